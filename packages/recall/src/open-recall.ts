@@ -1,6 +1,6 @@
 /**
- * The main thread's end of recall. Writes of one bot happen one after another; long ones travel in slices, so that
- * a search never waits for more than one of them.
+ * Runs recall's side of the main thread. Writes of one bot happen one after another; long ones are sent in slices, so
+ * that a search never waits for more than one of them.
  */
 import { Worker } from "node:worker_threads";
 import type {
@@ -16,9 +16,9 @@ import { BotId } from "@reef/protocol/ids";
 import type { FromThread, ThreadCall, ToThread } from "./thread-message.ts";
 
 export interface RecallOptions {
-  /** Made when it is missing. */
+  /** Created when it is missing. */
   readonly folder: string;
-  /** Index files kept open; 64 when left out. */
+  /** Index files kept open; 64 by default. */
   readonly maxOpen?: number;
   /** For tests: starts the thread. */
   readonly startThread?: StartThread;
@@ -28,7 +28,7 @@ type ThreadOptions = Required<Omit<RecallOptions, "startThread">>;
 export type StartThread = (url: URL, options: ThreadOptions) => Worker;
 
 const startWorker: StartThread = (url, options) => new Worker(url, { workerData: options, execArgv: [] });
-/** A thread that ended is started again no sooner than this after it began. */
+/** A thread that ended is restarted no sooner than this after it began. */
 const restartMs = 1_000;
 
 /** Rows in one slice: some 25 ms of the thread's time. */
@@ -40,15 +40,15 @@ interface Pending {
 }
 
 /**
- * Opens the folder of index files. Files of another format are started again when they are used. Rejects nothing of
- * its own after that; calls after its disposal, and those that its thread had not answered when it ended, reject with
- * `unavailable`. The next call starts the thread again: what it keeps is a cache (SV1).
+ * Opens the folder of index files. Files of another format are recreated when they are used. Calls after its disposal,
+ * and those that its thread had not answered when it ended, reject with `unavailable`; nothing else does. The next call
+ * starts the thread again: what it keeps is a cache (SV1).
  */
 export function openRecall({ folder, maxOpen = 64, startThread = startWorker }: RecallOptions): Recall {
   const thread = keepThread(() => followThread(startThread(threadUrl(), { folder, maxOpen })));
   const writes = new Map<BotId, Promise<unknown>>();
 
-  /** After the bot's earlier writes, whether they failed or not. */
+  /** Runs after the bot's earlier writes, whether they failed or not. */
   function inOrder<T>(bot: BotId, write: () => Promise<T>): Promise<T> {
     const mine = (writes.get(bot) ?? Promise.resolve()).then(write, write);
     writes.set(bot, mine);
@@ -147,7 +147,7 @@ function followThread(worker: Worker) {
     hasEnded: () => ended !== null,
     call<T>(bot: BotId, call: ThreadCall): Promise<T> {
       if (ended) return Promise.reject(ended);
-      // The id becomes a file's name.
+      // The id becomes a file name.
       BotId.parse(bot);
       return new Promise<T>((resolve, reject) => {
         number += 1;
@@ -162,7 +162,7 @@ function followThread(worker: Worker) {
   };
 }
 
-/** Beside this file: as source in development, as a bundled entry in a release. */
+/** Beside this file: the source in development, a bundled entry in a release. */
 function threadUrl(): URL {
   const name = import.meta.url.endsWith(".ts") ? "./recall-thread.ts" : "./recall-thread.js";
   return new URL(name, import.meta.url);

@@ -1,4 +1,7 @@
-/** The gate: 500 questions over a made-up archive. Thresholds lie a little under what ranking reaches today. */
+/**
+ * Tests the quality of ranking: 500 questions over a made-up archive. Thresholds are slightly below what ranking
+ * reaches today.
+ */
 import { expect, test } from "vitest";
 import { openBotIndex } from "./index/bot-index.ts";
 import { createSearcher } from "./index/search.ts";

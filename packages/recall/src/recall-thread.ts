@@ -1,4 +1,6 @@
-/** The thread that owns the index files: the server's event loop waits neither for a search nor for a write. */
+/**
+ * Runs the thread that owns the index files, so that the server's event loop waits for neither a search nor a write.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { Shelf, type ShelfOptions } from "./index/shelf.ts";
 import type { FromThread, ToThread } from "./thread-message.ts";
@@ -7,7 +9,9 @@ const port = parentPort;
 if (!port) throw new Error("recall-thread runs as a worker thread");
 
 const shelf = new Shelf(workerData as ShelfOptions);
-/** Without work for this long, the files are closed: open ones hold memory, and are opened again within a millisecond. */
+/**
+ * Without work for this long, the files are closed: open ones use memory, and reopening takes less than a millisecond.
+ */
 const quietMs = 60_000;
 const quiet = setTimeout(() => shelf.closeAll(), quietMs);
 quiet.unref();

@@ -1,4 +1,4 @@
-/** What the main thread and the recall thread say to each other. */
+/** Declares the messages between the main thread and the recall thread. */
 import type { RecallBatch, RecallQuery, RecallRow, RecallVectors } from "@reef/engine/port/recall";
 import type { BotId } from "@reef/protocol/ids";
 

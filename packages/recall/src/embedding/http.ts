@@ -1,6 +1,6 @@
 /**
- * One call to a server of embeddings, and what its failures mean. What a server says is never repeated: it may hold the
- * key or the texts. A redirect is a failure, so that the key stays with the address it was given for.
+ * Calls a server of embeddings once, and classifies its failures. The server's messages are never repeated: they may
+ * contain the key or the texts. A redirect is a failure, so that the key stays with the address it was given for.
  */
 import { EmbeddingFailure } from "@reef/engine/port/embedding";
 
@@ -21,21 +21,24 @@ export interface SentRequest {
   readonly signal: AbortSignal;
 }
 
-/** Follows no redirect. Rejects with the code `EACCES` for an address that is never asked (SE8), and with the signal's reason. */
+/**
+ * Follows no redirect. Rejects with the code `EACCES` for an address that must not be called (SE8), and with the
+ * signal's reason.
+ */
 export type SendHttp = (request: SentRequest) => Promise<SentAnswer>;
 
 export interface SentAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Whatever was not read of the body is not read any more. */
+  /** Stops reading; the unread rest of the body is dropped. */
   leave(isRead: boolean): void;
 }
 
-/** A server that answers more than this answers nonsense. */
+/** A larger answer is not a valid one. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** The answer as JSON. Rejects with `EmbeddingFailure`, or with the signal's reason. */
+/** Returns the answer as JSON. Rejects with `EmbeddingFailure`, or with the signal's reason. */
 export async function callServer({ url, apiKey, body, signal, timeoutMs, send }: EmbeddingRequest): Promise<unknown> {
   const where = `the embedding server at ${new URL(url).host}`;
   const late = AbortSignal.timeout(timeoutMs);
@@ -99,7 +102,7 @@ function ofStatus(where: string, { status, headers }: SentAnswer): EmbeddingFail
   }
 }
 
-/** Of seconds; a date is left to the caller's own pauses. */
+/** Reads a number of seconds; a date is left to the caller's own pauses. */
 function retryAfter(value: string | null): number | null {
   const seconds = Number(value ?? "");
   return value === null || !Number.isFinite(seconds) || seconds < 0 ? null : Math.min(seconds, 3_600) * 1_000;

@@ -1,18 +1,18 @@
-/** Embedders by their settings: servers of OpenAI's dialect, Ollama, and the one without a model. */
+/** Opens an embedder for its settings: a server of OpenAI's dialect, Ollama, or the one without a model. */
 import { type Embedder, EmbeddingFailure, type EmbeddingPurpose } from "@reef/engine/port/embedding";
 import { z } from "zod";
 import { callServer, passing, type SendHttp } from "./http.ts";
 import type { EmbeddingSettings } from "./settings.ts";
 import { createWordParts } from "./word-parts.ts";
 
-/** A call of a queue may find the model asleep: loading one takes its time. */
+/** The first call of a queue may find the model unloaded, and loading takes long. */
 const timeoutMs = 60_000;
 const maxTexts = 32;
 
 type OpenAi = Extract<EmbeddingSettings, { kind: "openai" }>;
 type Ollama = Extract<EmbeddingSettings, { kind: "ollama" }>;
 
-/** Opens nothing and calls nobody before the first `embed`. */
+/** Opens and calls nothing before the first `embed`. */
 export function openEmbedder(settings: EmbeddingSettings, { send }: { readonly send: SendHttp }): Embedder {
   switch (settings.kind) {
     case "openai":
@@ -69,7 +69,7 @@ const OllamaAnswer = z.object({ embeddings: z.array(Floats) });
 
 function openAiCaller({ baseUrl, apiKey, model, dimensions }: OpenAi, send: SendHttp): Caller {
   const url = `${baseUrl.replace(/\/+$/, "")}/embeddings`;
-  // Packed answers cost a tenth of the time to read; a server that does not know them is asked for plain ones.
+  // Packed answers take a tenth of the time to read; a server that does not support them is asked for plain ones.
   const state = { isPacked: true };
   const ask = (input: readonly string[], signal: AbortSignal) =>
     callServer({
@@ -90,7 +90,7 @@ function openAiCaller({ baseUrl, apiKey, model, dimensions }: OpenAi, send: Send
       if (!state.isPacked || !(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
       state.isPacked = false;
       return await ask(texts, signal).catch((again: unknown) => {
-        // It was not the packing.
+        // The packing was not the reason.
         if (again instanceof EmbeddingFailure && again.kind === "text") state.isPacked = true;
         throw again;
       });

@@ -1,8 +1,10 @@
-/** Which model gives memories their vectors, as the configuration says it. Keys live here and nowhere else in this package. */
+/**
+ * Declares the settings of the model that gives memories their vectors. Keys are here and nowhere else in this package.
+ */
 import { isMetadataHost } from "@reef/protocol/metadata-address";
 import { z } from "zod";
 
-/** Without a name and password: an address is shown to people, and a secret in it would be too. */
+/** Without a name and password: addresses are shown to people, and a secret in one would be too. */
 export const EmbeddingUrl = z
   .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8080/v1" })
   .refine((url) => !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""), {
@@ -14,15 +16,15 @@ export const EmbeddingUrl = z
 
 const common = {
   model: z.string().min(1),
-  /** What likeness of meaning counts beside words. */
+  /** How much similar meaning counts beside words. */
   weight: z.number().min(0).max(10),
-  /** Put before a question and before a memory: some models want to be told which is which. */
+  /** Put before a question and before a memory: some models need to know which is which. */
   questionPrefix: z.string().max(1_000).optional(),
   memoryPrefix: z.string().max(1_000).optional(),
 };
 
 export const EmbeddingSettings = z.discriminatedUnion("kind", [
-  /** Any server that speaks OpenAI's `/embeddings`; `baseUrl` ends before that. */
+  /** Any server with OpenAI's `/embeddings`; `baseUrl` ends before that. */
   z.strictObject({
     kind: z.literal("openai"),
     baseUrl: EmbeddingUrl,
@@ -32,15 +34,15 @@ export const EmbeddingSettings = z.discriminatedUnion("kind", [
   }),
   /** `baseUrl` is Ollama's own, without `/v1`. */
   z.strictObject({ kind: z.literal("ollama"), baseUrl: EmbeddingUrl, ...common }),
-  /** No model: parts of words, counted. It finds other forms and spellings of a word, and knows no meaning. */
+  /** No model: parts of words, counted. Finds other forms and spellings of a word, and knows no meaning. */
   z.strictObject({ kind: z.literal("word-parts"), weight: common.weight }),
 ]);
 export type EmbeddingSettings = z.infer<typeof EmbeddingSettings>;
 export type EmbeddingKind = EmbeddingSettings["kind"];
 
 /**
- * What likeness counts when nothing else is said. Of the models that could be measured, weak ones gained a point or two
- * with a small weight and lost with a large one; a strong one bears more.
+ * The default weight of similarity. In measurements, weak models gained a point or two with a small weight and lost
+ * with a large one; a strong one tolerates more.
  */
 export const defaultWeightByKind: Readonly<Record<EmbeddingKind, number>> = {
   openai: 0.8,

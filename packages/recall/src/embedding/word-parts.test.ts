@@ -1,4 +1,4 @@
-/** The gate of fusion: what has no word in common with its question is found by parts of words, and only with fusion on. */
+/** Tests fusion: a text without a word of its question is found by parts of words, and only with fusion on. */
 import { toInt8 } from "@reef/engine/memory/vector";
 import type { RecallRow } from "@reef/engine/port/recall";
 import { expect, test } from "vitest";
@@ -19,7 +19,7 @@ interface Question {
   readonly asOf?: string | undefined;
 }
 
-/** Share of what is relevant among the first ten, in percent. */
+/** Returns the share of relevant rows among the first ten, in percent. */
 function recallAt10(rows: readonly RecallRow[], questions: readonly Question[], weight: number | null): number {
   using index = openBotIndex(":memory:");
   index.apply({ after: 0, through: 1, changes: rows.map((row) => ({ type: "put", row })) });

@@ -1,16 +1,17 @@
 /**
- * Vectors without a model: every word is cut into runs of three to five letters, and each run adds to a few dimensions
- * chosen by its hash. Alike are texts whose words share many runs: other forms, compounds and misspellings of them.
+ * Makes vectors without a model: every word is cut into runs of three to five letters, and each run adds to a few
+ * dimensions chosen by its hash. Texts are similar when their words share many runs: other forms, compounds and
+ * misspellings.
  */
 import type { Embedder } from "@reef/engine/port/embedding";
 import { wordsOf } from "../text/terms.ts";
 
 const dimensions = 512;
 const runLengths = [3, 4, 5] as const;
-/** Dimensions that a run adds to: two runs that meet in one are told apart by the others. */
+/** Dimensions that a run adds to: two runs that share one still differ in the others. */
 const places = 3;
 const maxWords = 2_000;
-/** Texts between two looks at what else waits. */
+/** Texts before other work gets a turn. */
 const textsAtOnce = 8;
 
 export function createWordParts({ weight }: { readonly weight: number }): Embedder {
@@ -36,7 +37,7 @@ export function wordPartsOf(text: string): Float32Array {
   return vector;
 }
 
-/** Each word counts the same, however many runs it has; short ones are one run. */
+/** Each word counts the same, however many runs it has; a short one is a single run. */
 function addWord(vector: Float32Array, word: string): void {
   const letters = [...`^${word}$`];
   const runs = runLengths.flatMap((length) =>
@@ -56,14 +57,14 @@ function addWord(vector: Float32Array, word: string): void {
   }
 }
 
-/** FNV-1a, then mixed. */
+/** Hashes with FNV-1a, then mixes. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return mix(hash);
 }
 
-/** Murmur3's finaliser, with a constant that sets a sequence going. */
+/** Mixes with Murmur3's finaliser, plus a constant that starts a sequence. */
 function mix(hash: number): number {
   let mixed = (hash + 0x9e3779b9) | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

@@ -1,6 +1,6 @@
 /**
- * The lines beside a row in its conversation. A conversation of ordinary length is read once for all its rows; of an
- * endless one, only what lies around the row.
+ * Reads the lines beside a row in its conversation. A conversation of ordinary length is read once for all its rows;
+ * for a longer one, only the lines around the row are read.
  */
 import type { Database } from "better-sqlite3";
 import type { IndexedRow } from "./row.ts";
@@ -11,24 +11,24 @@ export interface Beside {
   readonly after: readonly IndexedRow[];
 }
 
-/** Lines looked at on each side of a row. */
+/** Lines read on each side of a row. */
 const reach = 4;
 
 /** Conversations up to this length are read whole. */
 const readWhole = 150;
 
-/** Lines of one conversation further apart in time are no neighbours. */
+/** Lines of one conversation further apart in time are not neighbours. */
 const gapMs = 12 * 3_600_000;
 
 const alone: Beside = { before: [], after: [] };
 
 export interface ReadBeside {
   (row: IndexedRow): Beside;
-  /** Takes lines that were read already, in the order they were said; answers them as the objects known here. */
+  /** Takes lines that were already read, in the order they were said, and returns them as the objects known here. */
   know(lines: readonly IndexedRow[]): readonly IndexedRow[];
 }
 
-/** A reader for one search: the same row is the same object, `known` ones included. */
+/** Creates a reader for one search: the same row is the same object, those in `known` included. */
 export function createBesideReader(db: Database) {
   const count = db
     .prepare<[number], number>("SELECT coalesce(sum(rows), 0) FROM episode WHERE conversation = ?")
@@ -43,7 +43,7 @@ export function createBesideReader(db: Database) {
 
   return (known: Map<number, IndexedRow>): ReadBeside => {
     const wholes = new Set<number>();
-    /** By row: the run of lines it stands in. */
+    /** By row: the run of lines it belongs to. */
     const runs = new Map<number, { readonly lines: readonly IndexedRow[]; readonly at: number }>();
     const same = (row: IndexedRow): IndexedRow => {
       const first = known.get(row.number) ?? row;

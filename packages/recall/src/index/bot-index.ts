@@ -1,6 +1,6 @@
 /**
- * One bot's index file: what was put in, found again by term. It keeps in step with its counts in one transaction per
- * batch; ranking is not its business. A file of another format, or a broken one, is started again at version 0.
+ * Keeps one bot's index file and finds rows by term. A batch changes rows and counts in one transaction; ranking is
+ * done elsewhere. A file of another format, or a broken one, is recreated at version 0.
  */
 import { rmSync, statSync } from "node:fs";
 import type { RecallBatch, RecallRow, RecallSize } from "@reef/engine/port/recall";
@@ -17,7 +17,7 @@ export interface IndexState {
   readonly rows: number;
   /** Of all rows together, in terms. */
   readonly length: number;
-  /** Rows that stop being valid at some time. */
+  /** Rows whose validity ends at some time. */
   readonly closed: number;
   readonly episodes: number;
   readonly episodeLength: number;
@@ -29,14 +29,14 @@ export interface BotIndex extends Disposable {
   readonly vectors: Vectors;
   state(): IndexState;
   apply(batch: RecallBatch): IndexState;
-  /** After many rows: merges the parts of the word index, which makes searches faster. */
+  /** Called after many rows: merges the parts of the word index, which makes searches faster. */
   optimise(): void;
   size(): RecallSize;
-  /** False when the file was deleted or replaced by another behind our back. */
+  /** Returns false when the file was deleted or replaced by another program. */
   isInPlace(): boolean;
 }
 
-/** Opens or makes the index; `:memory:` for one without a file. */
+/** Opens or creates the index; `:memory:` for one without a file. */
 export function openBotIndex(path: string): BotIndex {
   const db = openFile(path);
   const vectors = openVectors(db);
@@ -60,7 +60,7 @@ export function openBotIndex(path: string): BotIndex {
       try {
         apply(batch);
       } catch (error) {
-        // Its counts and names are of the transaction that was rolled back.
+        // Its counts and names belong to the transaction that was rolled back.
         writer = prepareWrites(db, vectors);
         throw error;
       }
@@ -93,7 +93,7 @@ function openFile(path: string): Database.Database {
   try {
     return openTables(path);
   } catch (error) {
-    // A cache: whatever is wrong with it, starting again is the remedy.
+    // It is a cache: whatever is wrong with it, recreating it is the remedy.
     if (path === ":memory:") throw error;
     deleteIndexFile(path);
     return openTables(path);
@@ -158,7 +158,7 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
     episodes.set(key, { ...episode, rows: episode.rows + sign, length: episode.length + sign * row.length });
   }
 
-  /** The number it had. */
+  /** Returns the number it had. */
   function take(id: string): number | null {
     const row = find.get(packId(id));
     if (!row) return null;

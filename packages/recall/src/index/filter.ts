@@ -1,4 +1,4 @@
-/** Which rows a query wants: valid at its time (ME4), of its kinds, trust and span of time. */
+/** Selects the rows that a query wants: valid at its time (ME4), of its kinds, trust and period. */
 import type { RecallQuery } from "@reef/engine/port/recall";
 import { isoToMs } from "@reef/protocol/time";
 import type { IndexedRow } from "./row.ts";
@@ -7,13 +7,13 @@ export interface Filter {
   isWanted(row: IndexedRow): boolean;
   /** The same as conditions on the table `m`. */
   readonly sql: string;
-  /** More than validity is asked for: many rows may fail. */
+  /** True when more than validity is required: many rows may fail. */
   readonly isNarrow: boolean;
 }
 
 export function createFilter(query: RecallQuery, trustId: (label: string) => number | undefined): Filter {
   const validAt = isoToMs(query.asOf ?? query.now);
-  // What happened later was not known then.
+  // Later events were not known then.
   const knownBy = query.asOf === undefined ? Number.POSITIVE_INFINITY : validAt;
   const trust = query.trust && new Set(query.trust.map((label) => trustId(label) ?? -1));
   const since = query.since ? isoToMs(query.since) : null;

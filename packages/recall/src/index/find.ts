@@ -1,6 +1,7 @@
 /**
- * From a question to its candidates: the rows that share the most telling terms with it, and the rows beside them in
- * their conversations. On a large bot only the rarest terms are looked up, because a lookup costs what its term is common.
+ * Finds the candidates for a question: the rows that share the most telling terms with it, and the rows beside them in
+ * their conversations. On a large bot only the rarest terms are looked up, because the cost of a lookup grows with how
+ * common its term is.
  */
 import type { RecallQuery } from "@reef/engine/port/recall";
 import { holdsPhrases, type Phrase, phrasesToMatch } from "../query/phrases.ts";
@@ -13,24 +14,26 @@ import type { IndexedRow } from "./row.ts";
 import { type Comparison, excessOf, isTold, type Near } from "./vectors.ts";
 
 export interface Found {
-  /** Those that pass the query's filters. */
+  /** The rows that pass the query's filters. */
   readonly rows: readonly IndexedRow[];
-  /** The lines beside each row, those that a filter keeps out of the hits included. */
+  /** The lines beside each row, including those that a filter keeps out of the hits. */
   readonly beside: ReadonlyMap<IndexedRow, Beside>;
   /** Rows that have a term, by term. */
   readonly frequency: ReadonlyMap<string, number>;
   /** In terms, by `episodeKey`. */
   readonly episodeLength: ReadonlyMap<string, number>;
-  /** How much it tells that a row is of whom the question names: 1 when they said half of all, more when less. */
+  /**
+   * How much it tells that a speaker named in the question said a row: 1 when they said half of all, more when less.
+   */
   readonly speakerTelling: number;
   readonly state: IndexState;
-  /** How like the question's its meaning is; 0 spreads when it was not compared. */
+  /** How similar the meaning is to the question's; 0 spreads when it was not compared. */
   meaningOf(row: IndexedRow): Meaning | null;
 }
 
 export interface Meaning {
   readonly likeness: number;
-  /** By how many spreads it is more like the question than the bot's memories are on the whole. */
+  /** By how many spreads it is more similar to the question than the bot's memories are on average. */
   readonly excess: number;
 }
 
@@ -39,28 +42,30 @@ export interface Finder extends KnownNames {
   find(question: Question, query: RecallQuery): Found;
 }
 
-/** Bots with more rows are large: fewer candidates, and only the rarest terms. */
+/** Bots with more rows count as large: fewer candidates, and only the rarest terms. */
 const largeRows = 5_000;
 const candidatesSmall = 250;
 const candidatesLarge = 80;
 
-/** Of a large bot's candidates, the best so many bring the lines beside them along. */
+/** Of a large bot's candidates, only this many of the best also bring the lines beside them. */
 const withNeighbours = 25;
 
 /** Lines taken from the pieces of conversations that fit best. */
 const fromPieces = 320;
 
-/** Rows that the lookups of a large bot may walk over together, beyond its rarest term. */
+/** Rows that the lookups of a large bot may walk over in total, beyond its rarest term. */
 const walkBudget = 3_000;
 
-/** Rows that come in for their meaning alone; where many may be kept out by a filter, more are looked at. */
+/** Rows added for their meaning alone; more are read when a filter may exclude many. */
 const byMeaning = 40;
 const byMeaningFiltered = 160;
-/** Spreads above what is usual from which meaning alone brings a row in; of few rows half may answer, and the better half does. */
+/**
+ * Spreads above the usual from which meaning alone adds a row; of few rows half may answer, and the better half does.
+ */
 const excessToComeIn = 1.5;
 const fewRows = 20;
 
-/** Names read at most: more speakers than that, and names in a question mean little. */
+/** The most names read: with more speakers, names in a question mean little. */
 const maxSpeakers = 2_000;
 
 export function episodeKey(row: Pick<IndexedRow, "conversation" | "day">): string {
@@ -108,7 +113,7 @@ export function createFinder(index: BotIndex): Finder {
     };
     const limit = state.rows > largeRows ? candidatesLarge : candidatesSmall;
     const expression = terms.join(" OR ");
-    // Reading rows before they are cut is dear; where few can fail, a few more are taken and sorted out here.
+    // Reading rows before the limit is expensive; when few can fail, a few more are read and sorted out here.
     if (terms.length > 0 && (filter.isNarrow || state.closed > limit))
       take(matchWhere(db, filter.sql).all(expression, limit));
     else if (terms.length > 0) take(match.all(expression, limit + state.closed));
@@ -166,7 +171,10 @@ export function createFinder(index: BotIndex): Finder {
     return { rows: [...rows.values()], beside, frequency, episodeLength, speakerTelling, state, meaningOf };
   }
 
-  /** Lines of the pieces of conversations that have most of the question's words, and whom it names. */
+  /**
+   * Returns lines of the pieces of conversations that have the most of the question's words and of the speakers it
+   * names.
+   */
   function readPieces(
     question: Question,
     { terms, state, readBeside }: { terms: ReadonlyMap<string, number>; state: IndexState; readBeside: ReadBeside },
@@ -181,7 +189,7 @@ export function createFinder(index: BotIndex): Finder {
     return found;
   }
 
-  /** Adds the rows that mean most what the question does. */
+  /** Adds the rows whose meaning is closest to the question's. */
   function compareMeaning(
     { meaning }: RecallQuery,
     { filter, rows }: { readonly filter: Filter; readonly rows: Map<number, IndexedRow> },
@@ -215,7 +223,7 @@ export function createFinder(index: BotIndex): Finder {
   };
 }
 
-/** Counts rows by key. A large index is asked again only when it has grown: counting walks over all of them. */
+/** Counts rows by key. A large index is counted again only when it has grown, because counting walks over all rows. */
 function createCounter<Key>(read: (key: Key) => number | undefined) {
   const known = new Map<Key, number>();
   const seen = { version: -1, rows: 0 };
@@ -232,7 +240,9 @@ function createCounter<Key>(read: (key: Key) => number | undefined) {
   };
 }
 
-/** The terms to look up, quoted: they hold letters, digits and symbols only, so nothing in them is an operator. */
+/**
+ * Returns the terms to look up, quoted: they have only letters, digits and symbols, so nothing in them is an operator.
+ */
 function lookedUp(question: Question, frequency: ReadonlyMap<string, number>, rows: number): readonly string[] {
   const known = (term: string) => frequency.get(term) ?? 0;
   const words = new Map<string, number>();
@@ -265,7 +275,7 @@ function variantsOf(slot: Slot): readonly string[] {
   return [slot.term, ...slot.related.keys()];
 }
 
-/** With conditions, the rows are read before they are cut: the limit counts those that pass. */
+/** With conditions, the rows are read before the limit applies, so that it counts only those that pass. */
 function matchWhere(db: BotIndex["db"], conditions: string) {
   return db.prepare<[string, number], IndexedRow>(
     `SELECT m.* FROM words AS f CROSS JOIN memory AS m ON m.number = f.rowid

@@ -1,6 +1,6 @@
 /**
- * A memory's id as the index holds it: the sixteen bytes of its number in place of forty letters, which stand there
- * twice. Ids of another make are held as they are.
+ * Packs a memory's id for the index: the sixteen bytes of its number in place of forty letters, which would be stored
+ * twice. Ids of another form are stored unchanged.
  */
 
 export type PackedId = string | Buffer;

@@ -1,4 +1,4 @@
-/** Pieces of conversations: in step with their lines whatever happens to these, and what they find on a large bot. */
+/** Tests that pieces of conversations stay in step with their lines, and what they find on a large bot. */
 import type { RecallRow } from "@reef/engine/port/recall";
 import { expect, test } from "vitest";
 import { createRandom, makeLine } from "../testing/speech.ts";
@@ -28,13 +28,13 @@ function openIndex() {
         changes: ids.map((id) => ({ type: "drop", id })),
       }).version;
     },
-    /** By piece: what can be found of it. */
+    /** By piece: the terms that find it. */
     found(): ReadonlyMap<number, readonly string[]> {
       index.db.exec("CREATE VIRTUAL TABLE IF NOT EXISTS temp.found USING fts5vocab('main', 'pieces', 'instance')");
       const rows = index.db.prepare("SELECT doc, term FROM temp.found").all() as { doc: number; term: string }[];
       return groupTerms(rows.map(({ doc, term }) => [doc, term]));
     },
-    /** The same as the lines have it. */
+    /** The same, computed from the lines. */
     expected(): ReadonlyMap<number, readonly string[]> {
       const rows = index.db.prepare("SELECT * FROM memory WHERE piece IS NOT NULL").all() as IndexedRow[];
       return groupTerms(

@@ -1,12 +1,12 @@
 /**
- * Conversations in pieces of some forty lines, each a text of its own to search: an answer stands where its subject is
- * talked about, also when its own line has none of the question's words. On a large bot they bring in the lines that a
- * search by line cannot afford to look for. A piece holds every term once, and who speaks in it.
+ * Splits conversations into pieces of some forty lines, each searched as one text: an answer is where its subject is
+ * discussed, even if its own line has none of the question's words. On a large bot they add lines that a search by line
+ * cannot afford to look for. A piece holds every term once, and its speakers.
  */
 import type { Database } from "better-sqlite3";
 import type { IndexedRow } from "./row.ts";
 
-/** Few enough that each line counts, enough that the pieces are a twentieth of the lines. */
+/** Few enough that each line counts, and enough that there are a twentieth as many pieces as lines. */
 const linesOfPiece = 40;
 
 /** No text has this letter, so no word is taken for a speaker. */
@@ -15,11 +15,11 @@ export function speakerTerm(speaker: number): string {
 }
 
 export interface PieceWriter {
-  /** The piece that the next line of the conversation belongs to. Called before the line is written. */
+  /** Returns the piece that the next line of the conversation belongs to. Called before the line is written. */
   join(conversation: number, day: number): number;
   /** Called before the line is removed. */
   leave(piece: number): void;
-  /** Writes anew what has changed since the last call. */
+  /** Writes every piece that has changed since the last call. */
   flush(): void;
 }
 
@@ -85,20 +85,20 @@ function piecesToText(lines: readonly PieceLine[]): string {
   return [...terms].join(" ");
 }
 
-/** Pieces that a search may look at, beyond those of its rarest term. */
+/** Pieces that a search may read, beyond those of its rarest term. */
 const walkBudget = 15_000;
 const bestPieces = 20;
 
 export interface PieceQuery {
-  /** By term, of speakers too: how many lines have it. */
+  /** By term, speakers included: how many lines have it. */
   readonly frequency: ReadonlyMap<string, number>;
-  /** Of all conversations, about. */
+  /** Of all conversations, approximately. */
   readonly pieces: number;
 }
 
 /**
- * The lines of the pieces that fit a question best, piece by piece, each in the order they were said. A piece scores by
- * how rare its terms of the question are: the index holds which pieces have a term, and no more.
+ * Finds the lines of the pieces that fit a question best, piece by piece, each in the order they were said. A piece
+ * scores by how rare its terms of the question are: the index only holds which pieces have a term.
  */
 export function createPieceFinder(db: Database) {
   const having = db.prepare<[string], number>("SELECT rowid FROM pieces WHERE pieces MATCH ?").pluck();
@@ -108,7 +108,7 @@ export function createPieceFinder(db: Database) {
     let walked = 0;
     for (const [term, rows] of [...frequency].toSorted((a, b) => a[1] - b[1])) {
       if (rows === 0) continue;
-      // As if its lines lay anywhere; they lie together, so it is fewer.
+      // Computed as if its lines were anywhere; they are close together, so it is fewer.
       const expected = pieces * (1 - (1 - 1 / Math.max(1, pieces)) ** rows);
       if (walked > 0 && walked + expected > walkBudget) break;
       const found = having.all(`"${term}"`);
@@ -120,7 +120,7 @@ export function createPieceFinder(db: Database) {
   };
 }
 
-/** Of equals the newest. */
+/** Among equals the newest wins. */
 function bestOf(scores: ReadonlyMap<number, number>): readonly number[] {
   const best: { piece: number; score: number }[] = [];
   for (const [piece, score] of scores) {

@@ -1,6 +1,7 @@
 /**
- * A memory as ranking sees it: terms, marks and places instead of text. Marks are what a text shows beyond its
- * words: that it asks, tells a time, a number, a place or a name. They are read off once, when the row is put in.
+ * Describes a memory as ranking sees it: terms, marks and places instead of text. Marks are what a text shows beyond
+ * its words: that it asks, or names a time, a number, a place or a name. They are determined once, when the row is put
+ * in.
  */
 import type { RecallKind, RecallRow } from "@reef/engine/port/recall";
 import { fold, partTermsOf, type Word, wordsOf } from "../text/terms.ts";
@@ -20,7 +21,7 @@ export const mark = {
   quote: 512,
 } as const;
 
-/** As it lies in the table. */
+/** A row as stored in the table. */
 export interface IndexedRow {
   readonly number: number;
   readonly id: PackedId;
@@ -54,14 +55,14 @@ export interface ReadText {
 
 const dayMs = 86_400_000;
 
-/** Much longer texts are found by their beginning. */
+/** Much longer texts are found only by their beginning. */
 const maxTerms = 4000;
 
 export function dayOf(at: number | null): number {
   return at === null ? 0 : Math.floor(at / dayMs);
 }
 
-/** Reads a row's text; "Ann: I moved" of an entry without a speaker names its speaker. */
+/** Reads a row's text. In “Ann: I moved”, an entry without a speaker names its speaker. */
 export function readText(row: Pick<RecallRow, "kind" | "text" | "speaker">): ReadText {
   const given = row.speaker?.trim() || null;
   const { speaker, text } = row.kind === "entry" ? splitSpeaker(row.text, given) : { speaker: given, text: row.text };

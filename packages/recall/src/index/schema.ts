@@ -1,11 +1,11 @@
 /**
- * The tables of one bot's index file. It holds no text to read, only terms: the words without their endings, which
+ * Defines the tables of one bot's index file. It holds no readable text, only terms: words without their endings, which
  * ranking reads again. `words` has no content of its own; deleting needs the terms that were put in, and removes them
- * from the file at once (ME6).
+ * from the file immediately (ME6).
  */
 import type { Database } from "better-sqlite3";
 
-/** Another number makes every index file start again, from the rows: it goes up with every change of what a term is. */
+/** A new number makes every index file be rebuilt from the rows. Increase it with every change of what a term is. */
 export const formatVersion = 6;
 
 const schema = `
@@ -37,13 +37,13 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
 PRAGMA user_version = ${formatVersion};
 `;
 
-/** WAL with NORMAL waits for the disk only now and then, and a power loss costs the last changes but not the file. */
+/** WAL with NORMAL waits for the disk only now and then; a power loss costs the last changes but not the file. */
 export function prepareFile(db: Database): void {
   db.pragma("page_size = 4096");
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   db.pragma("secure_delete = ON");
-  // Pages are read from the map, which is the system's to take back; this is for those that are being changed.
+  // Pages are read from the map, which the system can take back; this is for pages being changed.
   db.pragma("cache_size = -2000");
   db.pragma("mmap_size = 268435456");
 }

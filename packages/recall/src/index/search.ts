@@ -1,4 +1,4 @@
-/** One search of one bot's index: read the question, find candidates, rank them. */
+/** Runs one search of one bot's index: reads the question, finds candidates, ranks them. */
 import type { RecallQuery, RecallResult } from "@reef/engine/port/recall";
 import { isoToMs } from "@reef/protocol/time";
 import { readQuestion } from "../query/question.ts";

@@ -1,6 +1,7 @@
 /**
- * The index files of a folder, one for each bot (ME1), the most recently used of them open. A file that was deleted
- * under us, or that turns out to be damaged, is started again empty: its version 0 tells the caller to rebuild it.
+ * Manages the index files of a folder, one for each bot (ME1), with the most recently used ones open. A file that was
+ * deleted by someone else, or that turns out to be damaged, is recreated empty: its version 0 makes the caller rebuild
+ * it.
  */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -56,7 +57,7 @@ export class Shelf implements Disposable {
     return this.#use(bot, ({ index }): RecallApplied => {
       const { version } = index.state();
       if (batch.after > version) return { state: "behind", version };
-      // Changes seen before put the same rows again, so a batch that overlaps does no harm.
+      // Changes seen before put the same rows again, so an overlapping batch does no harm.
       if (batch.through < version) return { state: "applied", version };
       return { state: "applied", version: index.apply(batch).version };
     });
@@ -101,7 +102,7 @@ export class Shelf implements Disposable {
     deleteIndexFile(this.#path(bot));
   }
 
-  /** The next use opens a file again; those that are being built stay. */
+  /** The next use reopens a file; those being built stay open. */
   closeAll(): void {
     for (const bot of [...this.#open.keys()]) this.#close(bot);
   }
@@ -126,7 +127,7 @@ export class Shelf implements Disposable {
     this.#open.delete(bot);
     if (open && !open.index.isInPlace()) {
       open.index[Symbol.dispose]();
-      // What is left of the old file's journal must not be taken for the new one's.
+      // The rest of the old file's journal must not be taken for the new one's.
       deleteIndexFile(this.#path(bot));
       open = undefined;
     }
@@ -154,8 +155,8 @@ export class Shelf implements Disposable {
   }
 
   /**
-   * The folder may have been deleted with all that was in it. The one around it is not made: a data folder that was moved away
-   * would find another one in its place when it is moved back.
+   * Recreates the folder if it was deleted with its content, but not the folder around it: a data folder that was moved
+   * away would find another one in its place when it is moved back.
    */
   #openFile(bot: BotId, end = ""): BotIndex {
     const { folder } = this.#options;

@@ -1,4 +1,4 @@
-/** Likeness of meaning beside words, on vectors that are made for it: dimensions 0, 1, 2 … stand for subjects. */
+/** Tests similarity of meaning beside words, on vectors made for it: dimensions 0, 1, 2 … represent subjects. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,7 +154,7 @@ test("vectors are followed by their version, and another model's begin anew", ()
   vectors.apply({ model: "another", rows: 1, after: 0, through: 1, vectors: [one] });
   expect([vectors.version(model), vectors.version("another")]).toEqual([0, 1]);
   expect(index.ids("sums?", 2)).toEqual([]);
-  // Those of the fillers are gone with their model.
+  // The fillers' vectors are gone with their model.
   const meaning = { model: "another", weight: 1, vector: about(2) };
   expect(index.ids("sums?", null, { meaning })).toEqual(["bike"]);
 });

@@ -1,7 +1,7 @@
 /**
- * The vectors of one bot's rows, and which of them are most like a question's. One bit a dimension of every vector is
- * held in memory: the bits that differ choose some hundreds, whose bytes are then read and compared. No vector of another
- * model is ever compared, and a row that goes takes its vector out of the file (ME6).
+ * Keeps the vectors of one bot's rows, and finds those most similar to a question's. One bit a dimension of every
+ * vector is held in memory: by differing bits some hundreds are chosen, whose bytes are then read and compared. Vectors
+ * of another model are never compared, and a deleted row takes its vector out of the file (ME6).
  */
 import type { RecallApplied, RecallVectors } from "@reef/engine/port/recall";
 import type { Database } from "better-sqlite3";
@@ -14,11 +14,11 @@ export interface Near {
   readonly likeness: number;
 }
 
-/** How like the question the bot's memories are on the whole: what a likeness is to be measured by. */
+/** How similar the bot's memories are to the question on average: the baseline for a similarity. */
 export interface Background {
   readonly middle: number;
   readonly spread: number;
-  /** Vectors that it was taken from. */
+  /** Number of vectors it was computed from. */
   readonly count: number;
 }
 
@@ -30,25 +30,25 @@ export interface Comparison {
 }
 
 export interface Vectors {
-  /** Of the newest vector of this model; 0 when there is none. */
+  /** Version of the newest vector of this model; 0 when there is none. */
   version(model: string): number;
   apply(vectors: RecallVectors): RecallApplied;
-  /** Inside the transaction that puts or drops the row. */
+  /** Called inside the transaction that puts or drops the row. */
   move(from: number, to: number): void;
   drop(number: number): void;
   /** Null when there is no vector of this model and length. */
   compare(question: Float32Array, options: { readonly model: string; readonly limit: number }): Comparison | null;
 }
 
-/** Up to so many are all compared in full. */
+/** Up to this many are all compared in full. */
 const fullScan = 2_000;
-/** Of more, the share that is read and compared in full, within these bounds. */
+/** Beyond that, the share that is read and compared in full, within these bounds. */
 const readShare = 1 / 250;
 const readLeast = 400;
 const readMost = 1_500;
 
 const sampleSize = 96;
-/** Of fewer vectors nothing can be said about what is usual among them. */
+/** With fewer vectors, what is usual among them is unknown. */
 const leastForBackground = 4;
 const leastSpread = 0.03;
 
@@ -142,19 +142,21 @@ export function openVectors(db: Database): Vectors {
   };
 }
 
-/** By the middle and by how far half of them are from it: the few that answer the question do not move either. */
+/**
+ * Computed from the median and the middle half's distance to it: the few vectors that answer the question move neither.
+ */
 function backgroundOf(sample: readonly number[]): Background {
   const middle = median(sample);
   const spread = 1.4826 * median(sample.map((likeness) => Math.abs(likeness - middle)));
   return { middle, spread: Math.max(leastSpread, spread), count: sample.length };
 }
 
-/** Whether there are enough vectors to tell what is usual. */
+/** True when there are enough vectors to tell what is usual. */
 export function isTold({ count }: Background): boolean {
   return count >= leastForBackground;
 }
 
-/** Spreads above the middle; 0 for what is no more like the question than most, and for what has no vector. */
+/** Returns spreads above the median; 0 for a row that is no more similar than most, or that has no vector. */
 export function excessOf(likeness: number | null, background: Background): number {
   const { middle, spread } = background;
   if (likeness === null || !isTold(background)) return 0;

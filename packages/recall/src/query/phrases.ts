@@ -1,7 +1,7 @@
 /**
- * What must stand in a memory word for word, for a question that a person types: the same that a search of transcripts
- * asks for. Words in quotes, a question that is one name such as `foo_bar`, and one short word of a script without
- * spaces. Whole sentences of such a script are ranked by their pairs of letters instead.
+ * Extracts the phrases that a memory must contain word for word, for a question that a person types, with the rules of
+ * a search of transcripts: words in quotes, a question that is one name such as `foo_bar`, and one short word of a
+ * script without spaces. Whole sentences of such a script are ranked by their pairs of letters instead.
  */
 import { type AskedWord, questionToWords, wordsToPhrases } from "@reef/engine/search/question";
 import { wordToTerms } from "@reef/protocol/words";
@@ -9,9 +9,9 @@ import { stem } from "../text/stem.ts";
 import { stopWords } from "../text/stop-words.ts";
 
 export interface Phrase {
-  /** Side by side, stop-words left out. */
+  /** Consecutive, without stop-words. */
   readonly terms: readonly string[];
-  /** Letters that the last term may only begin with. */
+  /** Letters that the last term must begin with. */
   readonly beginning: string | null;
 }
 
@@ -30,7 +30,7 @@ export function holdsPhrases(rowTerms: string, phrases: readonly Phrase[]): bool
   return phrases.every((phrase) => terms.some((_, at) => standsAt(terms, at, phrase)));
 }
 
-/** As an expression of full text: every phrase. */
+/** Returns a full-text expression that requires every phrase. */
 export function phrasesToMatch(phrases: readonly Phrase[]): string {
   return phrases
     .map(({ terms, beginning }) => {

@@ -1,6 +1,7 @@
 /**
- * A question as ranking uses it: slots, one for each thing asked about, each with the terms that may fill it; whom it
- * names; what kind of answer it wants; the time it speaks of. Depends on the text alone, and on the names the bot knows.
+ * Reads a question for ranking: slots, one for each thing asked about, each with the terms that may fill it; the
+ * speakers it names; the kind of answer it wants; the time it means. Depends only on the text, and on the names the bot
+ * knows.
  */
 
 import { questionToWords } from "@reef/engine/search/question";
@@ -12,16 +13,16 @@ import { readTime, type TimeAnchor, type TimeSpan } from "../time/expression.ts"
 import { type Phrase, readPhrases } from "./phrases.ts";
 
 export interface Slot {
-  /** As the question has it. */
+  /** As written in the question. */
   readonly asked: string;
   readonly term: string;
-  /** Less for words that ask rather than tell: "kind", "name", "mention". */
+  /** Lower for words that ask rather than tell: "kind", "name", "mention". */
   readonly weight: number;
   /** Other terms that fill the slot, and how well. */
   readonly related: ReadonlyMap<string, number>;
-  /** It began with a capital inside the question: a name or a title. */
+  /** True when it began with a capital inside the question: a name or a title. */
   readonly capital: boolean;
-  /** A single letter of an unspaced script: it fits every term that begins with it. */
+  /** A single letter of a script without spaces: it fits every term that begins with it. */
   readonly prefix: boolean;
 }
 
@@ -30,30 +31,30 @@ export interface Wants {
   readonly place: boolean;
   readonly number: boolean;
   readonly name: boolean;
-  /** Several things, likely told at several times: "what books has she read?" */
+  /** True for several things, probably mentioned at several times: "what books has she read?" */
   readonly list: boolean;
 }
 
 export interface Question {
   readonly slots: readonly Slot[];
-  /** Pairs of terms that stand side by side in the question. */
+  /** Pairs of consecutive terms of the question. */
   readonly pairs: readonly string[];
   /** Ids of the speakers it names. */
   readonly speakers: readonly number[];
-  /** Terms of the names of these, as they may stand in a text. */
+  /** Terms of their names, as they may appear in a text. */
   readonly nameTerms: readonly string[];
   readonly wants: Wants;
   readonly time: TimeSpan | null;
-  /** What must stand in a memory word for word. */
+  /** What a memory must contain word for word. */
   readonly phrases: readonly Phrase[];
 }
 
-/** What the index knows, which a question is read by. */
+/** The index's knowledge that is needed to read a question. */
 export interface KnownNames {
   speakers(): readonly { readonly id: number; readonly text: string }[];
-  /** Whether any memory has this term. */
+  /** True when any memory has this term. */
   has(term: string): boolean;
-  /** Terms of the index that begin with these letters. */
+  /** Returns terms of the index that begin with these letters. */
   startingWith(letters: string): readonly string[];
 }
 
@@ -71,7 +72,7 @@ const formWeight = 0.8;
 const askingWeight = 0.45;
 const leastStem = 4;
 
-/** The time itself is looked at; its words in a text are a weak sign. */
+/** The time itself is compared; its words in a text are a weak sign. */
 const ofTimeWeight = 0.3;
 
 export function readQuestion(
@@ -94,7 +95,7 @@ export function readQuestion(
   }
   const time = readTime(cut, anchor);
   const beginning = isTyped ? (questionToWords(cut).findLast(({ isBeginning }) => isBeginning)?.text ?? null) : null;
-  // A stop-word alone may be the beginning of a word that tells something: "do" of "docker".
+  // A stop-word alone may be the beginning of a telling word: "do" of "docker".
   if (beginning !== null && content.length === 0 && speakers.size === 0) {
     content.push({ plain: beginning, term: beginning, capital: false, at: 1 });
   }
@@ -138,7 +139,10 @@ function slotsOf(
   return [...slots.values()];
 }
 
-/** For a term that no memory has, those with the same beginning: slips of the pen, and forms the stemmer keeps apart. */
+/**
+ * For a term that no memory has, returns those with the same beginning: typing errors, and forms that the stemmer keeps
+ * apart.
+ */
 function formsOf(term: string, names: KnownNames): ReadonlyMap<string, number> {
   const forms = new Map<string, number>();
   if (!/^[a-z]{4,}$/.test(term) || names.has(term)) return forms;
@@ -150,7 +154,7 @@ function formsOf(term: string, names: KnownNames): ReadonlyMap<string, number> {
   return forms;
 }
 
-/** Terms of words that begin with these letters, also where the ending that was typed in part is no longer in the term. */
+/** Returns terms of words that begin with these letters, also when the partly typed ending is no longer in the term. */
 function wordsBeginning(letters: string, names: KnownNames): ReadonlyMap<string, number> {
   const forms = new Map<string, number>();
   for (const term of names.startingWith(letters)) forms.set(term, formWeight);

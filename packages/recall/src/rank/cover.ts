@@ -1,22 +1,23 @@
 /**
- * How much of the question a row fills together with the lines beside it, the farther the less. It runs for every
- * candidate, slot and line, so it is one pass over plain arrays, and lines without a word of the question are passed by.
+ * Computes how much of the question a row fills together with the lines beside it, which count less the farther they
+ * are. It runs for every candidate, slot and line, so it is one pass over plain arrays that skips lines without a word
+ * of the question.
  */
 import type { RowMatch, WeighedSlot } from "./match.ts";
 
 export interface Cover {
-  /** Sums of how telling the slots are that are filled: by the row; with lines up to 2, and up to 4 away. */
+  /** Sums of how telling the filled slots are: by the row; with lines up to 2, and up to 4 away. */
   readonly own: number;
   readonly near: number;
   readonly around: number;
-  /** The same for related words, of slots that the row does not fill itself: in the row; with lines up to 2 away. */
+  /** The same for related words, for slots that the row does not fill itself: in the row; with lines up to 2 away. */
   readonly related: number;
   readonly relatedNear: number;
-  /** Whether the row or a line up to 2 away fills a slot that is a name. */
+  /** True when the row or a line up to 2 away fills a slot that is a name. */
   readonly hasName: boolean;
 }
 
-/** What a line away still counts. */
+/** The factor by which each line of distance reduces a line's weight. */
 const lineDecay = 0.75;
 const nearLines = 2;
 const aroundLines = 4;

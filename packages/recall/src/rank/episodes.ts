@@ -1,13 +1,13 @@
 /**
- * How well a whole conversation of one day fits the question: an answer stands where the subject is talked about, also
- * when its own line does not name it. A row without a conversation is one of its own.
+ * Scores how well a whole conversation of one day fits the question: an answer is where the subject is discussed, even
+ * if its own line does not name it. A row without a conversation is one of its own.
  */
 import { episodeKey, type Found } from "../index/find.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { RowMatch, WeighedSlot } from "./match.ts";
 
 export interface EpisodeScore {
-  /** As BM25 over slots, an episode being one text. */
+  /** As BM25 over slots, with an episode as one text. */
   readonly score: number;
   /** Sum of how telling the slots are that it fills … */
   readonly coverage: number;

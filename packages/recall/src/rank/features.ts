@@ -1,6 +1,7 @@
 /**
- * What speaks for a candidate, as numbers: its own words, the lines beside it, its conversation, and whether it is the
- * kind of line that answers this kind of question. Ranking is their weighted sum, so that each hit can be explained (ME8).
+ * Computes a candidate's features as numbers: its own words, the lines beside it, its conversation, and whether it is
+ * the kind of line that answers this kind of question. Ranking is their weighted sum, so that each hit can be explained
+ * (ME8).
  */
 import type { Found } from "../index/find.ts";
 import { type IndexedRow, mark } from "../index/row.ts";
@@ -9,12 +10,14 @@ import { coverOf } from "./cover.ts";
 import { groupOf, scoreEpisodes } from "./episodes.ts";
 import { indexSlots, matchRow, type RowMatch, type WeighedSlot, weighSlots } from "./match.ts";
 
-/** Each 0 to about 1. Of what a memory is told by: `words` to `rarest`; of the line's kind: `length` and after. */
+/**
+ * Each from 0 to about 1. From the memory's content: `words` to `rarest`; from the kind of line: `length` and after.
+ */
 export const featureNames = [
-  /** Its words, as BM25, against the best candidate's. */
+  /** Its words, as BM25, relative to the best candidate's. */
   "words",
   "firstByWords",
-  /** Share of the question that its words fill; with those up to 2 and up to 4 lines away. */
+  /** Share of the question filled by its words; with lines up to 2 and up to 4 away. */
   "coverage",
   "coverageNear",
   "coverageAround",
@@ -24,7 +27,7 @@ export const featureNames = [
   "before",
   "after",
   "around",
-  /** The line before asks, and with words of the question: this one answers. */
+  /** The line before asks, with words of the question: this one answers. */
   "answers",
   "afterAsking",
   /** Related words: in itself, near it, in its conversation. */
@@ -36,9 +39,9 @@ export const featureNames = [
   "speaker",
   "otherSpeaker",
   "speakerWords",
-  /** Names of the question: whether neither it nor the lines near have one of them. */
+  /** Names in the question: true when neither it nor the lines near it have one. */
   "namesMissing",
-  /** Of the time that is asked about; told within a week of it; within a month. */
+  /** Within the time that is asked about; told within a week of it; within a month. */
   "inTime",
   "weekAfter",
   "monthAfter",
@@ -58,7 +61,7 @@ export const featureNames = [
   "tellsPlace",
   "tellsName",
   "quotes",
-  /** The question asks for several things, likely told in several conversations. */
+  /** The question asks for several things, probably mentioned in several conversations. */
   "listWords",
   "listNear",
   "listConversation",
@@ -81,11 +84,11 @@ export interface FeaturedRows {
   readonly rows: readonly Featured[];
 }
 
-/** What the score of a line away still counts. */
+/** The factor by which each line of distance reduces a score. */
 const scoreDecay = 0.6;
 const dayMs = 86_400_000;
 const rarestTerms = 6;
-/** Of how much a speaker tells, what is lost on a line of somebody who talks with them. */
+/** How much less a speaker tells on a line of someone who talks with them. */
 const companyTelling = 1.5;
 
 export function featuresOf(question: Question, found: Found): FeaturedRows {
@@ -123,12 +126,13 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
     const own = match.score / top;
     const episode = episodes.get(groupOf(row)) ?? { score: 0, coverage: 0, related: 0 };
     const conversation = episode.score / topEpisode;
-    // A memory without a speaker is about whom it names.
+    // A memory without a speaker is about the people it names.
     const isSpeaker =
       row.speaker === null
         ? question.nameTerms.some((name) => match.terms.includes(name))
         : question.speakers.includes(row.speaker);
-    // Who talks with them may tell it as well: of many speakers, it tells more that they are there than whose line it is.
+    // Their partners in the conversation may tell it as well: among many speakers, their presence tells more than whose
+    // line it is.
     const inCompany = !isSpeaker && (before.some(isNamed) || after.some(isNamed));
     const beforeWords = (before[0]?.score ?? 0) / top;
     const coverageNear = cover.near / total;
@@ -198,7 +202,7 @@ function isAskedBy(line: RowMatch, row: IndexedRow): boolean {
   return (line.row.marks & mark.asks) !== 0 && line.row.speaker !== row.speaker;
 }
 
-/** Whether the row was told so many days after the time asked about; a negative number of days is within it. */
+/** True when the row was told this many days after the time asked about; a negative number of days is within it. */
 function daysAfter(row: IndexedRow, { time }: Question, [from, to]: readonly [number, number]): number {
   if (!time || row.at === null || row.at < time.from) return 0;
   const days = (row.at - time.to) / dayMs;
@@ -211,7 +215,7 @@ function pairsIn({ row }: RowMatch, question: Question): number {
   return question.pairs.filter((pair) => line.includes(` ${pair} `)).length;
 }
 
-/** How rare a row's six rarest words are among the candidates. */
+/** Returns how rare a row's six rarest words are among the candidates. */
 function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) => number {
   const counts = new Map<string, number>();
   const uniqueTerms = new Map<RowMatch, ReadonlySet<string>>();
@@ -234,7 +238,7 @@ function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) =
   };
 }
 
-/** Keeps the list the largest first; what falls off its end is lost. */
+/** Inserts in descending order; the last value is dropped. */
 function insert(list: Float64Array, value: number): void {
   let at = list.length - 1;
   if (value <= (list[at] ?? 0)) return;

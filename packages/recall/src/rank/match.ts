@@ -1,26 +1,26 @@
 /**
- * How well each candidate's own terms fill the question's slots: the part of ranking that counts words. A slot filled
- * by a related word counts for less; a common word counts for less; much of the same counts ever less.
+ * Measures how well each candidate's own terms fill the question's slots: the part of ranking that counts words. A slot
+ * filled by a related word counts for less, and so does a common word; each repetition adds less.
  */
 import type { Found } from "../index/find.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { Question, Slot } from "../query/question.ts";
 
 export interface WeighedSlot extends Slot {
-  /** How telling it is: the rarer among the rows, the more. */
+  /** How telling it is: higher the rarer it is among the rows. */
   readonly telling: number;
 }
 
 export interface RowMatch {
   readonly row: IndexedRow;
-  /** By slot: how often its own term stands there. */
+  /** By slot: how often its own term occurs. */
   readonly filled: Float64Array;
   /** By slot: how well a related term fills it where its own does not, 0 to 1. */
   readonly related: Float64Array;
   /** As BM25, over slots. */
   readonly score: number;
   readonly terms: readonly string[];
-  /** Whether any slot is filled at all. */
+  /** True when any slot is filled. */
   readonly hasWords: boolean;
 }
 
@@ -51,7 +51,7 @@ export function indexSlots(slots: readonly WeighedSlot[]): SlotIndex {
   return index;
 }
 
-/** Runs over every candidate and the lines beside it: one look-up a term. */
+/** Runs over every candidate and the lines beside it: one lookup a term. */
 export function matchRow(
   row: IndexedRow,
   { slots, index, averageLength }: { slots: readonly WeighedSlot[]; index: SlotIndex; averageLength: number },
@@ -86,7 +86,7 @@ function saturate(count: number, length: number, averageLength: number): number 
   return (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / Math.max(1, averageLength)));
 }
 
-/** The term of the row that fills a slot best; null when none does. */
+/** Returns the term of the row that fills a slot best; null when none does. */
 export function filledBy(match: RowMatch, slot: number, slots: readonly WeighedSlot[]): string | null {
   const asked = slots[slot];
   if (!asked) return null;

@@ -1,4 +1,4 @@
-/** Orders a question's candidates by the weighted sum of what speaks for them, and says why (ME8). */
+/** Orders a question's candidates by the weighted sum of their features, and says why (ME8). */
 import type { RecallHit, RecallReason, ScorePart } from "@reef/engine/port/recall";
 import { msToIso } from "@reef/protocol/time";
 import type { Found, Meaning } from "../index/find.ts";
@@ -19,9 +19,9 @@ interface Scored extends Featured {
   readonly priors: readonly ScorePart[];
 }
 
-/** Beyond this many spreads, more likeness says no more. */
+/** Beyond this many spreads, more similarity adds nothing. */
 const excessMost = 6;
-/** From this many on, likeness is a reason by itself. */
+/** From this many on, similarity is a reason on its own. */
 const excessThatTells = 3;
 
 export function rank(

@@ -1,4 +1,4 @@
-/** Every part that a score can have has words for people. */
+/** Tests that every part of a score has words for people. */
 import { wordsByScorePart } from "@reef/protocol/score-words";
 import { expect, test } from "vitest";
 import { featureNames } from "./features.ts";

@@ -1,6 +1,6 @@
 /**
- * What each feature counts. Learned by `bench/memory-fit.ts` on conversations: a softmax over the candidates of each
- * question, with a penalty on large weights. They know nothing of any person or topic: no feature does.
+ * Holds each feature's weight. Learned by `bench/memory-fit.ts` on conversations: a softmax over the candidates of each
+ * question, with a penalty on large weights. They know nothing of any person or topic, because no feature does.
  */
 import type { RecallKind } from "@reef/engine/port/recall";
 import type { FeatureName } from "./features.ts";
@@ -52,7 +52,7 @@ export const weightByFeature: Readonly<Record<FeatureName, number>> = {
   timeConversation: 0.61,
 };
 
-/** Distilled memories have no neighbours to speak for them, and say in one line what a conversation says in ten. */
+/** Distilled memories have no neighbours to support them, and say in one line what a conversation says in ten. */
 export const kindPriors: Readonly<Record<RecallKind, number>> = {
   fact: 2,
   note: 1.6,

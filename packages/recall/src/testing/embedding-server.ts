@@ -1,8 +1,7 @@
 /**
- * A server of embeddings on loopback that answers by script, over real HTTP. Its model knows the concepts it is given:
- * words of one concept point the same way, every other word somewhere of its own. It keeps what it was asked.
- *
- * POST /v1/embeddings (packed or plain), /api/embed
+ * Starts a server of embeddings on loopback that answers by script, over real HTTP: POST /v1/embeddings (packed or
+ * plain) and /api/embed. Its model knows the given concepts: words of one concept have the same direction, every other
+ * word its own. It records its requests.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,11 +13,11 @@ export interface EmbeddingScript {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly delayMs?: number;
-  /** A call with a text that has this in it is answered with 400. */
+  /** A call with a text that contains this is answered with 400. */
   readonly refuses?: string;
   /** A call that asks for packed answers is answered with 400. */
   readonly plainOnly?: boolean;
-  /** The body, as it is sent in place of vectors. */
+  /** The body that is sent in place of vectors. */
   readonly body?: string;
 }
 
@@ -34,7 +33,7 @@ export interface EmbeddingServer extends AsyncDisposable {
   /** Without a path. */
   readonly url: string;
   readonly requests: readonly EmbeddingRequest[];
-  /** All texts asked for since the last reset, in order. */
+  /** Returns all texts since the last reset, in order. */
   texts(): readonly string[];
   use(script: EmbeddingScript): void;
   reset(): void;
@@ -45,7 +44,7 @@ export interface EmbeddingServerOptions {
   readonly apiKey?: string;
   /** By model name; 64 for others. */
   readonly dimensions?: Readonly<Record<string, number>>;
-  /** To stand where another one stood; 0, the default, takes a free port. */
+  /** The port, to replace an earlier server; 0, the default, takes a free one. */
   readonly port?: number;
 }
 
@@ -71,7 +70,7 @@ export async function startEmbeddingServer(options: EmbeddingServerOptions): Pro
     if (options.apiKey !== undefined && authorization !== `Bearer ${options.apiKey}`) {
       return send(401, { error: { message: `wrong key ${authorization}` } });
     }
-    // As many servers do, it repeats what it was sent.
+    // Like many servers, it repeats what it was sent.
     if (status !== undefined) return send(status, { error: { message: `failed with ${authorization}` } });
     if (refuses !== undefined && texts.some((text) => text.includes(refuses))) return send(400, { error: "too long" });
     const isPacked = body.encoding_format === "base64";
@@ -82,7 +81,7 @@ export async function startEmbeddingServer(options: EmbeddingServerOptions): Pro
     if (path === "/api/embed") return send(200, { embeddings: vectors });
     if (path !== "/v1/embeddings") return send(404, { error: "not here" });
     const data = vectors.map((vector, index) => ({ index, embedding: isPacked ? pack(vector) : vector }));
-    // In any order: each says which it is.
+    // In any order: each vector says which it is.
     return send(200, { data: data.reverse() });
   }
 

@@ -1,4 +1,4 @@
-/** A folder of a test's own. */
+/** Creates a test's own folder. */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 

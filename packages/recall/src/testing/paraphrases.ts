@@ -1,6 +1,7 @@
 /**
- * Facts and questions that share no whole word: a compound is asked for by one of its halves, a word with another
- * beginning or with a slip in its first letters. The vocabulary is made up, so that no list of words can help.
+ * Makes facts and questions that share no whole word: a question has one half of a compound, a word with another
+ * beginning, or one with a typing error in its first letters. The vocabulary is made up, so that no list of words can
+ * help.
  */
 import type { RecallRow } from "@reef/engine/port/recall";
 import { createRandom, wordOf } from "./speech.ts";
@@ -37,7 +38,7 @@ export function makeParaphrases(seed: number): {
   return { rows, questions };
 }
 
-/** Two of the first four letters change places. */
+/** Swaps two of the first four letters. */
 function slip(word: string, random: () => number): string {
   const at = Math.floor(random() * 3);
   return word.slice(0, at) + (word[at + 1] ?? "") + (word[at] ?? "") + word.slice(at + 2);

@@ -1,4 +1,4 @@
-/** Calls of embedders by Node's own fetch, for tests of what is asked and answered. */
+/** Sends calls of embedders with Node's own fetch, for tests of requests and answers. */
 import type { SendHttp } from "../embedding/http.ts";
 
 export const sendByFetch: SendHttp = async ({ url, ...request }) => {

@@ -1,9 +1,9 @@
-/** Made-up talk from a seed: words with the frequencies of a language, names, sessions of twenty lines. */
+/** Makes up talk from a seed: words with the frequencies of a language, names, sessions of twenty lines. */
 import type { RecallRow } from "@reef/engine/port/recall";
 
 export type Random = () => number;
 
-/** mulberry32: 0 to 1, the same for the same seed. */
+/** Creates mulberry32: 0 to 1, the same for the same seed. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -18,7 +18,7 @@ const starts = "b br c ch d dr f fl g gr h j k l m n p pl qu r s sh st t th tr v
 const middles = "a ai e ea i o oo u ou".split(" ");
 const ends = "b ck d ft g l ll m mp n nd ng p r rd rm s sk st t tch th x".split(" ");
 
-/** The n-th word of a made-up vocabulary; small numbers are short words. */
+/** Returns the n-th word of a made-up vocabulary; small numbers are short words. */
 export function wordOf(n: number): string {
   const pick = (list: readonly string[], i: number) => list[i % list.length] ?? "";
   const first = pick(starts, n) + pick(middles, Math.floor(n / 28)) + pick(ends, Math.floor(n / 252));
@@ -26,14 +26,17 @@ export function wordOf(n: number): string {
   return rest === 0 ? first : first + pick(middles, rest) + pick(ends, Math.floor(rest / 9)) + (rest > 190 ? rest : "");
 }
 
-/** A word number by Zipf's law, over so many words. */
+/** Picks a word number by Zipf's law, from a vocabulary of this size. */
 export function pickWord(random: Random, vocabulary: number): number {
   return Math.floor((vocabulary + 1) ** random()) - 1;
 }
 
 const names = "Ada Bruno Carla Deniz Elif Farid Greta Hugo Ines Jonas".split(" ");
 
-/** Line `i` of an endless archive: `words` words of talk, twenty lines to a conversation, an hour between two of them. */
+/**
+ * Returns line `i` of an endless archive: `words` words of talk, twenty lines to a conversation, an hour between two of
+ * them.
+ */
 export function makeLine(
   i: number,
   { random, vocabulary, words }: { random: Random; vocabulary: number; words: number },

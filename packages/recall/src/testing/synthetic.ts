@@ -1,6 +1,7 @@
 /**
- * A made-up archive with known answers, from a seed: people whose facts change over several sessions, told in talk among
- * distractors of the same words, facts that were distilled and superseded, and questions in other words than the answers.
+ * Makes up an archive with known answers, from a seed: people whose facts change over several sessions, told among
+ * distractors with the same words, facts that were distilled and superseded, and questions in other words than the
+ * answers.
  */
 import type { RecallRow } from "@reef/engine/port/recall";
 import { createRandom, type Random, wordOf } from "./speech.ts";
@@ -9,7 +10,7 @@ export interface SyntheticQuestion {
   readonly text: string;
   readonly type: "direct" | "related" | "when" | "past" | "fact";
   readonly relevant: readonly string[];
-  /** Ids that must not be found: what is no longer valid, or not yet. */
+  /** Ids that must not be found: no longer valid, or not yet. */
   readonly forbidden: readonly string[];
   readonly asOf?: string;
 }

@@ -1,4 +1,4 @@
-/** Irregular forms of English and what they are forms of. Adjective endings and the like are the stemmer's. */
+/** Lists irregular forms of English with their base forms. Adjective endings and the like are left to the stemmer. */
 
 const forms = `
 be: am is are was were been being

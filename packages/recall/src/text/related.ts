@@ -1,19 +1,19 @@
-/** What may stand for a term, read from the word groups. */
+/** Finds terms that may replace a term, from the word groups. */
 import { stem } from "./stem.ts";
 import { alike, members } from "./word-groups.ts";
 
-/** How well one fills the other's place; the word itself would be 1. */
+/** How well one replaces the other; the word itself would be 1. */
 const alikeWeight = 0.6;
 const memberWeight = 0.4;
 
 const none: ReadonlyMap<string, number> = new Map();
 
-/** Terms that may stand for this one, with how well: 1 would be the word itself. */
+/** Returns terms that may replace this one, with how well: 1 would be the word itself. */
 export function relatedTerms(term: string): ReadonlyMap<string, number> {
   return relatedByTerm.get(term) ?? none;
 }
 
-/** A word of the groups with this stem, to be read by people; the stem itself when there is none. */
+/** Returns a word of the groups with this stem, for people to read; the stem itself when there is none. */
 export function wordOfStem(term: string): string {
   return wordByStem.get(term) ?? term;
 }

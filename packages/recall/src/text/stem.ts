@@ -1,6 +1,6 @@
 /**
- * Brings English words to a common stem, after M. F. Porter, "An algorithm for suffix stripping" (1980), with the
- * irregular forms it cannot know. Index and question go through the same function, so that a stem need not be a word.
+ * Reduces English words to a common stem, after M. F. Porter, "An algorithm for suffix stripping" (1980), with the
+ * irregular forms it cannot know. Index and question use the same function, so a stem need not be a word.
  */
 import { baseByIrregular } from "./irregular.ts";
 
@@ -10,14 +10,14 @@ const vowelAt = (word: string, i: number): boolean => {
   return letter === "a" || letter === "e" || letter === "i" || letter === "o" || letter === "u";
 };
 
-/** The stem of a lower-case English word; short words and words with other letters stay as they are. */
+/** Returns the stem of a lower-case English word; short words and words with other letters stay as they are. */
 export function stem(word: string): string {
   const base = baseByIrregular.get(word) ?? word;
   if (base.length < 3 || !/^[a-z]+$/.test(base)) return base;
   return dropEnd(dropLong(dropSuffix(yToI(dropPast(dropPlural(base))))));
 }
 
-/** How often a vowel run is followed by a consonant run: Porter's m. */
+/** Counts how often a vowel run is followed by a consonant run: Porter's m. */
 function measure(word: string): number {
   let count = 0;
   for (let i = 1; i < word.length; i++) if (!vowelAt(word, i) && vowelAt(word, i - 1)) count++;
@@ -34,7 +34,7 @@ function endsDouble(word: string): boolean {
   return last > 0 && word[last] === word[last - 1] && !vowelAt(word, last);
 }
 
-/** consonant, vowel, consonant other than w, x, y: "hop", whose "hoping" needs its e back. */
+/** True for consonant, vowel, consonant other than w, x, y: "hop", whose "hoping" needs its e back. */
 function endsShort(word: string): boolean {
   const last = word.length - 1;
   return (
@@ -92,7 +92,7 @@ const suffixes: readonly (readonly [string, string])[] = [
   ["ness", ""],
 ];
 
-/** Porter's steps 2 and 3, run until nothing fits: "hopefulness" loses both its suffixes. */
+/** Runs Porter's steps 2 and 3 until nothing fits: "hopefulness" loses both its suffixes. */
 function dropSuffix(word: string): string {
   for (const [suffix, instead] of suffixes) {
     if (!word.endsWith(suffix)) continue;

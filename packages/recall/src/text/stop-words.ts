@@ -1,4 +1,4 @@
-/** English words that say nothing about what a text is about. They are not indexed and not searched for. */
+/** Lists English words that do not tell what a text is about. They are neither indexed nor searched for. */
 
 const words = `a an the and or but if then else of to in on at by for with from as is are was were be been being am
 do does did doing done has have had having i me my mine we us our ours you your yours he him his she her hers it its

@@ -1,23 +1,24 @@
 /**
- * Text to terms: what the index stores and a question is matched by. The words are those of every search, with English
- * stemmed and freed of stop-words; scripts written without spaces become overlapping pairs of letters; a symbol such as
- * an emoji is a term of its own. A term holds no ASCII but letters and digits, so that it can stand in a full-text query.
+ * Splits text into terms, which the index stores and a question is matched by. The words are those of every search,
+ * with English stemmed and freed of stop-words; scripts written without spaces become overlapping pairs of letters; a
+ * symbol such as an emoji is a term of its own. The only ASCII in a term is letters and digits, so it is safe in a
+ * full-text query.
  */
 import { foldWord, textToWords, wordToTerms } from "@reef/protocol/words";
 import { stem } from "./stem.ts";
 import { stopWords } from "./stop-words.ts";
 
 export interface Word {
-  /** As it stands in the text, but in lower case and without accents. */
+  /** As written in the text, but in lower case and without accents. */
   readonly plain: string;
   readonly term: string;
-  /** It began with a capital. */
+  /** True when it began with a capital. */
   readonly capital: boolean;
-  /** Its place among all words of the text, stop-words counted. */
+  /** Its position among all words of the text, stop-words counted. */
   readonly at: number;
 }
 
-/** The words of a text in order, without stop-words. */
+/** Returns the words of a text in order, without stop-words. */
 export function wordsOf(text: string): readonly Word[] {
   const words: Word[] = [];
   let at = 0;
@@ -33,12 +34,12 @@ export function wordsOf(text: string): readonly Word[] {
   return words;
 }
 
-/** What a text is found by: its terms in order, and behind them the parts of names such as "fooBar". */
+/** Returns the terms that find a text: its own in order, then the parts of names such as "fooBar". */
 export function termsOf(text: string): readonly string[] {
   return [...wordsOf(text).map(({ term }) => term), ...partTermsOf(text)];
 }
 
-/** The terms of the parts of names such as "fooBar". */
+/** Returns the terms of the parts of names such as "fooBar". */
 export function partTermsOf(text: string): readonly string[] {
   if (!/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text)) return [];
   return textToWords(text)

@@ -1,9 +1,10 @@
 /**
- * Everyday English words that stand for each other, and kinds with their members: a question asks for a pet where the
- * answer says dog. Written for talk about life and work in general; whole words, which are stemmed when they are read.
+ * Lists everyday English words that may replace each other, and kinds with their members: a question asks for a pet
+ * where the answer says dog. Written for talk about life and work in general; whole words, which are stemmed when they
+ * are read.
  */
 
-/** Words of one line may stand for each other. */
+/** Words of one line may replace each other. */
 export const alike = `
 kid child son daughter boy girl toddler baby
 mother parent
@@ -259,7 +260,7 @@ bored boring dull
 surprise surprised unexpected shocked
 `;
 
-/** A kind, and what may be told where it is asked for. */
+/** Each line is a kind, and what may be told when it is asked for. */
 export const members = `
 instrument: guitar piano violin drum cello flute clarinet saxophone trumpet ukulele bass keyboard
 pet: dog cat puppy kitten turtle hamster fish bird parrot rabbit guinea snake lizard horse

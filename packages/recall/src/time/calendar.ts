@@ -1,4 +1,4 @@
-/** Months and days of the week by their English names, whole or cut to three letters and more. */
+/** Reads months and days of the week by their English names, whole or cut to three letters and more. */
 
 export const monthNames = [
   "january",
@@ -17,12 +17,12 @@ export const monthNames = [
 
 const weekdayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-/** 0 for January; -1 for no month. */
+/** Returns 0 for January; -1 for no month. */
 export function monthOf(name: string | undefined): number {
   return indexByStart(monthNames, name);
 }
 
-/** 0 for Sunday; -1 for no day. */
+/** Returns 0 for Sunday; -1 for no day. */
 export function weekdayOf(name: string | undefined): number {
   return indexByStart(weekdayNames, name);
 }

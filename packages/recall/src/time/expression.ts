@@ -1,12 +1,12 @@
 /**
- * Words about time: what a question means by "last week", "in March 2024", "two months ago" or "on 5 May", as a span of
- * time. Relative words count from `now`; a month or day without a year is the newest one that the memories reach, so that
- * "in March" still means something when they end in April two years ago. Days are UTC's.
+ * Reads words about time: what a question means by "last week", "in March 2024", "two months ago" or "on 5 May", as a
+ * span of time. Relative words count from `now`; a month or day without a year is the newest one that the memories
+ * reach, so that "in March" still means something when they end in April two years ago. Days are UTC's.
  */
 import { monthNames, monthOf, weekdayOf } from "./calendar.ts";
 
 export interface TimeSpan {
-  /** The words, as the question has them. */
+  /** As written in the question. */
   readonly text: string;
   /** Milliseconds; `to` is not included. */
   readonly from: number;
@@ -41,7 +41,7 @@ const numberByWord: Readonly<Record<string, number>> = {
 
 type Span = Pick<TimeSpan, "from" | "to">;
 
-/** `now` of the question, and the newest time that the memories reach. */
+/** The question's `now`, and the newest time that the memories reach. */
 export interface TimeAnchor {
   readonly now: number;
   readonly newest: number;
@@ -94,7 +94,7 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   ],
 ];
 
-/** The first expression of time in a question, the most exact kind first; null when it has none. */
+/** Returns the first expression of time in a question, the most exact kind first; null when it has none. */
 export function readTime(text: string, anchor: TimeAnchor): TimeSpan | null {
   for (const [pattern, read] of readers) {
     const match = pattern.exec(text);
@@ -109,7 +109,7 @@ const timeWords = new RegExp(
   "i",
 );
 
-/** Whether a text speaks of a time at all. */
+/** True when a text mentions a time. */
 export function hasTimeWords(text: string): boolean {
   return timeWords.test(text.replace(/\b[Mm]ay (?=[a-z])/g, ""));
 }
@@ -169,7 +169,7 @@ function past(count: string | undefined, unit: string | undefined, now: number) 
   return span(startOfDay(now) - countOf(count ?? "one") * lengthMs(unit ?? "day"), startOfDay(now) + dayMs);
 }
 
-/** The calendar's week, month or year; weeks begin on Monday. */
+/** Returns the calendar's week, month or year; weeks begin on Monday. */
 function calendar(unit: string | undefined, offset: number, now: number) {
   const date = new Date(now);
   const year = date.getUTCFullYear();

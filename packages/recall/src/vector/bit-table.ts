@@ -1,19 +1,19 @@
 /**
- * One bit a dimension of every vector, in memory: 48 bytes for 384 dimensions. The fewer bits differ, the more alike two
- * vectors are likely to be. It is filled at the first question; a row that goes leaves its bits behind until the table
- * is filled again, so a caller reads what it names, and finds nothing.
+ * Keeps one bit a dimension of every vector in memory: 48 bytes for 384 dimensions. The fewer bits differ, the more
+ * similar two vectors probably are. It is filled at the first question. A deleted row leaves its bits behind until the
+ * table is filled again, so a caller must check that a returned row exists.
  */
 
 export interface BitTable {
-  /** Rows whose vectors have so many dimensions, gone ones included. */
+  /** Counts the rows whose vectors have this many dimensions, deleted ones included. */
   count(dimensions: number): number;
-  /** Numbers whose bits differ least from the question's, in no order; about `limit`. */
+  /** Returns the numbers whose bits differ least from the question's, in no order; about `limit`. */
   nearest(question: Float32Array, limit: number): readonly number[];
-  /** Numbers spread evenly over the rows. */
+  /** Returns numbers spread evenly over the rows. */
   sample(size: number, dimensions: number): readonly number[];
-  /** The row's vector is new. */
+  /** Called when the row's vector is new. */
   touch(number: number): void;
-  /** All of them are. */
+  /** Called when all vectors are new. */
   forget(): void;
 }
 
@@ -30,7 +30,7 @@ interface Held {
   count: number;
 }
 
-/** More rows than these, and the table is filled again rather than added to. */
+/** With more rows than this, the table is filled again rather than added to. */
 const touchedMost = 20_000;
 
 export function createBitTable(source: BitSource): BitTable {
@@ -52,7 +52,7 @@ export function createBitTable(source: BitSource): BitTable {
         if (vector !== null) add(held, number, vector);
       }
       touched.clear();
-      // Rows that were put again stand twice: once they are many, it costs less to begin again.
+      // A row that was put again is in it twice: with many of them, refilling costs less.
       if (held.count > 1_000 && held.count > 1.5 * new Set(held.numbers.subarray(0, held.count)).size)
         held = fill(dimensions);
     }
@@ -119,7 +119,7 @@ function nearestOf(table: Held, question: Float32Array, limit: number): readonly
   for (let row = 0, at = 0; row < count; row++) {
     let distance = 0;
     for (let word = 0; word < words; word++, at++) {
-      // Bits that are set, counted for all of a word at once.
+      // Counts the set bits of a whole word in parallel.
       let x = (bits[at] as number) ^ (asked[word] as number);
       x -= (x >>> 1) & 0x55555555;
       x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);

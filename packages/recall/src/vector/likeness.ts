@@ -1,6 +1,6 @@
-/** Likeness of two vectors: the cosine of their angle, 1 for the same direction. */
+/** Computes the similarity of two vectors: the cosine of their angle, 1 for the same direction. */
 
-/** Of length 1; all zeros stay so. */
+/** Scales to length 1; all zeros stay so. */
 export function toUnit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const value of vector) sum += value * value;
@@ -8,7 +8,7 @@ export function toUnit(vector: Float32Array): Float32Array {
   return length === 0 || !Number.isFinite(length) ? new Float32Array(vector.length) : vector.map((v) => v / length);
 }
 
-/** `unit` is of length 1; the other one is of any scale and of the same number of dimensions. */
+/** `unit` has length 1; the other has any scale and the same number of dimensions. */
 export function angle(unit: Float32Array, vector: Int8Array): number {
   let product = 0;
   let square = 0;

@@ -1,8 +1,8 @@
-/** The only place in the server that reads the machine's clock. */
+/** Reads the machine's clock; nothing else in the server does. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "@reef/engine/port/clock";
 
-/** A timer that is asked for more ends at once. */
+/** A timer with a longer delay fires immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -17,7 +17,7 @@ function read(environment: Environment): Promise<Config> {
   return readConfig({ REEF_DATA: folder, ...environment });
 }
 
-/** What is said about settings that cannot be used. */
+/** Returns the error for settings that cannot be used. */
 async function complaint(environment: Environment): Promise<string> {
   const error = await read(environment).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(ConfigError);

@@ -1,7 +1,7 @@
 /**
- * The one place that reads the environment. One schema describes the variables and the config file; a variable wins
- * over the file. What is wrong is said with the variable's name and stops the start: a server on guessed settings
- * would be worse. SE1: beyond loopback only by an explicit flag.
+ * Reads the environment; nothing else does. One schema describes the variables and the config file; a variable wins
+ * over the file. An error names the variable and stops the start: a server on guessed settings would be worse. Only an
+ * explicit flag allows binding beyond loopback (SE1).
  */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -30,12 +30,12 @@ const wholeNumber = (min: number, max: number) =>
     .min(min)
     .max(max);
 
-/** Host names, lower case, from a list or from text with commas. */
+/** Host names in lower case, from a list or from text with commas. */
 const hostList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((hosts) => hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== ""));
 
-/** Whole paths, from a list or from text with commas. */
+/** Absolute paths, from a list or from text with commas. */
 const folderList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((folders) => folders.map((folder) => folder.trim()).filter((folder) => folder !== ""))
@@ -92,7 +92,7 @@ const Settings = z.strictObject({
     .optional(),
   databaseUrl: z.string().optional(),
   maxTurns: wholeNumber(1, 10_000).default(64),
-  /** Of all files together, in bytes. */
+  /** For all files together, in bytes. */
   filesMaxBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
   modelBaseUrl: z
     .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
@@ -105,7 +105,7 @@ const Settings = z.strictObject({
   openaiApiKey: z.string().optional(),
   /** Where to look for an Ollama server when nothing else is set up; `off` looks nowhere. */
   ollamaUrl: z.union([z.literal("off"), OllamaUrl]).default("http://127.0.0.1:11434"),
-  /** What gives memories their vectors; `openai` when only an address is given, else off. */
+  /** Gives memories their vectors; `openai` when only an address is given, else off. */
   embeddingProvider: z
     .enum(["off", "openai", "ollama", "word-parts"], { error: "expected off, openai, ollama or word-parts" })
     .optional(),
@@ -114,27 +114,30 @@ const Settings = z.strictObject({
   embeddingApiKey: z.string().min(1).optional(),
   embeddingDimensions: wholeNumber(8, 8_192).optional(),
   embeddingWeight: z.coerce.number({ error: "expected a number from 0 to 10" }).min(0).max(10).optional(),
-  /** Put before a question and before a memory, for models that want it. */
+  /** Put before a question and before a memory, for models that need it. */
   embeddingQuestionPrefix: z.string().max(1_000).optional(),
   embeddingMemoryPrefix: z.string().max(1_000).optional(),
-  /** A gateway to join from the start. */
+  /** A gateway to join at the start. */
   openclawUrl: GatewayUrl.optional(),
-  /** A file that holds its token; else the variable does. */
+  /** A file that holds its token; without it, the variable does. */
   openclawTokenFile: z.string().min(1).optional(),
   /** Variables of the environment that may hold tokens of other gateways, each with the one address it is for. */
   openclawTokenVariables: tokenVariables.default({}),
-  /** Folders that a login of the console may import from; the token may name any. `import` in the data folder is one in any case. */
+  /**
+   * Folders that a login of the console may import from; the token may name any. `import` in the data folder is always
+   * allowed.
+   */
   importFolders: folderList.default([]),
-  /** A data folder that was used and has lost its database is begun anew, not refused. */
+  /** Starts empty, instead of refusing, when a used data folder has lost its database. */
   startEmpty: flag.default(false),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
-  /** Set it when browsers reach Reef through TLS: then the login cookie never travels without. */
+  /** Set when browsers reach Reef through TLS: the login cookie is then never sent without it. */
   secureCookie: flag.default(false),
   logLevel: z.enum(logLevels).default("info"),
   /** Only in the file: more model providers, by name. */
   providers: z.record(z.string().min(1), ProviderSettings).default({}),
-  /** Only in the file: tokens a model takes, by model id. */
+  /** Only in the file: tokens a model accepts, by model id. */
   contextTokens: z.record(z.string(), z.int().min(1000)).default({}),
   /** Only in the file: US dollars for a million tokens, by `provider/model` or by model id. */
   prices: z.record(z.string(), ModelPrice).default({}),
@@ -143,7 +146,7 @@ const Settings = z.strictObject({
 /** On loopback a person may choose any token; beyond it, a short one could be guessed. */
 const minRemoteTokenLength = 16;
 
-/** Read when a connection is made and kept nowhere: a token has no place in settings that are passed around. */
+/** Read when a connection is opened and kept nowhere: settings are passed around, so a token must not be in them. */
 export const openclawTokenVariable = "REEF_OPENCLAW_TOKEN";
 export const openclawTokenVariablesSetting = "REEF_OPENCLAW_TOKEN_VARIABLES";
 
@@ -181,18 +184,18 @@ const variableByField = {
 } as const;
 
 export interface Config extends Readonly<z.infer<typeof Settings>> {
-  /** Folder of everything that is kept. */
+  /** The folder of everything that is kept. */
   readonly data: string;
-  /** Settings that variables gave; the others stand in the file, or are as usual. */
+  /** Settings given by variables; the others are from the file or defaults. */
   readonly fromVariables: readonly string[];
 }
 
-/** Settings that cannot be started with; the message names what to change. */
+/** Thrown for settings that the server cannot start with; the message names what to change. */
 export class ConfigError extends Error {}
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment and the config file; throws `ConfigError`. */
+/** Reads the environment and the config file. Throws `ConfigError`. */
 export async function readConfig(environment: Environment = process.env): Promise<Config> {
   const data = resolve(environment.REEF_DATA || join(homedir(), ".reef"));
   const fileName = environment.REEF_CONFIG || join(data, "config.json");
@@ -212,7 +215,7 @@ export async function readConfig(environment: Environment = process.env): Promis
   return config;
 }
 
-/** 127.0.0.0/8, ::1 and localhost. */
+/** True for 127.0.0.0/8, ::1 and localhost. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || isLoopbackAddress(host);
 }
@@ -232,7 +235,7 @@ async function readConfigFile(path: string, asked: string | undefined): Promise<
   }
 }
 
-/** In the file a setting may have its variable's name too. */
+/** In the file a setting may also have its variable's name. */
 function toFields(settings: Readonly<Record<string, unknown>>, fileName: string): Record<string, unknown> {
   const fieldByVariable = new Map<string, string>(
     Object.entries(variableByField).map(([field, name]) => [name, field]),
@@ -284,7 +287,7 @@ function refuseContradictions(config: Config): void {
   if (problem !== null) throw new ConfigError(problem);
 }
 
-/** An address without a token, or a token without an address, joins nothing: said at once. */
+/** Throws for an address without a token, or a token without an address, because neither can join a gateway. */
 function refuseLoneGateway(config: Config, environment: Environment): void {
   const hasToken = config.openclawTokenFile !== undefined || Boolean(environment[openclawTokenVariable]);
   if (config.openclawUrl !== undefined && !hasToken) {

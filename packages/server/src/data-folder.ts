@@ -1,15 +1,16 @@
 /**
- * The data folder as it must be before anything in it is opened: there, ours alone to read (SE5), writable, and with its
- * database when it was used before. What is wrong is one sentence that says what to do, and nothing is changed then.
+ * Prepares the data folder before anything in it is opened: it must exist, be readable by its owner alone (SE5) and
+ * writable, and have its database if it was used before. An error is one sentence that says what to do, and then
+ * nothing is changed.
  */
 import { access, chmod, constants, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@reef/protocol/error";
 
-/** What only a Reef that ran leaves behind. */
+/** Files that exist only if Reef has run here. */
 const traces = ["token", "logins.json", "search.db", "recall", "files", "secrets.key"] as const;
 
-/** Throws `unavailable`. `mayBeEmpty`: a database that is missing beside traces of an earlier run is no mistake. */
+/** Throws `unavailable`. With `mayBeEmpty`, a database missing beside traces of an earlier run is not an error. */
 export async function prepareDataFolder(
   folder: string,
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
@@ -39,7 +40,10 @@ async function requireWritable(folder: string, name: string): Promise<void> {
   });
 }
 
-/** Folders and files of earlier versions could be read by every user of the machine. What belongs to another user stays as it is. */
+/**
+ * Closes folders and files of earlier versions, which every user of the machine could read. What belongs to another
+ * user is left alone.
+ */
 async function closeToOthers(folder: string, names: readonly string[]): Promise<void> {
   await chmod(folder, 0o700).catch(() => undefined);
   for (const name of names) {

@@ -1,10 +1,10 @@
-/** What gives memories their vectors, as the configuration says it: nothing, unless it names a provider or an address. */
+/** Chooses the source of memories' vectors from the configuration: none, unless it names a provider or an address. */
 import { defaultWeightByKind, type EmbeddingKind, type EmbeddingSettings } from "@reef/recall/embedding/settings";
 
 const openAiUrl = "https://api.openai.com/v1";
 const openAiModel = "text-embedding-3-small";
 
-/** What of the configuration it depends on. */
+/** The part of the configuration that it depends on. */
 export interface EmbeddingConfig {
   readonly embeddingProvider?: EmbeddingKind | "off" | undefined;
   readonly embeddingBaseUrl?: string | undefined;
@@ -18,7 +18,7 @@ export interface EmbeddingConfig {
   readonly ollamaUrl: string;
 }
 
-/** Null when it is off. The configuration was read, so it holds what is needed. */
+/** Returns null when it is off. The configuration was checked, so it has what is needed. */
 export function toEmbeddingSettings(config: EmbeddingConfig): EmbeddingSettings | null {
   const kind = kindOf(config);
   if (kind === null) return null;
@@ -48,7 +48,7 @@ export function toEmbeddingSettings(config: EmbeddingConfig): EmbeddingSettings 
 
 type Complaint = readonly [variable: string, expected: string];
 
-/** What does not fit together; null when all does. */
+/** Returns what does not fit together; null when everything does. */
 export function findEmbeddingProblem(config: EmbeddingConfig): string | null {
   const complaint = complaintOf(config);
   return complaint === null ? null : `${complaint[0]}: expected ${complaint[1]}`;

@@ -1,6 +1,6 @@
 /**
- * The gateway that the settings name: there from the start under the name “openclaw”, kept like any other, so that bots stay
- * bound to it. Its token stays where it was given.
+ * Joins the gateway that the settings name, at the start, under the name “openclaw”. It is stored like any other, so
+ * that bots stay bound to it. Its token stays where it was given.
  */
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
@@ -11,7 +11,7 @@ import { type Config, openclawTokenVariable } from "./config.ts";
 
 const name = "openclaw";
 
-/** Makes it, or brings it in step with the settings. Nothing when they name none. */
+/** Creates the gateway, or updates it to the settings. Does nothing when they name none. */
 export async function joinConfiguredGateway(options: {
   readonly config: Config;
   readonly store: Store;
@@ -24,7 +24,7 @@ export async function joinConfiguredGateway(options: {
       ? { from: "env", name: openclawTokenVariable }
       : { from: "file", name: config.openclawTokenFile };
   const all = await store.read.gateways();
-  // A person may have joined the same one by hand, under a name of their own.
+  // A person may have joined the same gateway by hand, under another name.
   const known = all.find(({ url }) => url === config.openclawUrl) ?? all.find((gateway) => gateway.name === name);
   const isInStep =
     known?.url === config.openclawUrl && known.token.from === token.from && known.token.name === token.name;

@@ -17,7 +17,7 @@ interface Started {
   readonly ended: Promise<number | string>;
 }
 
-/** Five starts in a test take their time on a busy machine. */
+/** Five starts in a test take long on a busy machine. */
 const compileCache = join(import.meta.dirname, "../../../.cache/compile");
 
 const children: Child[] = [];
@@ -84,7 +84,7 @@ test("a start says where it serves and how to log in, and a signal ends it clean
   expect(bot.runtime).toBe("demo");
   const stream = await fetch(`${url}/v1/events?after=0`, { headers: { authorization: `Bearer ${token}` } });
   server.child.kill("SIGTERM");
-  // Let go in order: of a connection that was cut instead, the end would not be read.
+  // The server ends the stream in order: the end of a cut connection could not be read.
   await stream.text();
   expect(await server.ended).toBe(0);
   expect(server.errors()).not.toContain(token);

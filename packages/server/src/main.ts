@@ -1,21 +1,21 @@
 /**
- * Starts the server for a person: reads the settings, serves, says where, and stops cleanly on a signal. Exit codes:
- * 2 for settings that cannot be used, 1 for a start that failed.
+ * Starts the server for a person: reads the settings, serves, prints the address, and stops cleanly on a signal. Exit
+ * codes: 2 for settings that cannot be used, 1 for a start that failed.
  */
 import { AppError } from "@reef/protocol/error";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { createLog, type ServerLog } from "./observe/log.ts";
 import { type Server, startServer } from "./server.ts";
 
-/** A clean stop takes about a second; what hangs longer than this is left to the crash rules (TU2). */
+/** A clean stop takes about a second; anything that hangs longer is left to the crash rules (TU2). */
 const stopWithinMs = 4_500;
 
 async function main(): Promise<void> {
-  // Whatever is written is its owner's alone to read, also what a library writes (SE5).
+  // Every file is readable only by its owner, also those that a library writes (SE5).
   process.umask(0o077);
   const config = await readConfig().catch(exitOnBadSettings);
   const log = createLog(config.logLevel);
-  // A bug in one place must not take every bot down; it is in the log, and the request that met it has failed.
+  // A bug in one place must not take every bot down; it is in the log, and its request has failed.
   process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
   process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
   const onFatal = (error: Error) => {

@@ -1,4 +1,4 @@
-/** Which runtimes there are. `loop` is always one of them: a model can be set up at any time. */
+/** Creates the server's runtimes. `loop` is always one of them: a model can be set up at any time. */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Runtime } from "@reef/engine/port/runtime";
 import type { RuntimeName } from "@reef/protocol/bot";
@@ -11,7 +11,7 @@ import type { ServerLog } from "./observe/log.ts";
 
 export interface Runtimes {
   readonly byName: ReadonlyMap<RuntimeName, Runtime>;
-  /** What a new bot runs on, and the default model. */
+  /** The runtime of a new bot, and the default model. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
 }
 

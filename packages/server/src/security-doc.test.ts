@@ -1,4 +1,4 @@
-/** docs/security.md names the test that shows each door: what it names must be there. */
+/** Tests that the tests named in docs/security.md exist. */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";

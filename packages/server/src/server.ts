@@ -1,6 +1,6 @@
 /**
- * Puts the parts together and takes them apart again: store, runtimes, engine, hub, HTTP, sockets. Stopping goes the
- * other way round: nobody comes in, turns are given back, the store is closed last.
+ * Starts and stops the parts of the server: store, runtimes, engine, hub, HTTP, sockets. Stopping runs in reverse:
+ * nothing new comes in, turns are given back, the store is closed last.
  */
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -46,25 +46,25 @@ export interface Server extends AsyncDisposable {
   readonly engine: Engine;
   readonly hub: Hub;
   readonly gateways: Gateways;
-  /** A one-time code for the console's login; good for ten minutes. */
+  /** Returns a one-time code for the console's login, valid for ten minutes. */
   makeLoginCode(): string;
 }
 
 export interface ServerOptions {
   readonly config: Config;
   readonly log: ServerLog;
-  /** Instead of those that the configuration sets up. */
+  /** Replaces those that the configuration sets up. */
   readonly runtimes?: Runtimes;
   /** Instead of the machine's. */
   readonly clock?: Clock;
   readonly socketLimits?: Partial<SocketLimits>;
-  /** Called when the server can do nothing more for anybody. */
+  /** Called when the server can no longer serve anyone. */
   readonly onFatal?: (error: Error) => void;
   /** Where tokens of gateways are looked up by name. */
   readonly environment?: Environment;
 }
 
-/** Requests that are being answered have this long when the server stops, in milliseconds. */
+/** How long running requests may take when the server stops, in milliseconds. */
 const drainMs = 1_500;
 
 /** Resolves when it serves. Rejects when the folder is in use or the port is taken, with everything closed again. */
@@ -188,7 +188,9 @@ async function listen(parts: {
   return http;
 }
 
-/** Answers what is being asked, then lets go; sockets and event streams are ended at once, or they would hold on. */
+/**
+ * Answers running requests, then closes. Sockets and event streams are ended immediately, or they would keep it open.
+ */
 async function stopListening(parts: {
   readonly http: HttpServer;
   readonly sockets: SocketServer;
@@ -198,7 +200,7 @@ async function stopListening(parts: {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   hub[Symbol.dispose]();
   sockets[Symbol.dispose]();
-  // A kept-alive connection becomes idle only when its last answer is out.
+  // A kept-alive connection becomes idle only when its last answer is sent.
   const sweep = setInterval(() => http.closeIdleConnections(), 20);
   const giveUp = setTimeout(() => http.closeAllConnections(), drainMs);
   await closed;

@@ -1,4 +1,4 @@
-/** The version people see: the package's. */
+/** Exports the version people see: the package's. */
 import manifest from "../package.json" with { type: "json" };
 
 export const version: string = manifest.version;

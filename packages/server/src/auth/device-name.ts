@@ -1,7 +1,7 @@
-/** What to call a device: its browser and its system, from what the browser says of itself. A name for people; nothing is decided by it. */
+/** Names a device by its browser and system, from its user agent. The name is for people; nothing is decided by it. */
 
 const browsers: readonly (readonly [RegExp, string])[] = [
-  // The order matters: most say that they are Chrome or Safari as well.
+  // The order matters: most browsers also claim to be Chrome or Safari.
   [/\bEdg(?:e|A|iOS)?\//, "Edge"],
   [/\b(?:OPR|OPT|Opera)\//, "Opera"],
   [/\bSamsungBrowser\//, "Samsung Internet"],
@@ -24,7 +24,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 
 const longest = 60;
 
-/** At most 60 letters, one line, whatever was sent. */
+/** Returns one line of at most 60 letters, whatever was sent. */
 export function deviceName(userAgent: string | null): string {
   const said = (userAgent ?? "").slice(0, 1000);
   const browser = browsers.find(([pattern]) => pattern.test(said))?.[1];

@@ -1,4 +1,4 @@
-/** SE2: every request shows the token or a login's cookie. One guard for HTTP and for the socket upgrade. */
+/** Checks that every request has the token or a login's cookie (SE2). HTTP and the socket upgrade share this guard. */
 import { AppError } from "@reef/protocol/error";
 import type { Login } from "./kept-logins.ts";
 import type { Logins } from "./logins.ts";
@@ -16,21 +16,23 @@ export interface Guard {
   readonly token: string;
   readonly logins: Logins;
   readonly cookieName: string;
-  /** Whether the browser reaches us over TLS: then the cookie never travels without it. */
+  /** True when browsers reach the server over TLS: the cookie is then never sent without it. */
   readonly secureCookie: boolean;
 }
 
-/** Cookies ignore ports, so that two servers on one machine need names of their own. */
+/** Cookies ignore ports, so two servers on one machine need different names. */
 export function cookieNameOf(token: string): string {
   return `reef_login_${hashSecret(token)
     .replace(/[^a-zA-Z0-9]/g, "")
     .slice(0, 8)}`;
 }
 
-/** Who came in. */
+/** Who sent the request. */
 export type Caller = { readonly kind: "token" } | { readonly kind: "login"; readonly login: Login };
 
-/** Who it is; throws `unauthorized`, or `forbidden_origin` when a cookie alone would let a foreign page write. */
+/**
+ * Returns the caller. Throws `unauthorized`, or `forbidden_origin` when a cookie alone would let a foreign page write.
+ */
 export function authenticate(guard: Guard, credentials: Credentials): Caller {
   if (credentials.authorization !== undefined) {
     const given = /^Bearer +(\S+)$/i.exec(credentials.authorization)?.[1];
@@ -46,7 +48,7 @@ export function authenticate(guard: Guard, credentials: Credentials): Caller {
     throw new AppError("unauthorized", "expected “Authorization: Bearer …” or a login: open the address Reef printed");
   }
   const isRead = credentials.method === "GET" || credentials.method === "HEAD";
-  // The origin guard has checked an Origin that is there; here it must be there, or the browser must vouch.
+  // The origin guard has checked an Origin that was sent; here one is required, or the browser must vouch.
   if (!isRead && credentials.origin === undefined && credentials.fetchSite !== "same-origin") {
     throw new AppError(
       "forbidden_origin",
@@ -56,7 +58,7 @@ export function authenticate(guard: Guard, credentials: Credentials): Caller {
   return { kind: "login", login };
 }
 
-/** Tells clients apart: logins by their cookie, programs with the token by where they call from. */
+/** Tells clients apart: logins by their cookie, programs with the token by their address. */
 export function clientKey(
   guard: Guard,
   { cookie, address }: { readonly cookie: string | undefined; readonly address: string | undefined },
@@ -65,12 +67,12 @@ export function clientKey(
   return login === null ? `address ${address ?? ""}` : loginKey(hashSecret(login));
 }
 
-/** `clientKey` of the login whose cookie has this hash. */
+/** Returns the `clientKey` of the login whose cookie has this hash. */
 export function loginKey(hash: string): string {
   return `login ${hash}`;
 }
 
-/** The value of a cookie in a Cookie header. */
+/** Returns the value of a cookie in a Cookie header. */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(";") ?? []) {
     const [key, value] = pair.trim().split("=", 2);

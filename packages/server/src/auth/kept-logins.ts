@@ -1,6 +1,6 @@
 /**
- * The file of logins: of each cookie only its hash. A damaged file logs everybody out and must not keep the server from
- * starting; one that an older version wrote, with a hash and an end alone, is read as what it says.
+ * Reads and writes the file of logins, which has only the hash of each cookie. A damaged file logs everyone out and
+ * must not keep the server from starting. A file of an older version, with only a hash and an end, can still be read.
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { z } from "zod";
 export const loginSeconds = 30 * 24 * 3600;
 
 const Kept = Device.omit({ current: true }).extend({ hash: z.string() });
-/** Changed in place: a login that is looked at is the one that is kept. */
+/** Changed in place: a login that is read is the one that is written. */
 export interface Login extends z.infer<typeof Kept> {
   lastSeenAt: IsoTime;
 }
@@ -31,7 +31,7 @@ export async function readLogins(folder: string): Promise<readonly Login[]> {
   return rows.success ? rows.data.flatMap(toLogin) : [];
 }
 
-/** Whole or not at all: a crash leaves the old file or the new one. */
+/** Writes the whole file or nothing: a crash leaves the old file or the new one. */
 export async function writeLogins(folder: string, logins: Iterable<Login>): Promise<void> {
   const path = join(folder, "logins.json");
   await writeFile(`${path}.new`, JSON.stringify([...logins]), { mode: 0o600 });

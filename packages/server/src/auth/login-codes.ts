@@ -1,6 +1,6 @@
 /**
- * One-time codes: in memory, good for some minutes and once. What a device made goes when the device goes, or a code made
- * beforehand would let it in again.
+ * Keeps one-time codes in memory: each is valid for some minutes and once. When a device is signed out its codes end
+ * too, or one made beforehand would let it in again.
  */
 import { randomBytes } from "node:crypto";
 import { makeId } from "@reef/engine/ids";
@@ -11,28 +11,28 @@ import type { CodeId, DeviceId } from "@reef/protocol/ids";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { hashSecret } from "./token.ts";
 
-/** How long a one-time code is good. */
+/** How long a one-time code is valid. */
 const codeMinutes = 10;
-/** Codes of one device within that time: a page that asks again and again is at fault. */
+/** Codes of one device within that time: a page that asks more often has a fault. */
 const maxOfDevice = 10;
-/** Of all; the oldest goes. */
+/** Codes of all devices; beyond it the oldest is dropped. */
 const maxCodes = 1_000;
 
 interface Code extends LoginCodeState {
-  /** Null once it is used or cancelled: a code that nothing matches. */
+  /** Null once the code is used or cancelled, so that nothing matches it. */
   readonly hash: string | null;
   readonly by: AddedBy;
 }
 
 export interface LoginCodes {
-  /** `rate_limited` when this device has made ten within ten minutes. */
+  /** Throws `rate_limited` when this device has made ten within ten minutes. */
   make(by: AddedBy, minutes?: number): LoginCode;
-  /** Uses it up, whatever comes of it; null when it is wrong, used, cancelled or too old. */
+  /** Uses up the code even if the login fails; null when it is wrong, used, cancelled or too old. */
   take(code: string): { readonly id: CodeId; readonly by: AddedBy } | null;
-  /** Notes whom it let in. */
+  /** Notes which device it let in. */
   used(id: CodeId, deviceId: DeviceId): void;
   state(id: CodeId): LoginCodeState | null;
-  /** False when there is no such code. */
+  /** Returns false when there is no such code. */
   cancel(id: CodeId): boolean;
   cancelOf(deviceId: DeviceId): void;
 }
@@ -82,7 +82,7 @@ export function createLoginCodes(clock: Clock): LoginCodes {
       return { id, state, expiresAt, deviceId };
     },
     cancel(id) {
-      // A cancelled one is still counted, or cancelling would be the way round the limit.
+      // A cancelled code still counts, or cancelling would get around the limit.
       const code = codes.get(id);
       if (code === undefined || code.hash === null) return false;
       codes.set(id, { ...code, hash: null });

@@ -17,7 +17,7 @@ afterAll(() => reef[Symbol.asyncDispose]());
 const device = { name: "Chrome on Linux" };
 const byToken = { ...device, by: { kind: "token", deviceId: null, name: null } } as const;
 
-/** A request as a browser makes it: with a cookie, without the token. */
+/** Sends a request as a browser does: with a cookie, without the token. */
 function browse(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown) {
   return reef.server.app.request(`${reef.server.url}${path}`, {
     method,
@@ -122,7 +122,7 @@ test("SE2: failed logins over HTTP are counted, and then refused with the time t
   for (let n = 0; n < 11; n++) statuses.push((await fail()).status);
   expect(statuses).toEqual([...Array(10).fill(401), 429]);
   expect((await fail()).headers.get("retry-after")).toBe("60");
-  // The owner comes in all the same: a stranger must not lock anybody out.
+  // The owner can still log in: a stranger must not lock anyone out.
   const right = { token: other.server.token };
   const answer = await other.server.app.request(`${other.server.url}/v1/login`, {
     method: "POST",

@@ -1,7 +1,7 @@
 /**
- * Who may come in without the token (SE2): a browser that has logged in. One-time codes live in memory, once; a login
- * is a random cookie of which only the hash is kept, in a file, so that it survives a restart. When a login ends,
- * everything that came in by it ends in the same moment: who listens to `onEnd` closes what is open.
+ * Keeps the logins of browsers, which come in without the token (SE2). One-time codes live in memory, once; a login is
+ * a random cookie of which only the hash is kept, in a file, so that it survives a restart. When a login ends,
+ * everything it opened ends in the same moment: listeners of `onEnd` close it.
  */
 import { randomBytes } from "node:crypto";
 import { makeId } from "@reef/engine/ids";
@@ -15,46 +15,49 @@ import { type Login, loginSeconds, readLogins, writeLogins } from "./kept-logins
 import { createLoginCodes, type LoginCodes } from "./login-codes.ts";
 import { hashSecret } from "./token.ts";
 
-/** Failed logins of one address and kind within a minute before it is told to wait. */
+/** Failed logins of one address and kind within a minute before it must wait. */
 const maxFailures = 10;
 const failureWindowMs = 60_000;
-/** More browsers than a person has: the oldest login is forgotten. */
+/** More browsers than a person has: beyond it the oldest login is forgotten. */
 const maxLogins = 200;
 const maxAddresses = 10_000;
-/** Written to the file no more often than this. */
+/** The file is written no more often than this. */
 const seenEveryMs = 5 * 60_000;
 
 export interface NewLogin {
-  /** What to call the device. */
+  /** The device's name. */
   readonly name: string;
-  /** The login that this browser has already: the new one takes its place. */
+  /** The login that this browser already has: the new one replaces it. */
   readonly instead?: string | null;
 }
 
 export interface Logins {
   readonly codes: LoginCodes;
-  /** Uses up the code and gives the cookie's value. `unauthorized` when it is wrong, used or too old. */
+  /** Uses up the code and returns the cookie's value. Throws `unauthorized` when it is wrong, used or too old. */
   redeem(code: string, login: NewLogin): Promise<string>;
-  /** A login without a code, for one who has shown the token. */
+  /** Creates a login without a code, for a client that has shown the token. */
   open(login: NewLogin & { readonly by: AddedBy }): Promise<string>;
-  /** The login of this cookie; null when it has ended. */
+  /** Returns the login of this cookie; null when it has ended. */
   find(cookie: string): Login | null;
-  /** Whether it has neither been ended nor come to its end. */
+  /** True while it has neither been ended nor expired. */
   isOpen(login: Login): boolean;
-  /** As `find`, for a request: the device was seen now. */
+  /** Like `find`, for a request: also notes that the device was seen now. */
   see(cookie: string): Login | null;
   /** Newest seen first. */
   list(): readonly Login[];
-  /** False when there is no such login. It has ended before this resolves, and stays ended when that cannot be written down: until the next start. */
+  /**
+   * Returns false when there is no such login. It has ended before this resolves. If that cannot be written, it stays
+   * ended only until the next start.
+   */
   end(id: DeviceId): Promise<boolean>;
   /** Ends every login but this one. */
   endOthers(id: DeviceId | null): Promise<void>;
-  /** Tells the hash of each cookie whose login ends before its time. */
+  /** Calls the listener with the hash of each cookie whose login is ended before it expires. */
   onEnd(listener: (hash: string) => void): void;
   /**
-   * Counts a failed login; throws `rate_limited` in place of `error` when this address has failed too often with this kind of
-   * credential. The right one is never refused: behind a proxy everybody has one address, and a stranger must not lock the
-   * owner out.
+   * Counts a failed login. Throws `rate_limited` in place of `error` when this address has failed too often with this
+   * kind of credential. The right one is never refused: behind a proxy everyone has one address, and a stranger must
+   * not lock the owner out.
    */
   fail(from: { readonly address: string; readonly kind: "code" | "token" }, error: AppError): never;
 }
@@ -67,7 +70,7 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
   const failuresByAddress = new Map<string, number[]>();
   let writing = Promise.resolve();
 
-  /** Writes one after another, each what is true by then. */
+  /** Writes one after another, each with the state at its start. */
   function keep(): Promise<void> {
     writing = writing.then(() => writeLogins(folder, loginByHash.values()));
     const done = writing;
@@ -99,7 +102,7 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
     const hash = hashSecret(cookie);
     loginByHash.set(hash, { id, hash, name, addedBy: by, createdAt: at, lastSeenAt: at, expiresAt });
     await keep().catch((error: unknown) => {
-      // A disk that is full must not lock the owner out: this login lasts until the next start, or until another is kept.
+      // A full disk must not lock the owner out: this login lasts until the next start, or until another is kept.
       if (toDiskProblem(error) === null) throw error;
     });
     return { cookie, id };
@@ -131,7 +134,7 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
       const login = findLogin(cookie);
       if (login !== null && clock.now() - isoToMs(login.lastSeenAt) >= seenEveryMs) {
         login.lastSeenAt = msToIso(clock.now());
-        // Nobody waits for it, and the next one writes it as well.
+        // Nothing waits for it, and the next write includes it.
         keep().catch(() => undefined);
       }
       return login;

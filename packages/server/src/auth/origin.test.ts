@@ -22,7 +22,7 @@ function judge(rules: OriginRules, head: Readonly<Record<string, string>>): stri
   }
 }
 
-/** A raw request over the network: clients of HTTP do not let a test choose Host and Origin. */
+/** Sends a raw request over the network: HTTP clients do not let a test choose Host and Origin. */
 function rawRequest(lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(reef.server.url);
   return new Promise((resolve, reject) => {
@@ -119,7 +119,7 @@ test("SE3: over the network, Host and Origin are checked before the token", asyn
   expect(await rawRequest([get, "Host: a b", bearer, "Connection: close"])).toMatch(/^HTTP\/1.1 40[03]/);
 });
 
-/** What the server answers to an upgrade; "open" when there is a socket. */
+/** Returns the server's answer to an upgrade; "open" when there is a socket. */
 function upgrade(path: string, headers: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}${path}`, { headers });

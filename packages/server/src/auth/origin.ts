@@ -1,15 +1,15 @@
 /**
- * SE3: which requests may come in at all, looked at before anything else, also at the socket upgrade. A Host that is
- * no address of ours means that a foreign name was pointed at us (DNS rebinding). An Origin that is not the page we
- * serve means that a foreign page is calling. A secret in a query would stand in logs and histories.
+ * Decides which requests may come in (SE3), before anything else and also at the socket upgrade. A Host that is not one
+ * of our addresses means that a foreign name points at us (DNS rebinding). An Origin other than the page we serve means
+ * that a foreign page is calling. A secret in a query would end up in logs and histories.
  */
 import { isIP } from "node:net";
 import { AppError } from "@reef/protocol/error";
 
 export interface OriginRules {
-  /** Host names, with or without a port, under which a person reaches this server through a proxy. */
+  /** Host names, with or without a port, by which people reach this server through a proxy. */
   readonly publicHosts: readonly string[];
-  /** Any IP address is ours: a name can be rebound, an address cannot. Only when bound beyond loopback. */
+  /** True if any IP address is ours: a name can be rebound, an address cannot. Only when bound beyond loopback. */
   readonly allowAnyAddress: boolean;
 }
 
@@ -52,18 +52,20 @@ function isOwnHost(rules: OriginRules, host: string): boolean {
   return rules.allowAnyAddress || isLoopbackAddress(name);
 }
 
-/** The name without the port; null when it is no host at all. The port is free: tunnels and port mappings change it. */
+/**
+ * Returns the name without the port; null when it is not a host. Any port passes: tunnels and port mappings change it.
+ */
 function nameOfHost(host: string): string | null {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/.exec(host);
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** 127.0.0.0/8 and ::1. */
+/** True for 127.0.0.0/8 and ::1. */
 export function isLoopbackAddress(address: string): boolean {
   return isIP(address) === 4 ? address.startsWith("127.") : address === "::1";
 }
 
-/** Same host and port; the scheme is free, because a proxy in front may speak TLS. `null` is never ours. */
+/** Compares host and port; the scheme is free, because a proxy in front may use TLS. `null` is never ours. */
 function isOwnOrigin(origin: string, host: string): boolean {
   return origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`;
 }

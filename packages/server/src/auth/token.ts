@@ -1,9 +1,12 @@
-/** The server's token: from the configuration, else made at the first start and kept in a file only its owner can read. */
+/**
+ * Loads the server's token: from the configuration, else created at the first start and kept in a file that only its
+ * owner can read.
+ */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The token in `folder/token`, made when there is none: 256 random bits. */
+/** Returns the token in `folder/token`, and creates it when there is none: 256 random bits. */
 export async function loadToken(folder: string): Promise<string> {
   const path = join(folder, "token");
   const held = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 /**
- * Ends what a text of Markdown leaves open: a fence, a comment, or an element whose content is taken as it is. Answers that
- * were stopped end so, and a hostile one does: what follows them would be hidden, or would read as part of their code.
+ * Closes what a Markdown text leaves open: a fence, a comment, or an element with raw content. Stopped and hostile
+ * answers end like that: the text after them would be hidden, or would read as part of their code.
  */
 
 const verbatim = /^ {0,3}<(script|style|pre|textarea)(?=[\s>]|$)/i;
@@ -10,7 +10,7 @@ interface Open {
   readonly close: string;
 }
 
-/** The end is where a reader of CommonMark sees it. */
+/** Finds the end where a reader of CommonMark does. */
 export function closeOpen(text: string): string {
   let open: Open | null = null;
   for (const line of text.split(/\r\n|\r|\n/)) {
@@ -29,7 +29,7 @@ function openedBy(line: string): Open | null {
     return { isEnd: (later) => isFenceEnd(later, ticks), close: ticks };
   }
   const tag = verbatim.exec(line)?.[1];
-  // It may end in the line that begins it.
+  // It may end on the line that begins it.
   const found =
     tag !== undefined
       ? { end: /<\/(?:script|style|pre|textarea)>/i, close: `</${tag}>` }

@@ -1,6 +1,6 @@
 /**
- * A session's transcript for an export: read page by page, whatever its length, with secrets blacked out (SE5). It ends where
- * the transcript ended when the export began; one that was deleted in the middle breaks off with an error, never in silence.
+ * Reads a session's transcript for an export, page by page, with secrets redacted (SE5). It ends where the transcript
+ * ended when the export began. If the session is deleted in between, the export fails with an error.
  */
 import type { Deps } from "@reef/engine/deps";
 import { redactJson, redactSecrets } from "@reef/engine/redact/secrets";
@@ -21,7 +21,7 @@ export interface Conversation {
   readonly botName: string;
   readonly sums: TurnSums;
   readonly exportedAt: IsoTime;
-  /** Rises while the entries are read. */
+  /** Increases while the entries are read. */
   redacted(): number;
   entries(): AsyncGenerator<ExportedEntry, void>;
 }

@@ -1,6 +1,7 @@
 /**
- * A conversation as one HTML file that needs nothing else and runs nothing: everything in it was escaped, its policy allows
- * no script, no request and no form (SE4), and pictures from elsewhere are only named. Text has the direction of its content.
+ * Writes a conversation as one HTML file that needs nothing else and runs nothing: everything in it is escaped, its
+ * policy allows no script, no request and no form (SE4), and remote pictures are only named. Text has the direction of
+ * its content.
  */
 
 import { escapeHtml } from "@reef/protocol/escape-html";

@@ -1,4 +1,4 @@
-/** A conversation as JSON: written entry by entry, in the form that `ConversationExport` describes. */
+/** Writes a conversation as JSON, entry by entry, in the form that `ConversationExport` describes. */
 import type { ConversationExport } from "@reef/protocol/export";
 import type { Conversation } from "./conversation.ts";
 

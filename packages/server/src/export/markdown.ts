@@ -1,7 +1,7 @@
 /**
- * A conversation as Markdown: what people and bots wrote stands as they wrote it, headed by who and when, and what it leaves
- * open is closed behind it. What tools were given and gave stands in fences longer than any within, so that nothing in it
- * reads as part of the document.
+ * Writes a conversation as Markdown. The words of people and bots stay as written, under a heading with author and
+ * time, and what they leave open is closed. Inputs and results of tools are in fences longer than any within, so
+ * nothing in them reads as part of the document.
  */
 import type { ExportedEntry } from "@reef/protocol/export";
 import { closeOpen } from "./close-open.ts";
@@ -53,7 +53,7 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** Names are text: none of their characters marks anything up. */
+/** Escapes a name, so that none of its characters is markup. */
 function plain(text: string): string {
   return text.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
 }

@@ -1,18 +1,18 @@
 /**
- * Markdown to HTML without trust in the text (SE4): raw HTML becomes visible text, links keep only web and mail addresses,
- * and images become links, for a picture from elsewhere would tell its host who reads.
+ * Renders Markdown to HTML without trusting the text (SE4): raw HTML becomes visible text, links keep only web and mail
+ * addresses, and images become links, because a remote picture would tell its host who reads it.
  */
 import { createContext, Script } from "node:vm";
 import { escapeHtml } from "@reef/protocol/escape-html";
 import { Marked, type Tokens } from "marked";
 
-/** What is longer is shown as it was written. */
+/** Longer text is shown as it was written. */
 const longest = 100_000;
-/** Nested deeper, a text is no document. */
+/** Deeper nesting is not a document. */
 const deepest = 40;
-/** Some texts cost the square of their length (`_a_a_a…`): the server answers nobody meanwhile, so that they are given up. */
+/** Some texts take quadratic time (`_a_a_a…`): the server answers no one while it renders, so it gives up. */
 const mostMs = 250;
-/** For one export in all; what comes after it is shown as it was written. */
+/** For one export in total; after it, text is shown as it was written. */
 const mostMsOfAll = 2_000;
 
 const marked = new Marked({
@@ -34,7 +34,7 @@ export interface MarkdownRenderer {
   render(text: string): string;
 }
 
-/** One for each export: all that it renders takes at most two seconds. */
+/** Create one for each export: all that it renders takes at most two seconds. */
 export function createMarkdownRenderer(now: () => number = () => performance.now()): MarkdownRenderer {
   const place: { run?: () => string } = createContext({});
   const script = new Script("run()");
@@ -46,7 +46,7 @@ export function createMarkdownRenderer(now: () => number = () => performance.now
       const startedAt = now();
       try {
         place.run = () => marked.parse(text, { async: false });
-        // Only a script can be ended from outside while it works.
+        // Only a script can be interrupted from outside.
         return script.runInContext(place, { timeout: Math.ceil(Math.min(mostMs, leftMs)) });
       } catch {
         // It took too long, or nests deeper than the parser can follow.

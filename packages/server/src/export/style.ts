@@ -1,4 +1,4 @@
-/** The look of an exported conversation: readable alone, light and dark, on paper. */
+/** Styles an exported conversation: readable alone, light and dark, on paper. */
 export const style = `
 :root { color-scheme: light dark; --text: #1c2024; --soft: #60646c; --line: #d9d9e0; --own: #edf2fe; --sunken: #f6f6f8; }
 @media (prefers-color-scheme: dark) {

@@ -1,7 +1,7 @@
-/** How an entry is headed in an export for people: who said it, how it came here, and which files came with it. */
+/** Writes the heading of an entry in an export for people: who said it, how it arrived, and which files it has. */
 import type { ExportedEntry } from "@reef/protocol/export";
 
-/** One line, whatever the name. */
+/** Returns one line, whatever the name. */
 export function authorOf(entry: ExportedEntry, botName: string): string {
   switch (entry.kind) {
     case "person":
@@ -29,7 +29,7 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").trim().slice(0, 300);
 }
 
-/** `2026-11-30 14:05:09 UTC` */
+/** Formats as `2026-11-30 14:05:09 UTC`. */
 export function timeWords(at: string): string {
   return `${at.slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -1,7 +1,7 @@
 /**
- * A bot calls a tool of Reef from a session of its gateway that nobody adopted: it is adopted now, under the label it has
- * there and with what was said in it, so that what the call brings comes after that in order of time. The call waits for
- * this a little, and goes on without it.
+ * Adopts a gateway session from which a bot calls a tool of Reef, if it is not adopted yet, with its label and
+ * transcript there, so that what the call brings comes after them in order of time. The call waits for this briefly,
+ * and goes on without it.
  */
 import { findKnownSession } from "@reef/engine/call/call-session";
 import { adoptSession } from "@reef/engine/gateway/adopt";
@@ -22,7 +22,10 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-/** Nothing for a session that is known, and for a tool that changes nothing. `not_found` when it is not this bot's. */
+/**
+ * Does nothing for a known session, or a tool that changes nothing. Throws `not_found` when the session is not this
+ * bot's.
+ */
 export async function adoptCaller({ deps, mirror }: Pick<Edge, "deps" | "mirror">, caller: Caller): Promise<void> {
   const { bot, sessionKey: key, toolName, signal } = caller;
   const { agent } = bot;
@@ -35,7 +38,7 @@ export async function adoptCaller({ deps, mirror }: Pick<Edge, "deps" | "mirror"
   });
   const roster = await Promise.race([watch.roster().catch(() => null), late]);
   const there = roster?.session(key) ?? null;
-  // Without its label the call's own way of making it known will do.
+  // Without its label, the call itself makes the session known.
   if (there === null) return;
   const title = there.title.slice(0, titleLength).toWellFormed();
   const ref = { gatewayId: agent.gatewayId, key };
@@ -46,7 +49,8 @@ export async function adoptCaller({ deps, mirror }: Pick<Edge, "deps" | "mirror"
     if (!isNew) return;
     await watch.adopt(session, key, { signal: limit, onProgress: () => undefined });
   } catch (error) {
-    // The rest of its transcript comes with the next look; a session that cannot be adopted, by the call itself.
+    // The rest of its transcript comes with the next read; a session that cannot be adopted is made known by the call
+    // itself.
     if (!(error instanceof AppError || error instanceof GatewayError) && !limit.aborted) throw error;
   }
 }

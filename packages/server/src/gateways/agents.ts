@@ -1,6 +1,6 @@
 /**
- * What is done at a gateway for a person: agents made, and warmed up. A gateway answers that an agent is made before that can
- * be used, and the first run of an agent after a start takes long: both are waited out here.
+ * Creates and warms up agents at a gateway for a person. A gateway confirms a new agent before it can be used, and the
+ * first run of an agent after a start takes long: this waits for both.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import { AppError } from "@reef/protocol/error";
@@ -18,10 +18,12 @@ const Waited = z.object({ status: z.string(), error: z.string().nullish() });
 /** How long a new agent may take until it can be used, in milliseconds. */
 const usableWithinMs = 60_000;
 const pollMs = 250;
-/** How long one agent may take to warm up; the first run of one takes 5 to 70 s on a small machine. */
+/** How long one agent may take to warm up; its first run takes 5 to 70 s on a small machine. */
 const warmWithinMs = 180_000;
 
-/** Resolves when it can be used. `conflict` when there is one with this name, `unavailable` when it takes too long. */
+/**
+ * Resolves when the agent can be used. Throws `conflict` when the name is taken, `unavailable` when it takes too long.
+ */
 export async function createAgent(
   { watch, clock }: { readonly watch: GatewayWatch; readonly clock: Clock },
   input: NewGatewayAgent,
@@ -56,7 +58,7 @@ export async function createAgent(
   }
 }
 
-/** One after another: each prepares a runtime of its own, and two at once take longer than both in turn. */
+/** Warms up one after another: each prepares its own runtime, and two in parallel take longer than both in turn. */
 export async function warmAgents(
   {
     connection,
@@ -76,7 +78,7 @@ export async function warmAgents(
   work.at({ done: agents.length, total: agents.length });
 }
 
-/** What went wrong, or null. */
+/** Returns the problem, or null. */
 async function warmAgent(parts: {
   readonly connection: GatewayConnection;
   readonly clock: Clock;
@@ -103,12 +105,12 @@ async function warmAgent(parts: {
   return `no answer within ${warmWithinMs / 1000} s`;
 }
 
-/** Where warm-ups are said, apart from every conversation. */
+/** Returns the session for warm-ups, apart from every conversation. */
 function warmKey(agentId: string): string {
   return `agent:${agentId}:reef-warm-up`;
 }
 
-/** Only when its sessions can be made is an agent there for its gateway. */
+/** A gateway has an agent only once its sessions can be created. */
 async function hasSession(connection: GatewayConnection, agentId: string): Promise<boolean> {
   try {
     await connection.request("sessions.create", { agentId, key: warmKey(agentId) });
@@ -119,7 +121,7 @@ async function hasSession(connection: GatewayConnection, agentId: string): Promi
   }
 }
 
-/** Beside the default agent's, as the gateway would name it. */
+/** Returns a folder beside the default agent's, as the gateway would name it. */
 function workspaceBeside(agents: readonly AgentOfGateway[], slug: string): string {
   const beside = agents.find(({ isDefault }) => isDefault)?.workspace ?? "~/.openclaw/workspace";
   return `${beside.replace(/[\\/]+$/, "")}-${slug}`;

@@ -1,4 +1,4 @@
-/** What a gateway refuses or fails to answer, in this server's words: `unavailable` when trying again may help. */
+/** Words what a gateway refuses or fails to answer: `unavailable` when a retry may help. */
 import { AppError } from "@reef/protocol/error";
 import { GatewayError } from "@reef/runtimes/openclaw/connection";
 

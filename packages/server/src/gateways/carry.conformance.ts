@@ -1,4 +1,7 @@
-/** Names, pins, archive and read marks, carried both ways: the same suite over the double and over the real gateway. */
+/**
+ * Tests that names, pins, archive and read marks are carried both ways: the same suite for the double and the real
+ * gateway.
+ */
 import type { Session } from "@reef/protocol/session";
 import { type GatewayAddress, openSide, type Side } from "@reef/runtimes/openclaw/testing/drive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** The roster, the mirror and the import against a real gateway: what the double is taken to do, the real one does. */
+/** Tests the roster, the mirror and the import against a real gateway, which must behave as the double does. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SessionId } from "@reef/protocol/ids";
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually, type Joined, serveJoined } from "../testing/join.ts";
 
 let gateway: RealGateway;
-/** Stands for a person at the gateway's own UI. */
+/** A person at the gateway's own UI. */
 let there: Side;
 let reef: Joined;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const own = crypto.randomUUID().slice(0, 8);
 
-/** As the gateway's own UI sends it; resolves when it is answered. */
+/** Sends a message as the gateway's own UI does; resolves when it is answered. */
 async function type(connection: OpenConnection, sessionKey: string, message: string): Promise<void> {
   const runId = crypto.randomUUID();
   await connection.request("chat.send", { sessionKey, message, idempotencyKey: runId }, { timeoutMs: 60_000 });
@@ -82,7 +82,7 @@ test("what is typed into an adopted session over there is here within a second, 
     return found.length === 2 && found;
   });
   process.stdout.write(`typed there, seen here after ${delays.map((ms) => `${Math.round(ms)} ms`).join(" and ")}\n`);
-  // The promise is a second; the machine that tests this may have others to serve.
+  // The promise is a second; the machine that tests this may be busy.
   expect(Math.max(...delays)).toBeLessThan(5_000);
 });
 

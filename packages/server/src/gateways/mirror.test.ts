@@ -1,4 +1,4 @@
-/** What happens at a gateway appears here: each row once, in order, as whose it is. */
+/** Tests that what happens at a gateway appears here: each row once, in order, with its author. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { type GatewayDouble, startGatewayDouble } from "@reef/runtimes/openclaw/testing/gateway-double";
@@ -23,7 +23,7 @@ async function words(id: SessionId): Promise<readonly string[]> {
   return (await reef.transcript(id)).map(({ kind, text }) => `${kind}: ${text}`);
 }
 
-/** The transcript, once it has this many entries. */
+/** Returns the transcript, once it has this many entries. */
 async function wordsWhen(id: SessionId, count: number): Promise<readonly string[]> {
   await eventually(async () => (await reef.transcript(id)).length >= count);
   return words(id);
@@ -176,7 +176,7 @@ test("a long transcript is taken over in pages, whole and in order", async () =>
 test("TU6: a run that its gateway resumes after it was cancelled here in the meantime is stopped", async () => {
   const session = await adopt();
   const { id } = await send(session.id, "slow [[delay=60000]] [[say=never]]");
-  // Its message stands in the transcript: only then is the run resumed after a death.
+  // Its message is in the transcript: only then is the run resumed after a crash.
   await eventually(async () => JSON.stringify(double.book.sessions.get(main)?.rows.at(-1))?.includes("never"));
   await double.kill();
   await eventually(async () => (await reef.client.gateway(reef.gatewayId)).state !== "ready");
@@ -200,7 +200,7 @@ test("an answer that comes after its turn was cancelled here is shown with a not
   const session = await adopt();
   const { id } = await send(session.id, "slow [[delay=3000]] [[say=too late]]");
   await eventually(async () => double.book.sessions.get(main)?.active !== null);
-  // A gateway that does not hear the stop goes on.
+  // A gateway that does not get the stop goes on.
   const { answer } = double.book;
   Object.assign(double.book, {
     answer: (method: string, params: Record<string, unknown>) =>

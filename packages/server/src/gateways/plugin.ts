@@ -1,4 +1,4 @@
-/** Whether Reef's plugin at a gateway can use Reef: asked of it over the gateway's own connection. */
+/** Asks Reef's plugin at a gateway, over the gateway's own connection, whether it can use Reef. */
 import { GatewayPlugin } from "@reef/protocol/gateway";
 import { type GatewayConnection, GatewayError } from "@reef/runtimes/openclaw/connection";
 
@@ -8,7 +8,7 @@ const absent: GatewayPlugin = {
   advice: "Run “npm run reef -- openclaw connect” in Reef's folder. If it is already set up, restart the gateway.",
 };
 
-/** Longer than the plugin takes to find out. */
+/** Longer than the plugin needs to find out. */
 const timeoutMs = 15_000;
 
 /** Rejects with a `GatewayError` when the gateway cannot be asked. */
@@ -18,7 +18,7 @@ export async function readPlugin(connection: Pick<GatewayConnection, "request">)
     if (answer.success) return answer.data;
     throw new GatewayError("malformed", "reef-home.status: its answer cannot be read");
   } catch (error) {
-    // No such method: no such plugin, or one of an earlier Reef.
+    // Without this method, the gateway has no plugin, or one of an earlier Reef.
     if (error instanceof GatewayError && error.gatewayCode === "INVALID_REQUEST") return absent;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Work that takes longer than a request: what runs, and what ended lately. Kept in memory; each piece of work is made so
- * that asking for it again goes on from where it was.
+ * Keeps work that takes longer than a request: what runs, and what ended lately. It is in memory; each kind of work
+ * continues where it was when it is started again.
  */
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
@@ -8,36 +8,36 @@ import { AppError } from "@reef/protocol/error";
 import type { Progress } from "@reef/protocol/progress";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 
-/** What the work is given to say how far it is. */
+/** Lets the work report how far it is. */
 export interface RunningWork {
   readonly signal: AbortSignal;
-  /** `total` null while it is not known. */
+  /** `total` is null while it is not known. */
   at(place: { readonly current?: string | null; readonly done?: number; readonly total?: number | null }): void;
-  /** Something did not work; the rest goes on. */
+  /** Reports what did not work; the rest goes on. */
   problem(what: string, reason: string): void;
 }
 
 export type WorkHead = Pick<Progress, "kind" | "title"> & Partial<Pick<Progress, "gatewayId" | "sessionId">>;
-/** What it gives in the end. */
+/** The result of the work. */
 export type Outcome = Pick<Progress, "report"> | undefined;
 
 export interface ProgressList extends AsyncDisposable {
-  /** Begins it; a second one of the same kind and title answers with the one that runs. */
+  /** Starts the work; a second one of the same kind and title returns the running one. */
   start(head: WorkHead, work: (work: RunningWork) => Promise<Outcome>): Progress;
   /** Newest first. */
   list(): readonly Progress[];
-  /** `not_found` when it is not known any more. */
+  /** Throws `not_found` when it is no longer known. */
   get(id: string): Progress;
   /** Asks it to stop; it stops at its next step. */
   cancel(id: string): Progress;
-  /** As it is when it has ended, or after `ms`. */
+  /** Resolves with its state when it has ended, or after `ms`. */
   settled(id: string, ms: number): Promise<Progress>;
 }
 
 const maxProblems = 100;
 const keepMs = 3_600_000;
 const maxKept = 100;
-/** Between two tellings of one piece of work, in milliseconds. */
+/** Time between two reports of one piece of work, in milliseconds. */
 const tellMs = 150;
 
 interface Kept {
@@ -139,7 +139,7 @@ export function createProgressList(options: {
         startedAt: now(),
         endedAt: null,
       };
-      // Not before this returns: who asked for it knows its id when it is first told.
+      // Not before this returns: the caller must know its id before the first report.
       const ended = Promise.resolve().then(() => run(() => find(id), work, abort));
       kept.set(id, { progress, abort, ended, toldMs: 0 });
       return progress;

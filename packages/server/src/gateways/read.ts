@@ -1,4 +1,6 @@
-/** What a gateway has, joined with what of it is here: pages of its sessions, pages of a transcript, its agents. */
+/**
+ * Reads what a gateway has, joined with what of it is here: pages of its sessions, pages of a transcript, its agents.
+ */
 
 import type { Deps } from "@reef/engine/deps";
 import { shownAddress } from "@reef/engine/gateway/address";
@@ -22,7 +24,7 @@ import { rowToEntries } from "@reef/runtimes/openclaw/mirror/transcript-row";
 import type { GatewayWatch } from "@reef/runtimes/openclaw/mirror/watch";
 import { z } from "zod";
 
-/** The record with the connection as it is at this moment. */
+/** Returns the record with the connection's current state. */
 export function withStatus(record: GatewayRecord, mirror: Mirror): Gateway {
   const watch = mirror.find(record.id);
   const unknown = { reason: null, version: null, protocolVersion: null, connectedAt: null, retryAt: null } as const;
@@ -46,7 +48,10 @@ export async function readAgents(deps: Deps, watch: GatewayWatch): Promise<reado
   }));
 }
 
-/** Newest change first. The cursor names the last one of the page, so that changes meanwhile neither lose nor double one. */
+/**
+ * Newest change first. The cursor names the last session of the page, so changes in between neither skip nor repeat
+ * one.
+ */
 export async function readSessions(
   deps: Deps,
   watch: GatewayWatch,
@@ -73,7 +78,7 @@ async function withSession(deps: Deps, gatewayId: GatewayId, session: SessionOfG
   return { gatewayId, ...session, sessionId: here?.id ?? null };
 }
 
-/** Ascending; `before` null gives the newest. */
+/** Ascending; with `before` null, the newest. */
 export async function readEntries(
   watch: GatewayWatch,
   options: { readonly key: string; readonly before: string | null; readonly limit: number },
@@ -84,7 +89,7 @@ export async function readEntries(
   const place = before === null ? { offset: 0, total: 0 } : readPlace(before);
   let page: RowPage = await readPage(connection, { key, limit, offset: place.offset });
   const moved = before === null ? 0 : page.total - place.total;
-  // Rows that came since have moved the place away from the end.
+  // Newer rows have moved the place away from the end.
   if (moved > 0) page = await readPage(connection, { key, limit, offset: place.offset + moved });
   return {
     items: page.rows.flatMap(rowToEntries),

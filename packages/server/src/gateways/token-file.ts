@@ -1,7 +1,7 @@
 /**
- * SE8: files that hold tokens of gateways: one in the folder `secrets` of the data folder, with the address it is for in a second
- * line if its owner wants, or one that `reef openclaw connect` put there in earlier releases, whose name says its address.
- * Nothing else is read for a request: no path leads out, also not by a link, and a large or endless file is not read.
+ * Reads files that hold tokens of gateways (SE8): one in the folder `secrets` of the data folder, with its address on
+ * an optional second line, or one written by `reef openclaw connect` of earlier releases, whose name says its address.
+ * Nothing else is read for a request: no path leads out, not even by a link, and a large or endless file is not read.
  */
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
@@ -12,7 +12,7 @@ import type { ReadToken } from "@reef/runtimes/openclaw/token";
 const maxBytes = 8_192;
 const maxLength = 4_096;
 
-/** The whole path of a file that a request may name; null for any other. */
+/** Returns the absolute path of a file that a request may name; null for any other. */
 export function secretFilePath(dataFolder: string, { name, url }: { readonly name: string; readonly url: string }) {
   const folder = join(dataFolder, "secrets");
   const path = isAbsolute(name) ? resolve(name) : resolve(folder, name);
@@ -23,7 +23,10 @@ export function secretFilePath(dataFolder: string, { name, url }: { readonly nam
   return path === ofConnect ? { path, folder: join(dataFolder, "openclaw") } : null;
 }
 
-/** `folder`: where the file must lie when all links are followed; null for one that the settings name. Never rejects. */
+/**
+ * Reads the token. The file must be in `folder` when all links are followed; null for one that the settings name. Never
+ * rejects.
+ */
 export async function readTokenFile(
   { path, folder }: { readonly path: string; readonly folder: string | null },
   url: string,
@@ -34,7 +37,7 @@ export async function readTokenFile(
     if (folder !== null && !real.startsWith((await realpath(folder)) + sep)) {
       return missing(`the file ${path} with its token is a link that leads out of ${folder}: it is not read`);
     }
-    // A pipe must not hold the read up.
+    // A pipe must not block the read.
     await using handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile() || stat.size > maxBytes) {

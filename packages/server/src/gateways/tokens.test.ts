@@ -102,7 +102,7 @@ describe("tokens of gateways", () => {
     await reef.client.putSecret("gw", { value: "wrong", origin: double.url });
     await joinAs("mine", { from: "secret", name: "gw" });
     const { id } = await becomes("mine", "refused");
-    // A new value is tried at once, not when the pause after a refusal is over.
+    // A new value is tried immediately, not when the pause after a refusal is over.
     await reef.client.putSecret("gw", { value: double.token });
     await becomes("mine", "ready");
     await expect(reef.client.changeGateway(id, { url: elsewhere })).rejects.toMatchObject({ code: "conflict" });

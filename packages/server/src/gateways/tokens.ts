@@ -1,7 +1,8 @@
 /**
- * SE8: where a gateway's token may come from, and that it goes to its own address only. A secret belongs to an origin; the settings
- * give a variable, or a file anywhere, to an address; a request names nothing else of the environment, and only files that were put
- * aside for it. Asked before a gateway is stored, and again at each attempt: what was stored before these rules is refused too.
+ * Decides where a gateway's token may come from, and that it goes only to its own address (SE8). A secret belongs to an
+ * origin; the settings give a variable, or a file anywhere, to an address; a request names nothing else of the
+ * environment, and only files meant for it. Checked before a gateway is stored, and again at each attempt: one stored
+ * before these rules is refused too.
  */
 
 import type { Clock } from "@reef/engine/port/clock";
@@ -62,7 +63,7 @@ export function createGatewayTokens(parts: TokensParts): GatewayTokens {
   };
 }
 
-/** Why this source is not used for this address; null when it may be. */
+/** Returns why this source is not used for this address; null when it may be. */
 function problemOf(config: Config, { url, token }: AddressedToken): string | null {
   if (token.from === "secret") return null;
   const given = addressesGiven(config, token);
@@ -77,7 +78,7 @@ function problemOf(config: Config, { url, token }: AddressedToken): string | nul
     : "only a file in the folder “secrets” of the server's data folder can hold a gateway's token: enter the token itself, or put the file there";
 }
 
-/** Addresses that the settings give a variable or a file to. */
+/** Returns the addresses that the settings give a variable or a file to. */
 function addressesGiven(config: Config, { from, name }: TokenSource): readonly string[] {
   const { openclawUrl, openclawTokenFile, openclawTokenVariables } = config;
   const isOfUrl = from === "env" ? name === openclawTokenVariable : name === openclawTokenFile;

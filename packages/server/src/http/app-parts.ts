@@ -1,4 +1,4 @@
-/** What the endpoints are given. */
+/** Declares what the endpoints use. */
 import type { OriginRules } from "../auth/origin.ts";
 import type { ServerLog } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -9,8 +9,8 @@ export interface AppParts {
   readonly rules: OriginRules;
   readonly metrics: Metrics;
   readonly log: ServerLog;
-  /** Where the built console may be; the first that has it is served. */
+  /** Where the built console may be; the first folder that has it is served. */
   readonly consoleFolders: readonly string[];
-  /** Whether requests can be served: the store is open and the server is not stopping. */
+  /** True when requests can be served: the store is open and the server is not stopping. */
   isReady(): boolean;
 }

@@ -94,7 +94,7 @@ test("entries are paged in both directions", async () => {
   const after = await seqs("limit=4&after=3");
   expect(after.seqs).toEqual([4, 5, 6, 7]);
   expect((await seqs(`limit=4&cursor=${after.next}`)).seqs).toEqual([8, 9, 10]);
-  // As with every list, the query may stay as it was beside the cursor.
+  // As with every list, the other parameters may stay beside the cursor.
   expect(await seqs(`limit=4&after=3&cursor=${after.next}`)).toEqual({ seqs: [8, 9, 10], next: null });
   expect((await seqs(`limit=2&before=6&cursor=${(await seqs("limit=2&before=6")).next}`)).seqs).toEqual([2, 3]);
   expect(await seqs("limit=4&after=3&before=6")).toEqual({ seqs: [4, 5], next: null });

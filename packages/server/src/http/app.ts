@@ -1,6 +1,6 @@
 /**
- * The HTTP side as one function from request to response. The order is the rule: origin first (SE3), then who it is
- * (SE2), then what is asked. Every failure leaves as problem+json (SE7), and every answer with the security headers.
+ * Answers HTTP requests with one function. The order is the rule: origin first (SE3), then the caller (SE2), then the
+ * request. Every failure is sent as problem+json (SE7), and every answer has the security headers.
  */
 import { AppError } from "@reef/protocol/error";
 import { type Context, Hono } from "hono";

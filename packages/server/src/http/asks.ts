@@ -1,4 +1,4 @@
-/** Endpoints of asks: what waits for a person, and the answer (AS1). */
+/** Defines the endpoints of asks: what waits for a person, and the answer (AS1). */
 import { answerAsk, undoAnswer } from "@reef/engine/ask/answer";
 import { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
 import { AskId } from "@reef/protocol/ids";

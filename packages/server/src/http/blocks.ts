@@ -1,4 +1,4 @@
-/** Endpoints of blocks and grants. */
+/** Defines the endpoints of blocks and grants. */
 import { deleteBlock, putBlock, putGrants } from "@reef/engine/memory/blocks";
 import { BotId } from "@reef/protocol/ids";
 import { Block, BlockLabel, BlockPut, GrantList } from "@reef/protocol/memory";

@@ -1,11 +1,11 @@
 /**
- * Reads a request's JSON body within bounds (SE7): type, size, width and depth are checked before it is parsed, for a wide
- * body costs a hundred times what a long text of its size does. Half
- * letters (lone surrogates) become U+FFFD here, as the store keeps them: what is answered, compared and read later is the same.
+ * Reads a request's JSON body within bounds (SE7). Type, size, width and depth are checked before it is parsed, because
+ * a wide body costs a hundred times more than a long text of its size. Half letters (lone surrogates) become U+FFFD
+ * here, as in the store: what is answered, compared and read later is the same.
  */
 import { AppError } from "@reef/protocol/error";
 
-/** Largest body of all, in bytes: the longest message, every letter of it escaped. */
+/** The largest body, in bytes: the longest message with every letter escaped. */
 export const maxBodyBytes = 8 * 2 ** 20;
 
 export interface BodyLimit {
@@ -14,16 +14,16 @@ export interface BodyLimit {
   readonly values: number;
 }
 
-/** What an endpoint takes: settings and choices, a long text, or a long list of texts. */
+/** The limits of endpoints: settings and choices, a long text, or a long list of texts. */
 export const bodyLimits = {
   usual: { bytes: 256 * 2 ** 10, values: 10_000 },
   text: { bytes: maxBodyBytes, values: 10_000 },
   list: { bytes: maxBodyBytes, values: 50_000 },
 } as const satisfies Readonly<Record<string, BodyLimit>>;
-/** Schemas and JSON's own functions call themselves once a level. */
+/** Schemas and JSON's own functions recurse once a level. */
 const maxDepth = 100;
 
-/** The parsed body; undefined when there is none. */
+/** Returns the parsed body; undefined when there is none. */
 export async function readJsonBody(request: Request, limit: BodyLimit): Promise<unknown> {
   const bytes = await readBytes(request, limit.bytes);
   if (bytes.byteLength === 0) return undefined;
@@ -63,7 +63,7 @@ function parse(text: string): unknown {
 
 const sign = { quote: 0x22, backslash: 0x5c, comma: 0x2c, list: 0x5b, listEnd: 0x5d, object: 0x7b, objectEnd: 0x7d };
 
-/** Looks at the signs that JSON is built of, each byte once: what comes of them is not made. */
+/** Counts the characters that structure JSON, each byte once, without building a value. */
 function requireNarrow(bytes: Uint8Array, maxValues: number): void {
   let values = 0;
   let depth = 0;
@@ -89,7 +89,7 @@ function requireNarrow(bytes: Uint8Array, maxValues: number): void {
   }
 }
 
-/** Of the text that begins with the quote at `from`; the end of the body when it has none. */
+/** Returns the end of the text whose quote is at `from`; the end of the body when it has none. */
 function endOfText(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; ; at += 1) {
     at = bytes.indexOf(sign.quote, at);
@@ -133,7 +133,7 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError("payload_too_large", `the body of this request may have at most ${sizeWords(maxBytes)}`);
 }
 
-/** `256 KiB`, `8 MiB`. */
+/** Formats as `256 KiB`, `8 MiB`. */
 export function sizeWords(bytes: number): string {
   return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
 }

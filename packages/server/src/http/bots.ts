@@ -1,4 +1,4 @@
-/** Endpoints of bots. */
+/** Defines the endpoints of bots. */
 import { changeBot, createBot, deleteBot, pauseBot, resumeBot } from "@reef/engine/registry/bots";
 import { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
 import { BotId } from "@reef/protocol/ids";

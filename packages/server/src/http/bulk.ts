@@ -1,4 +1,4 @@
-/** Endpoints for one act on many, and for taking an act back. */
+/** Defines the endpoints for one act on many, and for undoing an act. */
 import { changeMessages } from "@reef/engine/bulk/messages";
 import { changeSessions } from "@reef/engine/bulk/sessions";
 import { undo } from "@reef/engine/bulk/undo";

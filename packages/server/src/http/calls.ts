@@ -1,4 +1,7 @@
-/** Endpoints for runtimes that run a bot's tools by themselves: Reef's tools for it, and its memory for a prompt. */
+/**
+ * Defines the endpoints for runtimes that run a bot's tools themselves: Reef's tools for it, and its memory for a
+ * prompt.
+ */
 import type { SessionRef } from "@reef/engine/call/call-session";
 import { CallResult, NewCall, PromptRecall, RecallRequest } from "@reef/protocol/call";
 import { BotId, type SessionId } from "@reef/protocol/ids";

@@ -1,16 +1,17 @@
 /**
- * Compresses an answer for a client that takes it. Only whole bodies that are worth it: a stream has to flush, and a file
- * is most often compressed already. Answers that hold a secret, such as a login code, or say where one is used, stay as they are: their
- * length must tell nothing about them (BREACH). Of the others no page but the console can ask: see SE3.
+ * Compresses an answer for a client that accepts it. Only whole bodies large enough: a stream has to flush, and most
+ * files are compressed already. Answers that hold a secret, such as a login code, or say where one is used, are not
+ * compressed: their length must reveal nothing about them (BREACH). The others can be requested only by the console's
+ * page: see SE3.
  */
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib";
 
 export type Encoding = "zstd" | "br" | "gzip";
 
-/** In bytes: what is smaller fits into one or two packets in any case. */
+/** In bytes: smaller answers fit into one or two packets anyway. */
 const leastBytes = 2_048;
-/** Fast ones: a page of a thousand sessions takes some milliseconds, on a thread of its own. */
+/** Fast levels: a page of a thousand sessions takes some milliseconds, on a thread of its own. */
 const compressBy: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
   zstd: (body) => promisify(zstdCompress)(body, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
   br: (body) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
@@ -19,7 +20,7 @@ const compressBy: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> 
 const encodings = Object.keys(compressBy) as readonly Encoding[];
 const secretPaths = /^\/v1\/(login|logout|secrets|devices|tokens?|gateways|providers|imports|embeddings)\b/;
 
-/** The body, and the headers that say how it is written. */
+/** Returns the body, and the headers that name its encoding. */
 export async function compressAnswer(
   request: Request,
   text: string,
@@ -32,7 +33,7 @@ export async function compressAnswer(
   return { body: new Uint8Array(body), headers: { ...vary, "content-encoding": encoding } };
 }
 
-/** The first of `offered` that the client takes; null when it takes none. A weight of 0 refuses. */
+/** Returns the first of `offered` that the client accepts; null when it accepts none. A weight of 0 refuses. */
 export function chooseEncoding<Name extends string>(header: string | null, offered: readonly Name[]): Name | null {
   const taken = new Map<string, number>();
   for (const part of (header ?? "").toLowerCase().split(",", 20)) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 function get(path: string, method = "GET", headers = {}): Promise<Response> {
-  // The URL class would tidy the path; a raw one reaches the function as an attacker sends it.
+  // The URL class would normalise the path; a raw one reaches the function as an attacker sends it.
   const request = { url: `http://localhost${path}`, method, headers: new Headers(headers) } as Request;
   return createConsoleFiles(["/nowhere", folder])(request);
 }

@@ -1,8 +1,8 @@
 /**
- * Serves the built console: open to everybody, because it holds no data. Only what stands in its folder; files under
- * `assets/` have their hash in their name and never change; a browser asks for the others again, and gets them only when they
- * are others. Every other address that a browser opens is the console's own (SPA); a program that asks for one has
- * mistyped it, and is told.
+ * Serves the built console to everyone, because it holds no data, and only files in its folder. Files under `assets/`
+ * have their hash in their name and never change; a browser asks for the others again, and gets them only when they
+ * changed. Every other address that a browser opens is the console's own (SPA); a program that asks for one has
+ * mistyped it, and gets an error.
  */
 import { stat } from "node:fs/promises";
 import { extname, join, posix } from "node:path";
@@ -32,7 +32,7 @@ const typeByExtension: Readonly<Record<string, string>> = {
 const compressible = new Set([".html", ".js", ".css", ".json", ".map", ".svg", ".webmanifest", ".txt"]);
 const encodings: readonly FileEncoding[] = ["br", "gzip"];
 
-/** The first of `folders` that holds a built console is served. */
+/** Serves the first of `folders` that holds a built console. */
 export function createConsoleFiles(folders: readonly string[]): ServeConsole {
   const files = createZippedFiles();
 
@@ -74,7 +74,10 @@ async function firstBuilt(folders: readonly string[]): Promise<string | null> {
   return null;
 }
 
-/** The decoded path, absolute and without `..`, so that it cannot leave the folder; null when it is malformed or hidden. */
+/**
+ * Returns the decoded path, absolute and without `..`, so that it cannot leave the folder; null when it is malformed or
+ * hidden.
+ */
 function pathOf(request: Request): string | null {
   try {
     const path = posix.normalize(decodeURIComponent(new URL(request.url).pathname));

@@ -1,4 +1,7 @@
-/** The endpoints of consolidations: the demo bots of the server have no model, so lines are chosen and it says so. */
+/**
+ * Tests the endpoints of consolidations. The server's demo bots have no model, so lines are chosen instead, and the
+ * answer says so.
+ */
 import type { Consolidation } from "@reef/protocol/consolidation";
 import type { Event } from "@reef/protocol/event";
 import type { BotId } from "@reef/protocol/ids";

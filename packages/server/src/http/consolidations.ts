@@ -1,4 +1,4 @@
-/** Endpoints of consolidations: what a bot's memory is proposed to become, reviewed as a diff. */
+/** Defines the endpoints of consolidations: proposed changes of a bot's memory, reviewed as a diff. */
 import { askConsolidation } from "@reef/engine/consolidation/ask";
 import { putMemoryPolicy } from "@reef/engine/consolidation/policy";
 import { listConsolidations, resolveConsolidation } from "@reef/engine/consolidation/read";

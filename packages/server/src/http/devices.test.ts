@@ -16,7 +16,7 @@ interface Browser {
   devices(): Promise<readonly Device[]>;
 }
 
-/** A browser that has signed in with this code. */
+/** Returns a browser that has signed in with this code. */
 async function signIn(reef: Served, code: string, headers: Readonly<Record<string, string>> = {}): Promise<Browser> {
   const response = await reef.server.app.request(`${reef.server.url}/v1/login`, {
     method: "POST",
@@ -40,7 +40,7 @@ async function makeCode(browser: Browser): Promise<LoginCode> {
   return (await response.json()) as LoginCode;
 }
 
-/** A socket as that browser has it; resolves when it is welcome. */
+/** Opens a socket as that browser does; resolves when it is welcomed. */
 async function openSocket(reef: Served, { cookie }: Browser) {
   const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, { headers: { cookie } });
   const closed = new Promise<string>((resolve) => socket.on("close", (_code, reason) => resolve(reason.toString())));
@@ -92,7 +92,7 @@ test("SE2: a device that is signed out loses its sockets and streams in that mom
   expect(await streamed).toContain("this device was signed out");
   expect((await there.ask("GET", "/v1/bots")).status).toBe(401);
   expect((await here.ask("DELETE", `/v1/devices/${id}`)).status).toBe(404);
-  // A code that it made beforehand would let it in again.
+  // A code created beforehand would let it in again.
   const again = await reef.request("POST", "/v1/login", { code });
   expect(again.status).toBe(401);
   expect(await Promise.race([kept.closed, here.devices().then(() => "open")])).toBe("open");

@@ -1,4 +1,4 @@
-/** Endpoints of devices: who is signed in, and the end of a login, with everything that it has open (SE2). */
+/** Defines the endpoints of devices: who is signed in, and the end of a login with everything it has open (SE2). */
 import { Device } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
 import { DeviceId } from "@reef/protocol/ids";
@@ -12,7 +12,7 @@ import { type Route, route } from "./route.ts";
 const tag = "Login";
 
 export function deviceRoutes({ guard }: Edge): readonly Route[] {
-  /** Null for a program with the token: it is no device. */
+  /** Returns null for a program with the token, which is not a device. */
   function ownId(request: Request): DeviceId | null {
     const caller = authenticate(guard, credentialsOf(request));
     return caller.kind === "login" ? caller.login.id : null;

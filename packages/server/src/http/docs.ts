@@ -1,4 +1,6 @@
-/** The reference page: the OpenAPI document as plain HTML. No script, nothing from elsewhere, no data of this server. */
+/**
+ * Renders the reference page: the OpenAPI document as plain HTML. No script, nothing remote, no data of this server.
+ */
 import { escapeHtml } from "@reef/protocol/escape-html";
 import type { OpenApiDocument } from "./openapi.ts";
 
@@ -63,7 +65,7 @@ ${sections.join("\n")}
   );
 }
 
-/** The page's whole style; the server sends it as a file of its own, so that the policy allows nothing inline. */
+/** The page's whole style; the server sends it as a separate file, so that the policy allows nothing inline. */
 export const docsStyle = `:root{color-scheme:light dark;--line:light-dark(#d5dbe3,#333b46);--soft:light-dark(#f4f6f9,#1c222b);--accent:light-dark(#0b5cad,#7ab8f5)}
 body{font:15px/1.55 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1.5rem;color:light-dark(#1a1f26,#e4e8ee);background:light-dark(#fff,#14181e)}
 h1 small{font-weight:400;opacity:.6}h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
@@ -104,7 +106,7 @@ function shapeHtml(name: string, schema: Schema): string {
   return `<article id="${name}"><h3>${escapeHtml(name)}</h3>${body}</article>`;
 }
 
-/** A type in few words. */
+/** Describes a type in few words. */
 function typeHtml(schema: Schema): string {
   const name = schema.$ref?.split("/").at(-1);
   if (name !== undefined) return `<a href="#${name}">${escapeHtml(name)}</a>`;
@@ -123,7 +125,7 @@ function row(name: string, type: string, description: string): string {
   return `<tr><td><code>${escapeHtml(name)}</code></td><td>${type}</td><td>${prose(description)}</td></tr>`;
 }
 
-/** Escaped, with `code` set as code. */
+/** Escapes the text, with `code` set as code. */
 function prose(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }

@@ -1,4 +1,4 @@
-/** What the endpoints are given: the engine's verbs through `deps`, and what only the server knows. */
+/** Declares what the endpoints use: the engine's verbs through `deps`, and what only the server knows. */
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
 import type { RuntimeName } from "@reef/protocol/bot";
@@ -18,27 +18,27 @@ export interface Edge {
   readonly version: string;
   readonly startedAtMs: number;
   runtimes(): readonly RuntimeName[];
-  /** What a new bot runs on, and the default model, as known by now. */
+  /** What a new bot runs on, and the default model, as currently known. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
   runningTurns(): number;
-  /** Providers, what they offer, and which model does which work. */
+  /** Providers, the models they offer, and which model does which work. */
   readonly models: Models;
   readonly vault: Vault;
   /** Where tokens of gateways may come from. */
   readonly tokens: GatewayTokens;
-  /** Where an Ollama is looked for; `off`: local servers are not looked for at all. */
+  /** Where to look for an Ollama server; with `off`, no local servers are looked for. */
   readonly ollamaUrl: string;
   /** Folders that a login may import from (SE6). */
   readonly importFolders: readonly string[];
-  /** What the gateways have. */
+  /** The sessions and agents of the gateways. */
   readonly mirror: Mirror;
   /** Work that takes longer than a request. */
   readonly works: ProgressList;
-  /** For runtimes that work by themselves. */
+  /** For runtimes that work on their own. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
 }
 
-/** The noun, or `not_found`. */
+/** Returns the noun, or throws `not_found`. */
 export async function found<Noun>(reading: Promise<Noun | null>, what: string): Promise<Noun> {
   const noun = await reading;
   if (noun === null) throw new AppError("not_found", `there is no such ${what}: it may have been deleted`);

@@ -1,4 +1,4 @@
-/** The transcript's endpoint: pages of entries in either direction. */
+/** Defines the transcript's endpoint: pages of entries in either direction. */
 import type { EntryRange } from "@reef/engine/port/queries";
 import { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
@@ -37,7 +37,7 @@ export function entryRoutes({ deps }: Edge): readonly Route[] {
   ];
 }
 
-/** The cursor takes the place of where its list began; the other end stays as it was asked for. */
+/** The cursor replaces the end where its list began; the other end stays as requested. */
 function rangeOf({ before, after, cursor, limit }: EntriesQuery): EntryRange {
   return {
     ...(before !== undefined && { before }),

@@ -1,4 +1,4 @@
-/** The only place that maps an error's code to a status, and any failure to problem+json (SE7, RFC 9457). */
+/** Maps an error's code to a status, and any failure to problem+json (SE7, RFC 9457). Nothing else does. */
 import { AppError, type ErrorCode } from "@reef/protocol/error";
 import type { Problem } from "@reef/protocol/problem";
 import { z } from "zod";
@@ -41,7 +41,7 @@ const titleByCode: Readonly<Record<ErrorCode, string>> = {
   internal: "Something went wrong on the server",
 };
 
-/** A bug's words stay in the log: they may hold anything. */
+/** The message of a bug stays in the log: it may contain anything. */
 export function errorToProblem(error: unknown): Problem {
   if (!(error instanceof AppError)) return toProblem("internal", "an unexpected error; the server's log has it");
   const problem = toProblem(error.code, error.message);
@@ -56,7 +56,7 @@ export function problemResponse(error: unknown, headers: Readonly<Record<string,
   });
 }
 
-/** What the schema found wrong, as `invalid_request` with a path and a message for each. */
+/** Converts the schema's findings to `invalid_request`, with a path and a message for each. */
 export function zodToAppError(error: z.ZodError, where: "body" | "query", schema: z.ZodType): AppError {
   const fields = issuesOf(error.issues)
     .slice(0, 50)
@@ -74,7 +74,7 @@ export function zodToAppError(error: z.ZodError, where: "body" | "query", schema
   return new AppError("invalid_request", `the ${where} is not as expected${summary}`, { fields });
 }
 
-/** Of what could be one of several shapes, what is wrong with the one that it is nearest to. */
+/** For a union, returns the issues of the shape that fits best. */
 function issuesOf(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union") return [issue];
@@ -88,7 +88,7 @@ function sayIssue({ message }: z.core.$ZodIssue): string {
   return message.replace(/^Invalid input: (expected \w+), received undefined$/, "missing: $1");
 }
 
-/** Names at the top of what is expected. */
+/** Returns the expected names at the top level. */
 function fieldsOf(schema: z.ZodType): readonly string[] {
   if (schema instanceof z.ZodPipe) return fieldsOf(schema.in as z.ZodType);
   if (schema instanceof z.ZodObject) return namesOf(schema);
@@ -96,7 +96,7 @@ function fieldsOf(schema: z.ZodType): readonly string[] {
   return [...new Set(schema.options.flatMap((option) => fieldsOf(option as z.ZodType)))];
 }
 
-/** Without those that are taken only for those who know them from before. */
+/** Omits names that are accepted only for older clients. */
 function namesOf({ shape }: z.ZodObject): readonly string[] {
   return Object.entries(shape).flatMap(([name, field]) =>
     z.globalRegistry.get(field)?.deprecated === true ? [] : [name],

@@ -1,4 +1,4 @@
-/** Whether a client's `If-None-Match` names this copy; weak or not, since nothing is sent in its place. */
+/** Tells whether a client's `If-None-Match` names this copy; weak or not, because the body is not sent. */
 export function matchesEtag(header: string | null, etag: string): boolean {
   if (header === null) return false;
   const tags = header.split(",").map(withoutWeakness);

@@ -1,4 +1,7 @@
-/** The event stream over HTTP (server-sent events): the same events as the socket's, resumable by `after` or Last-Event-ID. */
+/**
+ * Streams events over HTTP (server-sent events): the same events as the socket's, resumable by `after` or
+ * Last-Event-ID.
+ */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
 import { authenticate, clientKey } from "../auth/guard.ts";
@@ -35,7 +38,7 @@ export function eventRoutes({ hub, guard }: Edge): readonly Route[] {
         const caller = authenticate(guard, credentialsOf(request));
         const isOpen = () => caller.kind === "token" || guard.logins.isOpen(caller.login);
         const client = clientKey(guard, { cookie: request.headers.get("cookie") ?? undefined, address });
-        // HEAD is answered by the same handler, and nobody would ever read or end its stream.
+        // The same handler answers HEAD, and no one would ever read or end its stream.
         const body =
           request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal, client, isOpen });
         return new Response(body, {
@@ -46,7 +49,7 @@ export function eventRoutes({ hub, guard }: Edge): readonly Route[] {
   ];
 }
 
-/** Last-Event-ID wins: on a reconnect the browser sends the old address again, and where it really was beside it. */
+/** Last-Event-ID wins: on a reconnect the browser sends the old address again, and its real position beside it. */
 function positionOf(request: Request): number | null {
   const text = request.headers.get("last-event-id");
   if (text === null || text === "") return null;
@@ -58,7 +61,7 @@ interface Stream {
   readonly after: number;
   readonly signal: AbortSignal;
   readonly client: string;
-  /** Whether the login that came in has not come to its end. */
+  /** True while the login that opened the stream has not ended. */
   isOpen(): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The endpoint that gives a conversation as a file: streamed, so that its length does not matter. */
+/** Defines the endpoint that exports a conversation as a file: streamed, so that its length does not matter. */
 import { cleanFileName } from "@reef/engine/file/file-name";
 import { ConversationExport, type ExportFormat, ExportFormat as Format } from "@reef/protocol/export";
 import { SessionId } from "@reef/protocol/ids";
@@ -8,13 +8,13 @@ import { contentDisposition } from "./content-disposition.ts";
 import { type Edge, found } from "./edge.ts";
 import { type Route, route } from "./route.ts";
 
-/** For who opens it in place: no script, nothing from elsewhere. */
+/** For a browser that opens it in place: no script, nothing remote. */
 const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 interface FileForm {
   readonly ending: string;
   readonly mediaType: string;
-  /** Loaded when it is asked for: no start waits for it. */
+  /** Loaded when it is needed: the start does not wait for it. */
   readonly write: (conversation: Conversation) => Promise<AsyncGenerator<string, void>>;
 }
 
@@ -68,23 +68,25 @@ export function exportRoutes({ deps }: Edge): readonly Route[] {
   ];
 }
 
-/** A name that every system can keep: the letters some of them give a meaning become a line. */
+/** Returns a name that every system can keep: letters with a special meaning on some become a line. */
 export function fileName(title: string, ending: string): string {
   const safe = title.replace(/[<>:"/\\|?*]+/g, "-").replace(/^[.\s]+/, "");
   const name = cleanFileName(shortTitle(safe), "conversation").replace(reserved, "$1-$2");
   return `${name}.${ending}`;
 }
 
-/** Never half a character. */
+/** Never cuts a character in half. */
 function shortTitle(title: string): string {
   return title.slice(0, mostTitle).replace(/[\ud800-\udbff]$/, "");
 }
 
 const mostTitle = 120;
-/** Windows opens a device for these, whatever their ending. */
+/** Windows opens a device for these, whatever their extension. */
 const reserved = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i;
 
-/** Pieces of some size: a row at a time would be a frame at a time. Nothing is read before it is asked for. */
+/**
+ * Joins the text into larger pieces: a row at a time would be a frame at a time. Nothing is read before it is needed.
+ */
 function toBytes(texts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(

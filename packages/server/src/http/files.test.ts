@@ -318,7 +318,7 @@ describe("messages with files", () => {
   }, 60_000);
 });
 
-/** A body without a length, of that many bytes. */
+/** Returns a body of that many bytes without a length. */
 function endless(size: number): ReadableStream<Uint8Array> {
   let left = size;
   return new ReadableStream({

@@ -1,6 +1,6 @@
 /**
- * Endpoints of files (MB11). Bytes that a stranger made are given back so that no browser runs them: as a picture or as a
- * download, under a type from a short list, in a sandbox, with no guessing (SE4).
+ * Defines the endpoints of files (MB11). Bytes from strangers are returned so that no browser runs them: as a picture
+ * or as a download, under a type from a short list, in a sandbox, with no sniffing (SE4).
  */
 import type { Deps, Files } from "@reef/engine/deps";
 import { fileTooLarge } from "@reef/engine/file/files";
@@ -20,7 +20,7 @@ import { type Route, route } from "./route.ts";
 const params = z.object({ id: FileId });
 const tag = "Files";
 
-/** No script, nothing from elsewhere, not even this server's own: for whoever opens the address by itself. */
+/** No script, nothing remote, not even from this server: for a browser that opens the address directly. */
 const filePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 export function fileRoutes({ deps }: Edge): readonly Route[] {
@@ -95,7 +95,7 @@ function filesOf({ files }: Deps): Files {
   return files;
 }
 
-/** Refused before a byte is read, where the headers tell. */
+/** Refuses before a byte is read, when the headers are enough. */
 function requireFile(headers: Headers): void {
   const encoding = headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   if (encoding !== "identity") {
@@ -119,7 +119,7 @@ async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
       yield value;
     }
   } finally {
-    // Not awaited: what is refused may never end.
+    // Not awaited: a refused body may never end.
     reader.cancel().catch(() => undefined);
   }
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
         .map(({ name }) => name),
     })),
   );
-  // A stream never ends, and what is gone leaves nothing to try.
+  // A stream never ends, and a deleted thing leaves nothing to try.
   operations = operations.filter(({ method, path }) => path !== "/v1/events" && method !== "DELETE");
 });
 afterAll(() => reef[Symbol.asyncDispose]());
@@ -80,7 +80,7 @@ function strangeValue(known: readonly string[]): fc.Arbitrary<unknown> {
 test("SE7: no request, however strange, is answered as a bug", async () => {
   const strange = fc.record({
     operation: fc.constantFrom(...operations),
-    // Mostly an id that the endpoint knows, so that the request gets as far as it can.
+    // Mostly an id that the endpoint knows, so that the request gets far.
     id: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, fc.constantFrom(...ids), strangeText),
     query: fc.array(fc.tuple(fc.nat(), fc.oneof(strangeText, fc.constantFrom(...ids, "5", "true", "dead"))), {
       maxLength: 2,
@@ -121,7 +121,7 @@ test("SE7: strange text that is allowed is kept and given back, or is refused, a
     expect(message.text).toBe(text.toWellFormed());
     expect((await reef.client.messages({ sessionId: session.id })).items).toHaveLength(1);
   }
-  // None of them stands for other letters. The requests at random before may have made titles that hold one.
+  // None of them stands for other letters. The random requests before may have created titles that hold one.
   for (const q of ["%", "_", '"', "*", "'", "\\"]) {
     const titles = (await reef.client.sessions({ q })).items.map(({ title }) => title);
     expect(titles.filter((title) => !title.includes(q))).toEqual([]);

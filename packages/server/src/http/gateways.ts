@@ -1,4 +1,4 @@
-/** Endpoints of gateways: joined, looked into, and what they have adopted. */
+/** Defines the endpoints of gateways: joining and reading them, and what was adopted from them. */
 import { shownAddress } from "@reef/engine/gateway/address";
 import { adoptAgent, adoptSession } from "@reef/engine/gateway/adopt";
 import { changeGateway, createGateway, deleteGateway, readGateway } from "@reef/engine/gateway/gateways";

@@ -1,4 +1,7 @@
-/** Endpoints of Home: what needs a person and what the others do, at one moment; and how the turns of the last hours ended. */
+/**
+ * Defines the endpoints of Home: what needs a person and what the others do, at one moment; and how the turns of the
+ * last hours ended.
+ */
 import { readHome } from "@reef/engine/session/home";
 import { Home, TurnCounts } from "@reef/protocol/home";
 import { z } from "zod";
@@ -7,7 +10,7 @@ import { bucketQuery, bucketsOf } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Overview";
-/** A screenful; the lists have all of it. */
+/** A screenful; the lists have everything. */
 const mostOfEach = 50;
 
 export function homeRoutes({ deps }: Edge): readonly Route[] {

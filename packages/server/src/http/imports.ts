@@ -1,4 +1,4 @@
-/** The endpoint that reads in what another program has. */
+/** Defines the endpoint that imports from another program. */
 import { readGateway } from "@reef/engine/gateway/gateways";
 import { ImportRequest } from "@reef/protocol/import";
 import { Progress } from "@reef/protocol/progress";
@@ -10,7 +10,7 @@ import type { Edge } from "./edge.ts";
 import { credentialsOf } from "./login.ts";
 import { type Route, route } from "./route.ts";
 
-/** A short one comes back done, in milliseconds. */
+/** A short import is complete in the answer, in milliseconds. */
 const patienceMs = 2_000;
 
 export function importRoutes({ deps, mirror, works, defaults, guard, importFolders }: Edge): readonly Route[] {
@@ -38,7 +38,7 @@ export function importRoutes({ deps, mirror, works, defaults, guard, importFolde
       async ({ request, body: { source, dryRun = false } }) => {
         const verb = dryRun ? "look into" : "import";
         if (source.from === "folder") {
-          // A wrong folder is the caller's mistake, told at once.
+          // A wrong folder is the caller's mistake, reported in the answer.
           const { path } = await openAllowed(source.path, authenticate(guard, credentialsOf(request)));
           const head = { kind: "import", title: `${verb} ${source.path}` } as const;
           const { id } = works.start(head, async (work) => {

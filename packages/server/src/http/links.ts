@@ -1,4 +1,4 @@
-/** Endpoints of links: the list as a whole, because its order decides (MB8). */
+/** Defines the endpoints of links: the list as a whole, because its order decides (MB8). */
 import { putLinks } from "@reef/engine/link/links";
 import { LinkList } from "@reef/protocol/link";
 import type { Edge } from "./edge.ts";

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => reef[Symbol.asyncDispose]());
 
-/** What comes back for these bytes until the server hangs up: status, media type, body. */
+/** Returns the answer to these bytes until the server hangs up: status, media type, body. */
 async function exchange(bytes: string): Promise<{ status: number; type: string | undefined; body: string }> {
   const { hostname, port } = new URL(reef.server.url);
   const text = await new Promise<string>((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * The HTTP server around the app: what is a request goes to the app, a WebSocket's upgrade to the sockets, and what is
- * neither is answered as problem+json on the bare connection (SE7).
+ * Runs the HTTP server around the app: requests go to the app, WebSocket upgrades to the sockets, and anything else is
+ * answered as problem+json on the bare connection (SE7).
  */
 import { createServer, type Server as HttpServer } from "node:http";
 import type { Duplex } from "node:stream";
@@ -11,10 +11,10 @@ import type { App } from "./app.ts";
 import { problemResponse } from "./errors.ts";
 import { endWithProblem } from "./raw-problem.ts";
 
-/** A request that sends nothing for this long is given up, in milliseconds. */
+/** A request that sends nothing for this long is dropped, in milliseconds. */
 const defaultSilentMs = 30_000;
 
-/** It does not listen yet. */
+/** Creates the server; it does not listen yet. */
 export function createListener(parts: {
   readonly app: App;
   readonly sockets: SocketServer;
@@ -23,7 +23,7 @@ export function createListener(parts: {
   const { silentMs = defaultSilentMs } = parts;
   const http = createServer(
     {
-      // Whoever offers HTTP/2 with a request (`Upgrade: h2c`) is answered in HTTP/1.1.
+      // A client that offers HTTP/2 with a request (`Upgrade: h2c`) is answered in HTTP/1.1.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
       // Node's own refusal has no body; the app's has.
       requireHostHeader: false,
@@ -31,7 +31,7 @@ export function createListener(parts: {
     getRequestListener(parts.app.fetch, { errorHandler: toProblem }),
   );
   http.headersTimeout = silentMs;
-  // What is refused before its body was read ends its connection: the next request on it would meet a closed one.
+  // A request refused before its body was read ends its connection: the next request would be lost.
   http.prependListener("request", (request, response) => {
     const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => typeof response;
     response.writeHead = (...given: unknown[]) => {
@@ -39,7 +39,7 @@ export function createListener(parts: {
       return writeHead(...given);
     };
   });
-  // A body may take its time, but not fall silent: half-sent ones would add up to every connection there is.
+  // A body may take long, but not stop: half-sent ones would use up every connection.
   http.on("request", (request) => {
     if (request.complete) return;
     request.setTimeout(silentMs, () => request.destroy());
@@ -54,7 +54,7 @@ export function createListener(parts: {
   return http;
 }
 
-/** For what is no request to the app: an address or a Host header that cannot be read. */
+/** For a request that cannot reach the app: its address or Host header cannot be read. */
 function toProblem(error: unknown): Response {
   const isMalformed = error instanceof RequestError;
   return problemResponse(
@@ -62,7 +62,7 @@ function toProblem(error: unknown): Response {
   );
 }
 
-/** For what is no HTTP, or too slow to become a request. An answer that has begun is not written into. */
+/** Refuses what is not HTTP, or too slow to become a request. An answer that has begun is left alone. */
 function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   const hasBegun = "_httpMessage" in socket && (socket._httpMessage as { headersSent?: boolean } | null)?.headersSent;
   if (!socket.writable || hasBegun || error.code === "ECONNRESET") {

@@ -1,4 +1,7 @@
-/** Endpoints of logging in and out, and of codes for another browser (SE2). The cookie is the browser's; programs use the token. */
+/**
+ * Defines the endpoints of logging in and out, and of codes for another browser (SE2). The cookie is for browsers;
+ * programs use the token.
+ */
 import { type AddedBy, LoginCode, LoginCodeState } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
 import { CodeId } from "@reef/protocol/ids";
@@ -92,7 +95,7 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
   ];
 }
 
-/** The answer that takes the cookie out of the browser. */
+/** Returns the answer that removes the cookie from the browser. */
 export function signedOut(guard: Guard): Response {
   return new Response(null, { status: 204, headers: { "set-cookie": cookieText(guard, "", 0) } });
 }

@@ -18,7 +18,7 @@ afterAll(() => reef[Symbol.asyncDispose]());
 
 const goneId = "ses_01a2055b-15a0-777f-a673-3ad77605e2b6";
 
-/** What is sent, and the status and words that must come back. `SESSION` and `BOT` in a path stand for what exists. */
+/** What is sent, and the expected status and words. `SESSION` and `BOT` in a path are replaced by existing ids. */
 const rows: readonly {
   readonly what: string;
   readonly method?: string;

@@ -1,4 +1,4 @@
-/** What people do with a bot's memory, on a real server: real store, real index. */
+/** Tests what people do with a bot's memory, on a real server with the real store and index. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { answer } from "@reef/engine/testing/scripted-runtime";
@@ -343,7 +343,7 @@ describe("memory in turns", () => {
     const q = "garage code";
     const facts = (await served.client.searchMemories(bot, { q, kind: "fact" })).items.map((hit) => hit.memory.text);
     expect(facts).toEqual(["The garage code is 9922"]);
-    // As of the time it was saved: the correction begins later.
+    // At the time it was saved: the correction begins later.
     const past = await served.client.searchMemories(bot, { q, kind: "fact", asOf: memory.createdAt });
     expect(past.items.map((hit) => hit.memory.text)).toEqual(["The garage code is 4711"]);
     rmSync(folder, { recursive: true, force: true });

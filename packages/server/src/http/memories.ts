@@ -1,4 +1,4 @@
-/** Endpoints of memories: written, listed, searched, corrected, forgotten, carried in and out. */
+/** Defines the endpoints of memories: created, listed, searched, corrected, forgotten, imported and exported. */
 import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
 import { readSenders } from "@reef/engine/memory/heard-from";
 import { findOverlaps } from "@reef/engine/memory/overlaps";
@@ -275,7 +275,7 @@ function withoutParts(hit: MemoryHit): MemoryHit {
   return { ...hit, why: { ...hit.why, parts: [] } };
 }
 
-/** Sent as it is read, so that a large memory is never held whole. */
+/** Sends while it reads, so that a large memory is never held whole. */
 function toFile(pieces: AsyncGenerator<string>, format: MemoryFormat): Response {
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>({

@@ -1,4 +1,4 @@
-/** Endpoints of messages: sending one, its receipts, and the dead letters. */
+/** Defines the endpoints of messages: sending one, its receipts, and the dead letters. */
 import { dismissMessage, moveMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
 import { sendMessage } from "@reef/engine/mailbox/send";
 import type { Queries } from "@reef/engine/port/queries";
@@ -175,7 +175,7 @@ function readMessages(read: Queries, { limit, cursor, dismissed, ...filter }: Me
   return read.messages({ ...filter, ...(wanted !== "any" && { dismissed: wanted }) }, pageOfQuery({ limit, cursor }));
 }
 
-/** Errors: `invalid_request` when the header is empty or too long. */
+/** Throws `invalid_request` when the header is empty or too long. */
 export function idempotencyKeyOf(request: Request): string | null {
   const key = request.headers.get("idempotency-key");
   if (key === null || (key.length >= 1 && key.length <= maxKeyLength)) return key;

@@ -1,4 +1,4 @@
-/** Endpoints of models: what every provider offers, and which model does which work. */
+/** Defines the endpoints of models: what every provider offers, and which model does which work. */
 import { changeModelDefaults } from "@reef/engine/provider/providers";
 import { ModelDefaultsInUse, ModelDefaultsPatch, ModelFilter, ModelList } from "@reef/protocol/model";
 import { z } from "zod";

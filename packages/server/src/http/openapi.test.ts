@@ -30,7 +30,7 @@ function operations(): readonly { path: string; method: string; operation: Opera
   );
 }
 
-/** Every value under the key `$ref`, at any depth. */
+/** Returns every value under the key `$ref`, at any depth. */
 function refsOf(node: unknown): string[] {
   if (typeof node !== "object" || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the same route definitions that the server runs. */
+/** Builds the OpenAPI 3.1 document from the route definitions that the server runs. */
 
 import { Event } from "@reef/protocol/event";
 import { Problem } from "@reef/protocol/problem";
@@ -20,10 +20,10 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Json; readonly securitySchemes: Json };
 }
 
-/** Named schemas (`.meta({ id })`) become components; everything else stands where it is used. */
+/** Named schemas (`.meta({ id })`) become components; all others are inlined. */
 export function toOpenApi(routes: readonly Route[], version: string): OpenApiDocument {
   const schemas: Record<string, unknown> = {};
-  // What streams send stands in no answer; the descriptions of their endpoints name it.
+  // No answer has the frames of streams; the descriptions of their endpoints name them.
   for (const shape of [Event, ServerFrame, ClientFrame, ProviderTestLine]) toSchema(shape, schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -124,9 +124,9 @@ function toHeader({ name, description }: HeaderSpec): Json {
   return { name, in: "header", required: false, description, schema: { type: "string" } };
 }
 
-/** The schema in place, its named parts moved to `schemas`. */
+/** Returns the schema in place, with its named parts moved to `schemas`. */
 function toSchema(schema: z.ZodType, schemas: Record<string, unknown>): unknown {
-  // Wrapped, so that a schema with a name of its own becomes a reference like any other.
+  // Wrapped, so that a schema with its own name becomes a reference like any other.
   const { $defs, properties } = z.toJSONSchema(z.object({ it: schema }), { io: "input", unrepresentable: "any" });
   for (const [id, definition] of Object.entries($defs ?? {})) schemas[id] = toComponent(definition);
   return toComponent(properties?.it);

@@ -1,4 +1,7 @@
-/** Endpoints over all bots: how busy each was, who writes to whom, a stretch of time with all in it, and the stop of everything. */
+/**
+ * Defines the endpoints over all bots: how busy each was, who writes to whom, a period with everything in it, and the
+ * stop of everything.
+ */
 import { stopAll } from "@reef/engine/session/stop-all";
 import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import { CancelReport, CancelRequest } from "@reef/protocol/request";
@@ -9,7 +12,7 @@ import { bucketQuery, bucketsOf } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Overview";
-/** As JSON some megabytes, read in a few dozen milliseconds: more would be felt by everybody else. */
+/** Some megabytes as JSON, read in a few dozen milliseconds: more would slow down everyone else. */
 const maxTimeline = 10_000;
 
 export function overviewRoutes({ deps }: Edge): readonly Route[] {

@@ -1,4 +1,4 @@
-/** Endpoints of work that takes longer than a request. */
+/** Defines the endpoints of work that takes longer than a request. */
 import { ProgressId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Progress } from "@reef/protocol/progress";

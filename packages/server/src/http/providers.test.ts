@@ -1,4 +1,4 @@
-/** Providers over HTTP, with the runtimes that a person has, against a scripted model server. */
+/** Tests providers over HTTP, with a person's runtimes, against a scripted model server. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProviderTestStep } from "@reef/protocol/provider";
@@ -12,7 +12,7 @@ import { makeFolder, type Served, type ServeOptions, serve, until } from "../tes
 const key = "sk-never-to-be-seen-0123456789";
 const patience = { timeout: 120_000 };
 
-/** Nobody listens there. */
+/** An address where nothing listens. */
 let away: string;
 let double: ProviderDouble;
 let folder: string;
@@ -138,7 +138,7 @@ describe("a provider that is stored", () => {
     await expect(reef.client.createProvider({ name: "second", ...second })).rejects.toMatchObject({ code: "conflict" });
     await expect(reef.client.testNewProvider(second)).rejects.toMatchObject({ code: "conflict" });
     expect(elsewhere.asked).toEqual([]);
-    // With the key given again for the new address, the old one is asked no more.
+    // With the key given again for the new address, the old one gets no more requests.
     await reef.client.putSecret("lab-key", { value: key, origin: `${elsewhere.url}/v1` });
     expect((await reef.client.provider(id)).problem).toMatch(/was given for/);
     const before = double.asked.length;
@@ -348,7 +348,7 @@ describe("a test that is followed", () => {
   test("tells each step when it ends, and the whole in the end", patience, async () => {
     const textSeen = Promise.withResolvers<void>();
     await using slow = await startModelServer({
-      // The tool is asked about only after the step before was told: an answer in one piece would never come.
+      // The tool is asked about only after the step before was reported: an answer in one piece would never come.
       script: async ({ tools }) => {
         if (tools.length > 0) await textSeen.promise;
         return tools.includes("report_number") ? call("report_number", { number: 7 }) : say("Red");
@@ -411,7 +411,7 @@ describe("local servers", () => {
       expect(await answerOf(reef)).toMatchObject({ state: "answered", text: "hello from qwen3:8b" });
       expect((await reef.client.foundServers()).items.filter(({ kind }) => kind === "ollama")).toEqual([]);
       await expect(reef.client.changeProvider("ollama", { enabled: false })).rejects.toThrow(/add it as a provider/);
-      // Added as a provider of its own, it takes the place of the one that was found.
+      // Added as a provider of its own, it replaces the one that was found.
       const added = await reef.client.createProvider({ name: "ollama", kind: "ollama", baseUrl: `${double.url}/v1` });
       expect(added.source).toBe("stored");
       expect((await reef.client.providers()).items).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Endpoints of providers: what there is, what there could be, and whether it works. */
+/** Defines the endpoints of providers: which exist, which could be added, and whether one works. */
 import { changeProvider, createProvider, deleteProvider } from "@reef/engine/provider/providers";
 import { AppError } from "@reef/protocol/error";
 import { pageOf } from "@reef/protocol/page";
@@ -97,7 +97,7 @@ function recordRoutes(edge: Edge): readonly Route[] {
     if (provider === null) throw new AppError("not_found", "there is no such provider: it may have been deleted");
     return provider;
   };
-  /** One that was made here, or `conflict` with what to change instead. */
+  /** Returns one that was created here, or throws `conflict` with what to change instead. */
   const findStored = (id: string): ProviderRecord => {
     const { record, source, name } = find(id);
     if (record !== null) return record;

@@ -1,4 +1,4 @@
-/** Query parameters that several endpoints share: text on the wire, checked and turned into what the engine takes. */
+/** Parses query parameters that several endpoints share: text on the wire, checked and converted for the engine. */
 import { AppError } from "@reef/protocol/error";
 import { maxPageLimit, type PageRequest } from "@reef/protocol/page";
 import { GivenTime, type IsoTime, isoToMs } from "@reef/protocol/time";
@@ -45,7 +45,7 @@ export function pageOfQuery(query: {
 const maxBuckets = 2_000;
 const hourMs = 3_600_000;
 
-/** A stretch of time from `since` until now, counted in buckets. */
+/** A period from `since` until now, counted in buckets. */
 export const bucketQuery = z.strictObject({
   since: GivenTime,
   bucketMs: z.coerce
@@ -57,7 +57,7 @@ export const bucketQuery = z.strictObject({
     .meta({ description: "Length of a bucket in milliseconds; an hour by default." }),
 });
 
-/** Throws `invalid_request` where that makes more buckets than one answer holds. */
+/** Throws `invalid_request` when that makes more buckets than one answer holds. */
 export function bucketsOf(
   { since, bucketMs = hourMs }: z.infer<typeof bucketQuery>,
   nowMs: number,

@@ -1,7 +1,7 @@
-/** The single range of bytes that a request asks for (RFC 9110 §14). What is not understood is ignored, as the RFC says. */
+/** Reads the single range of bytes in a request (RFC 9110 §14). An unknown range is ignored, as the RFC says. */
 import type { ByteRange } from "@reef/engine/port/files";
 
-/** Null is the whole; several ranges at once are answered with the whole too. */
+/** Null means the whole file, also for several ranges. */
 export function readRange(
   headers: Headers,
   { sizeBytes, etag }: { readonly sizeBytes: number; readonly etag: string },

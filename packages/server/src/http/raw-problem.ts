@@ -1,4 +1,4 @@
-/** Answers on a connection where no app can: a refused upgrade, or bytes that are no request. */
+/** Answers on a connection that no app serves: a refused upgrade, or bytes that are not a request. */
 import type { Duplex } from "node:stream";
 import { errorToProblem } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-/** The API's own description: the OpenAPI document and the page made of it, built when first asked for. */
+/** Serves the API's own description: the OpenAPI document and the page built from it, created on the first request. */
 import { z } from "zod";
 import { type Route, route } from "./route.ts";
 

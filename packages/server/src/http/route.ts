@@ -1,6 +1,6 @@
 /**
- * One definition for each endpoint: what it takes, what it answers, and what it does. The router, the checks, the
- * OpenAPI document and the reference page are all made from it, so that they cannot differ.
+ * Defines an endpoint once: what it takes, what it answers, and what it does. The router, the checks, the OpenAPI
+ * document and the reference page are all built from it, so that they cannot differ.
  */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
@@ -21,17 +21,17 @@ interface Shape<Params, Query, Body> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** No body at all is the same as `{}`. */
+  /** A missing body is the same as `{}`. */
   readonly bodyIsOptional?: boolean;
-  /** How much of a body it takes; `usual` when it does not say. */
+  /** The size of body it accepts; `usual` by default. */
   readonly takes?: keyof typeof bodyLimits;
-  /** Media type of a body that is no JSON: the handler reads it from the request. */
+  /** Media type of a body that is not JSON: the handler reads it from the request. */
   readonly rawBody?: string;
   readonly headers?: readonly HeaderSpec[];
-  /** Open to everybody (SE2). */
+  /** Open to everyone (SE2). */
   readonly isOpen?: boolean;
   readonly status: number;
-  /** JSON of the answer; null when there is none. A string is the media type of an answer that is no JSON. */
+  /** JSON of the answer; null when there is none. A string is the media type of an answer that is not JSON. */
   readonly answer: z.ZodType | string | null;
 }
 
@@ -45,7 +45,7 @@ export interface Input<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly request: Request;
-  /** Network address of the caller. */
+  /** The caller's network address. */
   readonly address: string;
 }
 
@@ -59,7 +59,7 @@ export interface Route extends Omit<Shape<unknown, unknown, unknown>, "params" |
   ): Promise<Response>;
 }
 
-/** What the handler returns is the JSON answer; a `Response` goes out as it is. */
+/** The handler's result is the JSON answer; a `Response` is sent unchanged. */
 export function route<Params = unknown, Query = unknown, Body = unknown>(
   shape: Shape<Params, Query, Body>,
   handle: (input: Input<Params, Query, Body>) => Promise<unknown>,
@@ -91,7 +91,7 @@ function readParams<Params>(schema: z.ZodType<Params> | undefined, raw: Readonly
   throw new AppError("not_found", `nothing has this address: ${parsed.error.issues[0]?.message ?? "malformed id"}`);
 }
 
-/** An empty parameter counts as not given; one given twice, or unknown, is refused rather than silently ignored. */
+/** An empty parameter counts as missing; a repeated or unknown one is refused rather than silently ignored. */
 function readQuery<Query>(schema: z.ZodType<Query> | undefined, search: URLSearchParams): Query {
   const raw: Record<string, string> = {};
   for (const [name, value] of search) {

@@ -1,4 +1,4 @@
-/** The endpoints of schedules, on a whole server. */
+/** Tests the endpoints of schedules, on a whole server. */
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";

@@ -1,4 +1,4 @@
-/** Endpoints of schedules: what is sent into a session at its time (SC1). */
+/** Defines the endpoints of schedules: messages sent into a session at their time (SC1). */
 import { changeSchedule, createSchedule, deleteSchedule, runSchedule } from "@reef/engine/schedule/schedules";
 import { ScheduleId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";

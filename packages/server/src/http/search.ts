@@ -1,4 +1,4 @@
-/** The endpoint that finds words in all transcripts. */
+/** Defines the endpoint that finds words in all transcripts. */
 import { SearchPage } from "@reef/protocol/search";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";

@@ -1,4 +1,4 @@
-/** SE8: a secret of a recognisable value is looked for wherever the server can be read. */
+/** Tests that a secret with a recognisable value is nowhere that the server can be read (SE8). */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProviderDouble, startProviderDouble } from "@reef/runtimes/testing/provider-double";
@@ -15,7 +15,7 @@ const forms = [
   encodeURIComponent(key),
   JSON.stringify(key).slice(1, -1),
   ...[0, 1, 2].map((shift) => {
-    // Base64 of a text inside another one begins at one of three places.
+    // Base64 of a text inside another one begins in one of three ways.
     const text = Buffer.from(" ".repeat(shift) + key).toString("base64");
     return text.slice(shift === 0 ? 0 : 4, -4);
   }),
@@ -43,7 +43,7 @@ afterEach(async () => {
 const start = () =>
   serve({ folder, ownRuntimes: true, log: createLog("debug", { write: (line) => void lines.push(line) }) });
 
-/** Every place of the server that can be read, with ids of things that are there. */
+/** Reads every readable place of the server, with ids of existing things. */
 async function readEverything(reef: Served, ids: Readonly<Record<string, string>>): Promise<number> {
   const response = await reef.request("GET", "/v1/openapi.json");
   const document = (await response.json()) as OpenApiDocument;
@@ -63,7 +63,7 @@ function queryOf(path: string): string {
   return /pulse|spend|timeline/.test(path) ? "?since=2026-01-01T00:00:00Z" : "";
 }
 
-/** A stream never ends: what comes at first is what was there. */
+/** A stream never ends: its first part has the existing state. */
 async function readSome(response: Response): Promise<string> {
   if (response.headers.get("content-type")?.includes("event-stream") !== true) {
     return `${await response.text()}${JSON.stringify([...response.headers])}`;

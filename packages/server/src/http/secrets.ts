@@ -1,4 +1,4 @@
-/** Endpoints of secrets: they can be listed, replaced and deleted; nothing reads one back (SE8). */
+/** Defines the endpoints of secrets: they can be listed, replaced and deleted; nothing reads one back (SE8). */
 
 import { originOf } from "@reef/engine/provider/origin";
 import { deleteSecret, putSecret } from "@reef/engine/provider/providers";

@@ -1,4 +1,4 @@
-/** Headers that every answer carries (SE4): nothing from elsewhere, nothing inline, no framing, no guessing of types. */
+/** Sets the headers that every answer has (SE4): nothing remote, nothing inline, no framing, no sniffing of types. */
 
 const pagePolicy = [
   "default-src 'self'",
@@ -12,8 +12,8 @@ const pagePolicy = [
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * The document that draws diagrams of what bots wrote: it has no origin, reaches nothing, and stands only in our own pages.
- * Its one script and what it draws stand in it; a policy in the document itself names the script by its hash.
+ * The document that draws diagrams of bots' text: it has no origin, reaches nothing, and is framed only by our own
+ * pages. Its one script and style are inline; a policy in the document itself names the script by its hash.
  */
 const framePath = "/diagram-frame.html";
 const framePolicy = [
@@ -30,7 +30,7 @@ export function setSecurityHeaders(headers: Headers, path: string): void {
   const isFrame = path === framePath;
   if (isFrame) headers.set("content-security-policy", framePolicy);
   const isApi = path.startsWith("/v1/") || path === "/metrics";
-  // What is not JSON brings a policy of its own.
+  // An answer that is not JSON has its own policy.
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", isApi ? dataPolicy : pagePolicy);
   headers.set("x-content-type-options", "nosniff");
   headers.set("x-frame-options", isFrame ? "SAMEORIGIN" : "DENY");

@@ -1,4 +1,4 @@
-/** Endpoints of sessions: the noun, and what a person does to one. */
+/** Defines the endpoints of sessions: the noun, and what a person does to one. */
 
 import { cancelSession } from "@reef/engine/session/cancel";
 import { forkSession } from "@reef/engine/session/fork";

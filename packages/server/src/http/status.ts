@@ -1,4 +1,4 @@
-/** What the server says of itself to a person who looks. */
+/** Builds the server's status for people. */
 import { ServerStatus } from "@reef/protocol/request";
 import { msToIso } from "@reef/protocol/time";
 import type { Edge } from "./edge.ts";

@@ -1,4 +1,6 @@
-/** Endpoints for what watches the server: is it alive, can it serve, its numbers. And the way to the socket. */
+/**
+ * Defines the endpoints for monitoring (is it alive, can it serve, its numbers) and the one that leads to the socket.
+ */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
 import type { AppParts } from "./app-parts.ts";

@@ -1,6 +1,7 @@
 /**
- * A provider's test, answered as a client asks for it: whole at its end, or as lines of JSON while it runs, one for each
- * step. What fails after the first byte has no status any more, so it is the last line. Nobody reading ends the test.
+ * Answers a provider's test as the client asks for it: complete at its end, or as lines of JSON while it runs, one for
+ * each step. A failure after the first byte can no longer have a status, so it is the last line. The test ends when the
+ * client stops reading.
  */
 import type { ProviderTest, ProviderTestLine, ProviderTestStep } from "@reef/protocol/provider";
 import { errorToProblem } from "./errors.ts";
@@ -12,7 +13,7 @@ export type RunTest = (follow: {
 }) => Promise<ProviderTest>;
 
 const linesType = "application/x-ndjson";
-/** Proxies close streams that are silent for long; a model that is loaded first may take minutes. */
+/** Proxies close streams that are silent for long; loading a model may take minutes. */
 const heartbeatMs = 15_000;
 
 export async function answerTest(request: Request, run: RunTest): Promise<ProviderTest | Response> {

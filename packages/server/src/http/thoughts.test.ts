@@ -1,4 +1,7 @@
-/** What a bot thought is shown with its entry; what its provider wants back never leaves the server. */
+/**
+ * Tests that a bot's thoughts are shown with their entry, and that what its provider wants back never leaves the
+ * server.
+ */
 import { applyEvent, applyPhase, noLivePhases } from "@reef/client/live-text";
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { createGate } from "@reef/engine/testing/harness";

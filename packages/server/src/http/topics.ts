@@ -1,4 +1,4 @@
-/** Endpoints of topics. */
+/** Defines the endpoints of topics. */
 import { changeTopic, createTopic, deleteTopic } from "@reef/engine/topic/topics";
 import { TopicId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
@@ -10,7 +10,7 @@ import { type Route, route } from "./route.ts";
 
 const params = z.object({ id: TopicId });
 const tag = "Topics";
-/** Names what takes the act back, where the answer has no body. */
+/** Names the undo of the act, where the answer has no body. */
 const undoHeader = "reef-undo";
 
 export function topicRoutes({ deps }: Edge): readonly Route[] {

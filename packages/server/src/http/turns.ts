@@ -1,4 +1,4 @@
-/** Endpoints of turns, and the timeline over all bots. */
+/** Defines the endpoints of turns, and the timeline over all bots. */
 import { BotId, SessionId, TurnId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Activity, ActivityFilter } from "@reef/protocol/request";
@@ -9,7 +9,7 @@ import { pageOfQuery, pageQuery } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Turns";
-/** A timeline shows first words; the whole text is the message's. */
+/** A timeline shows the first words; the message has the whole text. */
 const maxActivityText = 500;
 
 export function turnRoutes(edge: Edge): readonly Route[] {

@@ -1,6 +1,6 @@
 /**
- * Files as they are sent: named by their content, and compressed once for as long as the file on disk stays the same. Only
- * what is compressed is kept, and no more of it than a bound; what was asked for longest ago goes first.
+ * Reads files as they are sent: named by their content, and compressed once for as long as the file on disk stays the
+ * same. Only compressed files are kept, up to a bound; the least recently used is dropped first.
  */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
@@ -16,9 +16,9 @@ export interface SentFile {
 }
 
 export interface ZippedFiles {
-  /** Null when there is no file of this name. */
+  /** Returns null when there is no file of this name. */
   readonly find: (path: string) => Promise<SentFile | null>;
-  /** Of all that is kept. */
+  /** Of everything kept. */
   readonly keptBytes: () => number;
 }
 
@@ -32,7 +32,7 @@ interface KeptFile {
 
 /** The console takes about 10 MB in both encodings. */
 const usualMaxBytes = 32_000_000;
-/** Brotli as well as it goes within a tenth of a second for the largest script. */
+/** The best Brotli level that takes less than a tenth of a second for the largest script. */
 const compressBy = {
   br: (file: Buffer) => promisify(brotliCompress)(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
   gzip: (file: Buffer) => promisify(gzip)(file),
@@ -48,7 +48,7 @@ export function createZippedFiles({ maxBytes = usualMaxBytes } = {}): ZippedFile
     keptBytes -= kept.bytes;
   }
 
-  /** The newest last. */
+  /** The newest is last. */
   function keep(path: string, stamp: string): KeptFile {
     const before = keptByPath.get(path);
     if (before?.stamp === stamp) {

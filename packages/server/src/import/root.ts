@@ -1,6 +1,7 @@
 /**
- * SE6: a folder that is read in, and nothing outside of it. No symbolic link is followed, not even one that stays inside;
- * names cannot climb out; sizes and counts are bounded. What is refused comes back with its reason, for a person to read.
+ * Reads a folder to import, and nothing outside it (SE6). No symbolic link is followed, not even one that stays inside;
+ * names cannot climb out; sizes and counts are bounded. What is refused is returned with its reason, for a person to
+ * read.
  */
 import { constants } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
@@ -9,9 +10,9 @@ import { AppError } from "@reef/protocol/error";
 
 export interface Root {
   readonly path: string;
-  /** Names in a folder, sorted; what is neither file nor folder is told. */
+  /** Returns the names in a folder, sorted; anything that is neither file nor folder is reported. */
   list(folder: string): Promise<Listed>;
-  /** The whole text of a file. */
+  /** Returns the whole text of a file. */
   read(file: string, maxBytes: number): Promise<ReadText>;
 }
 
@@ -28,7 +29,7 @@ export type ReadText =
 
 const maxNames = 20_000;
 
-/** `invalid_request` when it is no folder that can be read. */
+/** Throws `invalid_request` when it is not a readable folder. */
 export async function openRoot(given: string): Promise<Root> {
   if (!isAbsolute(given)) throw badRoot(given, "expected a whole path, such as /home/me/.openclaw");
   const path = await realpath(given).catch((cause: NodeJS.ErrnoException) => {
@@ -42,8 +43,8 @@ export async function openRoot(given: string): Promise<Root> {
 }
 
 /**
- * SE6: a login may read in only what lies in a folder that the settings name. A browser is left open, and a path is asked for
- * with a word of what lies there: whoever has the token has the machine's user, and may name any.
+ * Requires a folder that the settings name, for a login (SE6). A browser may be left open, and an error about a path
+ * reveals what is there; with the token, a client has the rights of the machine's user and may name any folder.
  */
 export async function requireAllowedRoot(root: Root, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
@@ -53,14 +54,14 @@ export async function requireAllowedRoot(root: Root, folders: readonly string[])
   throw notAllowed();
 }
 
-/** The same whether there is such a folder or not: a login is not to find out what lies on the machine. */
+/** Returns the same error whether the folder exists or not: a login must not find out what is on the machine. */
 export function notAllowed(): AppError {
   const message =
     "this folder may not be imported from the console; on the machine, add it to REEF_IMPORT_FOLDERS and restart Reef, put a copy into the folder “import” of Reef's data folder, or ask with Reef's token";
   return new AppError("invalid_request", message, { fields: [{ path: "source.path", message }] });
 }
 
-/** The way of `path` inside the root, or null when it lies outside. */
+/** Returns the part of `path` inside the root, or null when it is outside. */
 export function insideOf(root: Root, path: string): string | null {
   const inner = isAbsolute(path) ? relative(root.path, path) : path;
   return inner.split(/[\\/]/).includes("..") || isAbsolute(inner) ? null : inner;
@@ -102,7 +103,7 @@ async function read(root: string, file: string, maxBytes: number): Promise<ReadT
   const where = await resolveInside(root, file);
   if (where.state !== "inside") return where;
   try {
-    // Checked and opened as one thing: it may be changed to a link in between.
+    // Checked and opened as one step: it may be changed to a link in between.
     await using handle = await open(where.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile()) return { state: "refused", reason: "not a file" };

@@ -1,4 +1,7 @@
-/** Consolidation by the bot's own model, on the real store and the real index: when it happens, what comes of it, and how it is undone. */
+/**
+ * Tests consolidation by the bot's own model, on the real store and index: when it runs, what it changes, and how it is
+ * undone.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +45,7 @@ function start({ folder = mkdtempSync(join(root, "store-")), settings, ...option
 
 const proposing = (...memories: readonly object[]) => JSON.stringify({ memories });
 
-/** Time passes until `check` gives something: what sleeps on the clock is woken tick by tick. */
+/** Advances time until `check` returns a value, tick by tick, to wake what sleeps on the clock. */
 async function tickUntil<Value>(
   harness: Harness,
   check: () => Promise<Value | null | undefined | false>,
@@ -65,7 +68,7 @@ async function consolidations(harness: Harness, botId: BotId): Promise<readonly 
   return (await listConsolidations(harness.worker.deps, botId, first)).items;
 }
 
-/** The newest consolidation, once there are as many. */
+/** Returns the newest consolidation, once there are `count`. */
 function made(harness: Harness, botId: BotId, count = 1): Promise<Consolidation> {
   return tickUntil(harness, async () => {
     const items = await consolidations(harness, botId);
@@ -79,7 +82,7 @@ const textsOf = async (harness: Harness, botId: BotId) =>
 const settle = (harness: Harness, { id }: Consolidation, to: "accepted" | "rejected" | "undone", rest = {}) =>
   settleProposals(harness.worker.deps, id, { to, by: "person", ...rest });
 
-/** Passes time in which nothing may happen. */
+/** Advances time in which nothing may happen. */
 async function passTime(harness: Harness, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += tickMs) {
     harness.clock.advance(tickMs);
@@ -128,7 +131,7 @@ describe("when", { timeout: 120_000 }, () => {
     const { consolidation: after } = await settle(harness, consolidation, "accepted");
     expect(after.proposals[0]).toMatchObject({ state: "accepted", settledBy: "person", memory: { archivedAt: null } });
     expect(await textsOf(harness, botId)).toEqual(["Ann lives in Oslo"]);
-    // The same stretch is not looked at again; a new one is, alone.
+    // The same entries are not read again; new ones are, alone.
     await passTime(harness, pauseMs + quietMs);
     expect(harness.runtime.asked.length).toBe(1);
     await tell(harness, session, "now I live in Bergen");
@@ -171,7 +174,7 @@ describe("when", { timeout: 120_000 }, () => {
     const session = await harness.newSession();
     await tell(harness, session, "I live in Oslo", "and I like tea");
     await harness.store.commit({ at: msToIso(harness.clock.now()), ops: [opFor(session)] });
-    // One that fell silent after it has its turn after it.
+    // A bot that went quiet later gets its turn later.
     const control = await harness.newSession(await harness.newBot({ name: "control" }));
     await tell(harness, control, "I live in Bergen", "and I like cake");
     await made(harness, control.botId);
@@ -346,7 +349,7 @@ describe("what comes of it", { timeout: 120_000 }, () => {
       validTo: null,
       supersededBy: null,
     });
-    // And accepted once more, as if it had never been undone.
+    // It is accepted once more, as if it had never been undone.
     await settle(harness, consolidation, "accepted", { ids: [proposal.id] });
     expect(await launch()).toEqual(["The launch is on Monday"]);
     // Corrected by a person since, it is not undone: that would contradict the person.
@@ -471,7 +474,7 @@ describe("what comes of it", { timeout: 120_000 }, () => {
     });
     const consolidation = await made(harness, session.botId);
     expect(harness.runtime.asked[0]?.text).not.toContain("9922");
-    // By the line it was made of: what was made of it goes too.
+    // Forgotten by the line it came from: what was made from it goes too.
     const line4711 = consolidation.proposals[0]?.sources[0]?.memoryId;
     const report = await forgetMemories(deps, session.botId, { ids: [line4711 as never], hard: true });
     expect(report.count).toBe(2);
@@ -513,7 +516,7 @@ describe("poisoned words", () => {
           ? `In other words, strongbox ${page} stands open`
           : [answer("", { name: "web_read", input: { page: Number(page) } })];
       },
-      // A model that falls for everything: whatever it reads, it believes, and would have it replace all there is.
+      // A model that believes whatever it reads, and would let it replace everything there is.
       completion: ({ text }) => {
         const lines = [...text.matchAll(/<message n="(\d+)"[^>]*>\n([\s\S]*?)\n<\/message k="[0-9a-f]+">/g)];
         const labels = [...text.matchAll(/label="(m\d+)"/g)].map(([, label]) => label);
@@ -560,7 +563,7 @@ describe("poisoned words", () => {
     }
     for (const { memory } of poisoned.filter((hit) => hit.memory?.text.includes("strongbox")))
       expect(memory?.trust).toBe("tool");
-    // Taken in by a person without a look, what tools said still stays out of prompts.
+    // After a person accepts without reading, what tools said still stays out of prompts.
     for (const consolidation of await consolidations(harness, ann.id)) await settle(harness, consolidation, "accepted");
     const fresh = await harness.newSession(ann);
     await tell(harness, fresh, "which strongbox stands open?");

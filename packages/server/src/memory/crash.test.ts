@@ -1,4 +1,7 @@
-/** Kills a process that writes memories, at random moments; then looks for what it acknowledged, in rows and in the index. */
+/**
+ * Kills a process that writes memories at random moments, then looks for what it acknowledged, in rows and in the
+ * index.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,7 +17,7 @@ import { expect, it } from "vitest";
 import { systemClock } from "../clock.ts";
 
 const rounds = 6;
-/** Acknowledged over all rounds. */
+/** Acknowledged in all rounds together. */
 const writes = 10_000;
 const script = fileURLToPath(new URL("../testing/remember-process.ts", import.meta.url));
 
@@ -55,7 +58,7 @@ it(`after kills during ${writes} writes nothing acknowledged is lost, and the in
   }
 });
 
-/** Killed a moment after it has acknowledged so many: what a busy machine makes of a time would not be enough. */
+/** Kills it a moment after it has acknowledged this many: a fixed time would be too short on a busy machine. */
 async function runUntilKilled(
   folder: string,
   count: number,
@@ -67,7 +70,7 @@ async function runUntilKilled(
   let killer: NodeJS.Timeout | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
     const [word, value = ""] = line.split(" ");
-    // A line that the kill cut off names no whole id.
+    // A line cut off by the kill names no whole id.
     if (word === "ack" && value.length === 40) ids.push(value);
     if (word === "ready") bot = value;
     if (ids.length >= count) killer ??= setTimeout(() => child.kill("SIGKILL"), Math.random() * 40);

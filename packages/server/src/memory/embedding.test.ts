@@ -1,4 +1,4 @@
-/** Memories compared by meaning, through the real server and a model that is scripted over real HTTP. */
+/** Tests memories compared by meaning, through the real server and a model that is scripted over real HTTP. */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ function start(config: Partial<Config> = {}, more: Parameters<typeof serve>[0] =
   return serve({ folder, ...more, config: { ...embedding, ...config } });
 }
 
-/** Looks until it holds; a loaded machine has its time. */
+/** Retries until it holds; a loaded machine may take long. */
 async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
   for (let tries = 0; ; tries++) {
     const value = await look();
@@ -65,14 +65,17 @@ const embedded = (reef: Served, bot: BotId) =>
     ({ done, of: total, state }) => done === total && state === "idle",
   );
 
-/** The answer with meaning counted. */
+/** Returns the answer with meaning counted. */
 const search = (reef: Served, bot: BotId, q: string, more: { readonly asOf?: string } = {}): Promise<MemorySearch> =>
   eventually(
     () => reef.client.searchMemories(bot, { q, ...more }),
     ({ degraded }) => degraded === null,
   );
 
-/** The answer once the model is known to fail. A question waits a third of a second, and a busy machine may need more for a refusal. */
+/**
+ * Returns the answer once the model is known to fail. A question waits a third of a second, and a busy machine may need
+ * more for a refusal.
+ */
 const degraded = (reef: Served, bot: BotId, q: string): Promise<MemorySearch> =>
   eventually(
     () => reef.client.searchMemories(bot, { q }),

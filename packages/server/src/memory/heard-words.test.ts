@@ -1,4 +1,4 @@
-/** ME5: what others said keeps their trust, however it comes to be kept. */
+/** Tests that what others said keeps their trust, however it comes to be kept (ME5). */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,10 @@ function start(script: Script): Promise<Harness> {
   });
 }
 
-/** Makes the calls of a person's message after “do”, as JSON, one after another; else repeats what another session said. */
+/**
+ * Makes the calls that a person's message lists after “do”, as JSON, one after another; else repeats what another
+ * session said.
+ */
 const obedient: Script = ({ entries, turn }) => {
   const own = entries.filter(({ turnId }) => turnId === turn.id);
   const said = own.find(({ kind }) => kind === "person")?.text ?? "";

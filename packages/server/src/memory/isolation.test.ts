@@ -1,4 +1,4 @@
-/** ME1 at size: fifty bots, a thousand random questions, nothing of anybody else. */
+/** Tests ME1 at size: fifty bots and a thousand random questions find nothing of another bot. */
 import { expect, it } from "vitest";
 import { serve } from "../testing/serve.ts";
 
@@ -7,7 +7,7 @@ const questions = 1_000;
 const subjects = ["garage", "boat", "cat", "office", "sister", "piano", "vault", "garden", "train", "cake"];
 const facts = ["code", "colour", "name", "price", "place", "birthday", "owner", "size"];
 
-/** The same numbers at every run. */
+/** Returns the same numbers in every run. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** ME5: words that others put in a bot's way stay others' words, whatever a model that falls for them does with them. */
+/** Tests that words others send to a bot stay others' words, even if its model obeys them (ME5). */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ function start(script: Script): Promise<Harness> {
   });
 }
 
-/** What the bot's next turn would be given, asked in the words of the orders. */
+/** Returns what the bot's next turn would get, asked in the words of the orders. */
 async function promptsOf(
   harness: Harness,
   botId: Memory["botId"],
@@ -83,7 +83,7 @@ async function promptsOf(
   return prompts;
 }
 
-/** Nothing stands outside of frames but the head, and no frame is forged. */
+/** Expects nothing but the head outside of frames, and no forged frame. */
 function expectQuoted(prompt: string): void {
   const outside = prompt.replace(/<memory [^>]*k="(\w+)">\n[\s\S]*?\n<\/memory k="\1">/g, "").trim();
   expect(outside).toMatch(/^(\[From your memory[^\]]*\])?$/);
@@ -132,7 +132,7 @@ describe("poisoned words", () => {
       for (const { trust, text } of saved) if (trust === "tool") expect(prompt).not.toContain(text.slice(0, 40));
     }
     for (const { instructions } of harness.runtime.calls) expect(instructions).not.toContain("vault");
-    // A person may let one in; from then on it is recalled, and still quoted.
+    // A person may accept one; from then on it is recalled, and still quoted.
     const policy = saved.find(({ text }) => text.startsWith("Vault policy")) as Memory;
     await expect(changeMemory(harness.worker.deps, policy.id, { pinned: true })).rejects.toMatchObject({
       code: "conflict",
@@ -166,7 +166,7 @@ describe("poisoned words", () => {
     });
     expect(new Set(saved.map(({ trust }) => trust))).toEqual(new Set(["session"]));
     expect(await harness.store.read.pinnedMemories(ann.id)).toEqual([]);
-    // By themselves they come back where that bot speaks, and nowhere else.
+    // Without a person they are recalled where that bot speaks, and nowhere else.
     expect((await promptsOf(harness, ann.id)).join("")).not.toMatch(/<memory|vault/);
     const mallory = await harness.newBot({ name: "mallory" });
     const fromBot = (botId: Memory["botId"]) =>
@@ -175,7 +175,7 @@ describe("poisoned words", () => {
     const prompts = await promptsOf(harness, ann.id, fromBot(eve.botId));
     expect(prompts.join("\n")).toContain('trust="session"');
     for (const prompt of prompts) expectQuoted(prompt);
-    // A person lets one in.
+    // A person accepts one.
     const [first] = saved;
     if (first === undefined) throw new Error("expected a memory");
     await changeMemory(harness.worker.deps, first.id, { approved: true });

@@ -1,4 +1,7 @@
-/** One question finds the same texts in transcripts, in the in-memory model and in memories: what a word is, is written once. */
+/**
+ * Tests that one question finds the same texts in transcripts, in the in-memory model and in memories, because all
+ * share one definition of a word.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the server's settings say of models: their providers, and the model that bots without one get. */
+/** Reads what the server's settings say of models: their providers, and the model that bots without one get. */
 
 import { splitName } from "@reef/runtimes/loop/models";
 import { defaultModelByKind, type ModelName, type ProviderSettings } from "@reef/runtimes/loop/settings";
@@ -12,7 +12,7 @@ export interface ConfiguredProvider {
   readonly source: SettingsSource;
 }
 
-/** The first is the one whose model bots get. */
+/** The first provider's model is the default for bots. */
 export function configuredProviders(config: Config): readonly ConfiguredProvider[] {
   const { modelBaseUrl, modelApiKey, openaiApiKey, anthropicApiKey } = config;
   const byName = new Map<string, ConfiguredProvider>();
@@ -23,7 +23,7 @@ export function configuredProviders(config: Config): readonly ConfiguredProvider
     const key = modelApiKey === undefined ? {} : { apiKey: modelApiKey };
     add("default", { kind: "openai-compatible", baseUrl: modelBaseUrl, ...key }, sourceOf(config, "modelBaseUrl"));
   }
-  // A provider of this name in the file says more than the key alone.
+  // A provider of this name in the file has more settings than the key alone.
   for (const [name, kind, apiKey, field] of [
     ["anthropic", "anthropic", anthropicApiKey, "anthropicApiKey"],
     ["openai", "openai", openaiApiKey, "openaiApiKey"],
@@ -36,7 +36,7 @@ export function configuredProviders(config: Config): readonly ConfiguredProvider
   return [...byName.values()];
 }
 
-/** Null when the settings name no model, and none of their providers has one that everybody takes. */
+/** Returns null when the settings name no model, and their first provider's kind has no default one. */
 export function configuredChat(
   config: Config,
   providers: readonly ConfiguredProvider[],

@@ -1,4 +1,4 @@
-/** SE8 of a server of embeddings: the same rule as for a model provider. */
+/** Tests SE8 for a server of embeddings: the same rule as for a model provider. */
 import dns from "node:dns";
 import { createServer } from "node:http";
 import { syncBuiltinESMExports } from "node:module";
@@ -8,7 +8,7 @@ import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createCurrentEmbedder } from "./current-embedder.ts";
 
-/** What leads where, for the time of a test. A mocked module would not reach one that another file has loaded. */
+/** Names and their addresses during a test. A mocked module would not affect one that another file has loaded. */
 const names = new Map<string, string>();
 const { lookup } = dns;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-/** What may be chosen as a default: a model of a provider that is there, and that is not known to be unable to do the work. */
+/** Checks a choice of default: a model of an existing provider that is not known to be unable to do the work. */
 import { AppError } from "@reef/protocol/error";
 import type { ModelDefaultsPatch } from "@reef/protocol/model";
 import { assertMakesVectors } from "./embedding-default.ts";
@@ -7,7 +7,7 @@ import type { Models } from "./open-models.ts";
 type Role = "chat" | "consolidation" | "embedding" | "vision";
 const roles: readonly Role[] = ["chat", "consolidation", "embedding", "vision"];
 
-/** Throws `invalid_request`. A model that no list names is taken: not every server lists what it has. */
+/** Throws `invalid_request`. A model that no list names is accepted: not every server lists what it has. */
 export async function assertDefaultsFit(models: Models, patch: ModelDefaultsPatch): Promise<void> {
   for (const role of roles) {
     const name = patch[role];

@@ -1,4 +1,4 @@
-/** What gives memories their vectors: the model that people chose, else what the server's settings say. */
+/** Chooses the source of memories' vectors: the model that people chose, else the one in the server's settings. */
 import { AppError } from "@reef/protocol/error";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderKind } from "@reef/protocol/provider";
@@ -8,7 +8,7 @@ import type { Config } from "../config.ts";
 import { toEmbeddingSettings } from "../embedding.ts";
 import { type KnownProvider, unusableReason } from "./known.ts";
 
-/** Without an endpoint for vectors that is spoken here. */
+/** Kinds without an endpoint for vectors that Reef supports. */
 const without: readonly ProviderKind[] = ["anthropic", "azure", "groq", "xai", "deepseek", "moonshot"];
 
 export function embeddingOf(parts: {
@@ -36,7 +36,7 @@ export function embeddingOf(parts: {
   };
 }
 
-/** Throws `invalid_request` for a provider that makes no vectors. */
+/** Throws `invalid_request` for a provider without vectors. */
 export function assertMakesVectors({ name, settings }: KnownProvider): void {
   if (!without.includes(settings.kind)) return;
   throw new AppError("invalid_request", `the provider “${name}” has no models for vectors that Reef can use`, {

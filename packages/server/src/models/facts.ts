@@ -1,4 +1,7 @@
-/** What a model can do, for the calls of a turn: what its provider lists, and above it what its answers have shown. */
+/**
+ * Tells what a model can do, for the calls of a turn: what its provider lists, overridden by what its answers have
+ * shown.
+ */
 import type { Clock } from "@reef/engine/port/clock";
 import type { ListedModel } from "@reef/runtimes/loop/provider/list/listed-model";
 import type { ModelFacts, ModelName, ModelSource } from "@reef/runtimes/loop/settings";
@@ -10,14 +13,14 @@ export interface Facts {
   readonly learn: ModelSource["learn"];
   /** What its answers have shown; empty when nothing. */
   learned(name: ModelName): Partial<ModelFacts>;
-  /** After a provider changed: its answers may show something else now. */
+  /** Called after a provider changed: its answers may now show something else. */
   forgetAll(): void;
 }
 
-/** A call waits this long for the first list of a provider. */
+/** A call waits this long for a provider's first list. */
 const patienceMs = 2_000;
 const maxLearned = 1_000;
-/** A server that loads a model with less than it could take may cut a longer prompt without a word. */
+/** A server that loads a model with a smaller context than it supports may cut a longer prompt silently. */
 const elasticTokens = 8_000;
 const unknown: ModelFacts = { contextTokens: null, maxOutputTokens: null, tools: null, vision: null, reasoning: null };
 

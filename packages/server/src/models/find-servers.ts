@@ -1,6 +1,6 @@
 /**
- * Looks for model servers on this machine, at the ports they use by themselves. Any program may listen there, so each is known
- * by the shape of its answer alone. Nothing but loopback is looked at, and Ollama where the settings say it is.
+ * Looks for model servers on this machine, at their default ports. Any program may listen there, so each is recognised
+ * only by the shape of its answer. It asks only loopback, and the address that the settings give for Ollama.
  */
 import type { FoundServer, ProviderKind } from "@reef/protocol/provider";
 import { dialects } from "@reef/runtimes/loop/provider/dialects/all";
@@ -14,7 +14,7 @@ type Get = (path: string) => Promise<unknown>;
 const timeoutMs = 1_000;
 const maxNames = 200;
 
-/** Names of its models; null when it is another program. */
+/** Reads the names of its models; null when it is another program. */
 const readNames: Readonly<Record<LocalKind, (get: Get) => Promise<readonly string[] | null>>> = {
   async ollama(get) {
     const { models } = toFields(await get("/api/tags"));
@@ -39,7 +39,7 @@ const readNames: Readonly<Record<LocalKind, (get: Get) => Promise<readonly strin
   },
 };
 
-/** In the order of the kinds. Never rejects but with the signal's reason; takes about a second. */
+/** Returns them in the order of the kinds. Rejects only with the signal's reason; takes about a second. */
 export async function findServers({ ollamaUrl, signal }: FindOptions): Promise<readonly FoundServer[]> {
   if (ollamaUrl === "off") return [];
   const kinds = Object.keys(readNames) as readonly LocalKind[];
@@ -60,7 +60,7 @@ interface ServerAddress {
   readonly signal: AbortSignal;
 }
 
-/** Null when nobody answers there, or another program does. */
+/** Returns null when nothing answers there, or another program does. */
 export async function lookAt(kind: LocalKind, { root, signal }: ServerAddress): Promise<FoundServer | null> {
   const address = root.replace(/\/+$/, "").replace(/\/v1$/, "");
   const provider: ProviderSettings = { kind };
@@ -69,7 +69,7 @@ export async function lookAt(kind: LocalKind, { root, signal }: ServerAddress): 
     return names === null ? null : { kind, title: dialects[kind].title, baseUrl: `${address}/v1`, models: [...names] };
   } catch {
     signal.throwIfAborted();
-    return null; // nobody listens there: the usual case
+    return null; // nothing listens there: the usual case
   }
 }
 

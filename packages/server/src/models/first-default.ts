@@ -1,13 +1,13 @@
 /**
- * The first provider of a server without any model gives the default one, and it is kept: after a restart the same model answers,
- * whether or not the list of models can be read by then.
+ * Chooses the default model from the first provider of a server without any model, and stores it: after a restart the
+ * same model answers, whether or not the list of models can be read by then.
  */
 import type { Deps } from "@reef/engine/deps";
 import { changeModelDefaults } from "@reef/engine/provider/providers";
 import type { ProviderId } from "@reef/protocol/ids";
 import type { Models } from "./open-models.ts";
 
-/** Nothing when there is a default, or when none was found for this provider. */
+/** Does nothing when there is a default, or when no model was found for this provider. */
 export async function chooseFirstDefault(
   { deps, models }: { readonly deps: Deps; readonly models: Models },
   id: ProviderId,

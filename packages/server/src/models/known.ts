@@ -1,6 +1,7 @@
 /**
- * Every provider there is, wherever it comes from: made here, set by the server's settings, or a local server that was found. What
- * people make here wins over settings of the same name. A key is opened for the address it belongs to, and for no other (SE8).
+ * Lists every provider, whatever its source: created here, named in the server's settings, or a local server that was
+ * found. Those that people create here win over settings of the same name. A key is opened only for the address it
+ * belongs to (SE8).
  */
 import { originOf } from "@reef/engine/provider/origin";
 import type { Provider, ProviderRecord, ProviderSource } from "@reef/protocol/provider";
@@ -13,13 +14,13 @@ export interface KnownProvider {
   readonly name: string;
   readonly source: ProviderSource;
   readonly settings: ProviderSettings;
-  /** Of one that was made here. */
+  /** The record, if it was created here. */
   readonly record: ProviderRecord | null;
   /** What is wrong with it; null when nothing is. */
   readonly problem: string | null;
 }
 
-/** A secret with what it holds; null when that cannot be opened. */
+/** A secret with its value; null when that cannot be opened. */
 export interface OpenedSecret {
   readonly record: SecretRecord;
   readonly value: string | null;
@@ -35,7 +36,7 @@ export interface Sources {
   readonly found: readonly { readonly name: string; readonly settings: ProviderSettings }[];
 }
 
-/** Each name once. */
+/** Returns each name once. */
 export function knownProviders({ records, secrets, configured, found }: Sources): readonly KnownProvider[] {
   const byName = new Map<string, KnownProvider>();
   const add = (provider: KnownProvider) => {
@@ -80,19 +81,19 @@ function keyOf({ secret: name, baseUrl }: ProviderRecord, secrets: Sources["secr
   return { apiKey: secret.value, problem: null };
 }
 
-/** A model on one's own machine costs nothing by the token. */
+/** A model on one's own machine has no price per token. */
 function isOwnMachine({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): boolean {
   if (!["ollama", "lmstudio", "llamacpp", "vllm"].includes(kind)) return false;
   const { hostname } = new URL(addressOf({ kind, baseUrl }).baseUrl);
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }
 
-/** Why no call can be made of it now; null when one can. */
+/** Returns why it cannot be called now; null when it can. */
 export function unusableReason({ record, problem }: KnownProvider): string | null {
   return record?.enabled === false ? "it is switched off" : problem;
 }
 
-/** As people see it. */
+/** Returns the provider as people see it. */
 export function toProvider({ name, source, settings, record, problem }: KnownProvider): Provider {
   const hasKey = settings.apiKey !== undefined || (record?.secret ?? null) !== null || hasKeyHeader(settings);
   if (record !== null) return { ...record, source, hasKey, problem };
@@ -119,7 +120,7 @@ function hasKeyHeader({ headers = {} }: ProviderSettings): boolean {
   return Object.keys(headers).some((name) => /key|auth|token|cookie/i.test(name));
 }
 
-/** An address that a person wrote into the settings may carry a password or a key. */
+/** An address that a person wrote into the settings may contain a password or a key. */
 function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return "";
   const url = new URL(address);

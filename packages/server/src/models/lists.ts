@@ -1,6 +1,6 @@
 /**
- * What providers offer, asked once and kept for some minutes. A provider that is away is asked again soon; while it is, what it said
- * last is used. One request at a time for each.
+ * Keeps the model lists of providers for some minutes. An unreachable provider is asked again soon, and until then its
+ * last list is used. Each provider gets one request at a time.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import { listModels } from "@reef/runtimes/loop/provider/list/list-models";
@@ -9,39 +9,41 @@ import type { ProviderSettings } from "@reef/runtimes/loop/settings";
 
 export interface Listing {
   readonly models: readonly ListedModel[];
-  /** Why it could not be asked; null when it could. Then `models` is what it said before, if anything. */
+  /** Why it could not be asked; null when it could. Then `models` is its last list, if any. */
   readonly problem: string | null;
 }
 
 export interface Lists {
-  /** Not older than a few minutes; anew with `isFresh`. Never rejects. */
+  /** Returns a list of the last few minutes; with `isFresh`, asks again. Never rejects. */
   get(name: string, settings: ProviderSettings, options?: { readonly isFresh?: boolean }): Promise<Listing>;
-  /** What was said last, at once, and asked anew behind that when it is old. Null before the first answer. */
+  /**
+   * Returns the last list immediately, and asks again in the background when it is old. Null before the first answer.
+   */
   last(name: string, settings: ProviderSettings): Listing | null;
-  /** What was said last, without asking. */
+  /** Returns the last list, without asking. */
   peek(name: string, settings: ProviderSettings): Listing | null;
-  /** Ends what is being asked. */
+  /** Aborts the requests that are under way. */
   [Symbol.dispose](): void;
 }
 
 interface Kept {
-  /** Another address, key or dialect is another list. */
+  /** A different address, key or dialect has a different list. */
   readonly settings: string;
   readonly listing: Listing;
   readonly atMs: number;
 }
 
 const freshMs = 300_000;
-/** On one's own machine models come, go and are loaded while one looks. */
+/** On one's own machine models appear, disappear and are loaded while one looks. */
 const freshLocalMs = 30_000;
 const failedMs = 15_000;
 const localKinds = new Set(["ollama", "lmstudio", "llamacpp", "vllm"]);
 
 export function createLists(parts: {
   readonly clock: Clock;
-  /** A list came in that differs from the one before. */
+  /** Called with a list that differs from the one before. */
   onListed(name: string): void;
-  /** A request went out. */
+  /** Called when a request is sent. */
   onAsk(name: string): void;
 }): Lists {
   const { clock, onListed, onAsk } = parts;

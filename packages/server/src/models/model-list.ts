@@ -1,4 +1,4 @@
-/** The models of all providers as people see them, with prices, asked side by side. */
+/** Lists the models of all providers as people see them, with prices, asking all providers in parallel. */
 import type { Model, ModelFilter, ModelList } from "@reef/protocol/model";
 import { knownPriceOf } from "@reef/runtimes/loop/price";
 import { knownByName } from "@reef/runtimes/loop/provider/list/known-by-name";
@@ -6,7 +6,10 @@ import type { ListedModel } from "@reef/runtimes/loop/provider/list/listed-model
 import type { KnownProvider } from "./known.ts";
 import type { Models } from "./open-models.ts";
 
-/** In the order of the providers, and of each one's own list. A provider that is away is told of, and keeps nobody else waiting. */
+/**
+ * Returns them in the order of the providers, and of each one's own list. An unreachable provider is reported, and
+ * delays no other.
+ */
 export async function readModelList(models: Models, filter: ModelFilter): Promise<ModelList> {
   const asked = models
     .known()
@@ -50,7 +53,7 @@ function toModel(models: Models, { name: provider, settings }: KnownProvider, mo
     kind: settings.kind,
     model: model.id,
     name: model.name,
-    // What people set goes before what its answers showed, and that before what its list says.
+    // What people set wins over what its answers showed, and that over its list.
     abilities: {
       ...model.abilities,
       tools: settings.overrides?.tools ?? learned.tools ?? model.abilities.tools,

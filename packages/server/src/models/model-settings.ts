@@ -1,4 +1,4 @@
-/** One snapshot of everything, as the loop runtime takes it. */
+/** Builds one snapshot of all settings, as the loop runtime takes it. */
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ModelPrice } from "@reef/protocol/provider";
 import type { ModelName, ModelSettings } from "@reef/runtimes/loop/settings";
@@ -6,7 +6,7 @@ import type { Config } from "../config.ts";
 import { type KnownProvider, unusableReason } from "./known.ts";
 import type { Lists } from "./lists.ts";
 
-/** Null without a model for bots that name none. */
+/** Returns null without a model for bots that name none. */
 export function toModelSettings(parts: {
   readonly config: Config;
   readonly known: readonly KnownProvider[];

@@ -1,4 +1,4 @@
-/** What a person gives of a new provider, with everything that was left out. */
+/** Completes a person's new provider with defaults for everything left out. */
 import { originOf } from "@reef/engine/provider/origin";
 import type { ProviderFields } from "@reef/engine/provider/providers";
 import { AppError } from "@reef/protocol/error";
@@ -31,7 +31,7 @@ function addressOfKind(kind: ProviderKind): string {
   });
 }
 
-/** With the key that came along, else with the stored secret, which goes to its own address only (SE8). */
+/** Uses the key that came along, else the stored secret, which is sent only to its own address (SE8). */
 export function settingsToTest(
   given: NewProviderTest,
   models: Pick<Models, "secret">,

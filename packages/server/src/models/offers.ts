@@ -1,4 +1,4 @@
-/** What a person is told about each kind of provider before there is one: what its dialect says of itself. */
+/** Describes each kind of provider before one exists, from what its dialect says of itself. */
 import { ProviderKind, type ProviderOffer } from "@reef/protocol/provider";
 import { dialects } from "@reef/runtimes/loop/provider/dialects/all";
 

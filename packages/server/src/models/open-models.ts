@@ -1,6 +1,7 @@
 /**
- * The models of this server as they stand now: providers with their keys opened, what they offer, and which model does which work.
- * A change that is committed is taken over before its request is answered; a call that runs keeps the snapshot it began with.
+ * Keeps the server's current models: providers with their keys opened, the models they offer, and which model does
+ * which work. A committed change applies before its request is answered; a running call keeps the snapshot it began
+ * with.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import { noModelDefaults } from "@reef/engine/port/models";
@@ -33,21 +34,23 @@ import type { Vault } from "./vault.ts";
 
 export interface Models extends ModelSource, Disposable {
   known(): readonly KnownProvider[];
-  /** By id or by name. */
+  /** Finds a provider by id or by name. */
   find(idOrName: string): KnownProvider | null;
   secret(name: string): OpenedSecret | null;
-  /** Takes over what the store has; resolves when calls see it, and when a model was chosen where nobody chose one, or 2 s later. */
+  /** Reads the store again. Resolves when calls see it and a model was chosen if there was none, or after 2 s. */
   refresh(): Promise<void>;
   /** What the answers of a model have shown; empty when nothing. */
   learned(name: ModelName): Partial<ModelFacts>;
-  /** Resolves when everything that was committed before is taken over: who was told of a change by its event reads it changed. */
+  /**
+   * Resolves when every change committed before applies: a client that reads after a change's event sees the change.
+   */
   settled(): Promise<void>;
-  /** What it offers; of one that cannot be used, why. */
+  /** Returns what it offers; for one that cannot be used, why. */
   listing(provider: KnownProvider, options?: { readonly isFresh?: boolean }): Promise<Listing>;
   defaults(): ModelDefaultsInUse;
-  /** What a new bot runs on, and the model it gets. */
+  /** The runtime and the model of a new bot. */
   ofNewBot(): { readonly runtime: RuntimeName; readonly model: string | null };
-  /** What gives memories their vectors now; null when words alone do. */
+  /** The current source of memories' vectors; null when only words are compared. */
   embedding(): EmbeddingSettings | null;
   /** Looks for a local server again. */
   lookAround(): Promise<void>;
@@ -68,17 +71,17 @@ interface State {
   secrets: ReadonlyMap<string, OpenedSecret>;
   stored: ModelDefaults;
   found: Sources["found"];
-  /** Chosen because nobody did. */
+  /** The automatic choice, when people chose none. */
   automatic: ModelName | null;
   known: readonly KnownProvider[];
   settings: ModelSettings | null;
 }
 
-/** A local server that answers at once is known before the first turn goes on. */
+/** A local server that answers this fast is known before the first turn goes on. */
 const firstLookMs = 500;
 const choosingMs = 2_000;
 
-/** Resolves when the store was read and local servers had their moment. */
+/** Resolves when the store was read and local servers had time to answer. */
 export async function openModels(parts: ModelsParts): Promise<Models> {
   const { config, store, clock, log, vault } = parts;
   const configured = configuredProviders(config);
@@ -112,7 +115,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     return fromSettings ?? (automatic === null ? null : { ...automatic, source: "automatic" });
   }
 
-  /** The same object as long as nothing in it changed. */
+  /** Keeps the same object as long as nothing in it changed. */
   function rebuild(): void {
     state.known = knownProviders({ ...state, configured });
     const settings = toModelSettings({ config, known: state.known, chat: chatInUse(), stored: state.stored, lists });
@@ -136,7 +139,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     rebuild();
   }
 
-  /** One after another: a later read must not be undone by an earlier one that was slow. */
+  /** Reads one after another: a slow earlier read must not overwrite a later one. */
   let reading: Promise<void> = Promise.resolve();
   function takeOver(): Promise<void> {
     const next = reading.then(readStore, readStore);
@@ -168,7 +171,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
   async function chooseOf(provider: KnownProvider): Promise<ModelName | null> {
     const { name: providerName, settings } = provider;
     const { models } = await listing(provider);
-    // What the settings name without a provider is a model of whatever is found.
+    // A model that the settings name without a provider belongs to the provider that is found.
     const wanted = config.model === undefined || config.model === "" ? undefined : config.model;
     const { kind } = settings;
     const usual = kind === "openai" || kind === "anthropic" ? defaultModelByKind[kind] : undefined;
@@ -204,7 +207,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     firstLookMs,
   );
   const unsubscribe = store.onEvents((events) => {
-    // Another worker changed them; what this one changes is taken over again, which changes nothing.
+    // Another worker changed them; own changes are read again too, which changes nothing.
     if (!events.some(({ type }) => /^(provider|secret|models)\./.test(type))) return;
     takeOver().catch((error: unknown) => log.error({ error }, "providers could not be read"));
   });

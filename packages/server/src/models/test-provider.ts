@@ -1,6 +1,6 @@
 /**
- * Tries a provider as its bots would meet it: is anybody there, what is offered, and one model for a text, a tool call and a
- * picture. Each step says in one sentence what it found. Never rejects for what a server does.
+ * Tests a provider as its bots would use it: whether it answers, what it offers, and one model for a text, a tool call
+ * and a picture. Each step says in one sentence what it found. Never rejects because of the server.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
@@ -21,7 +21,7 @@ import { defaultModelByKind, type ProviderSettings } from "@reef/runtimes/loop/s
 export interface ProviderToTest {
   readonly name: string;
   readonly settings: ProviderSettings;
-  /** One that can chat is chosen when it is left out. */
+  /** Without it, a model that can chat is chosen. */
   readonly model?: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -111,7 +111,7 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   return end({ model });
 }
 
-/** Milliseconds since the last look. */
+/** Returns a function that gives the milliseconds since its last call. */
 function stopwatch(clock: Clock): () => number {
   let last = clock.now();
   return () => {
@@ -141,7 +141,7 @@ function canGoWithout(listed: Extract<ListFound, { state: "failed" }>, { model }
   return listed.kind === "missing" || listed.kind === "answer" || /\(403\)/.test(listed.text);
 }
 
-/** The same address with `/v1`, when a model server answers there. */
+/** Returns the same address with `/v1`, when a model server answers there. */
 async function suggestAddress(
   listed: Extract<ListFound, { state: "failed" }>,
   { settings, signal }: ProviderToTest,

@@ -1,4 +1,4 @@
-/** Notes when a secret was sent to its address, at most once a minute, behind the call that sent it. */
+/** Notes when a secret was sent to its address, at most once a minute, without delaying the call that sent it. */
 
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
@@ -18,7 +18,7 @@ export function createUses(parts: {
   readonly clock: Clock;
   readonly log: ServerLog;
   find(name: string): KnownProvider | null;
-  /** When a secret got its value. */
+  /** Returns when a secret got its value. */
   changedAt(secret: string): string;
 }): Uses {
   const { store, clock, log, find, changedAt } = parts;
@@ -30,7 +30,7 @@ export function createUses(parts: {
       const now = clock.now();
       const value = changedAt(record.secret);
       const last = noted.get(record.secret);
-      // The first use of a new value binds it to its address: that is noted at once.
+      // The first use of a new value binds it to its address, so it is noted immediately.
       if (last?.value === value && now - last.atMs < quietMs) return;
       noted.set(record.secret, { atMs: now, value });
       const op = { op: "secret.used" as const, name: record.secret, origin: originOf(record.baseUrl) };

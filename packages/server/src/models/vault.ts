@@ -1,8 +1,8 @@
 /**
- * SE8: seals secrets before they reach the store, and opens them for the one address they belong to. AES-256-GCM with a nonce of
- * its own for each value and the secret's name bound to it: a sealed value moved under another name does not open. The key
- * is a variable or a file that only its owner can read, made when the first secret is; without it nothing opens, and all else works.
- * Once there is a variable, what the file's key sealed still opens.
+ * Seals secrets before they reach the store, and opens them for the one address they belong to (SE8). It uses
+ * AES-256-GCM with a nonce for each value and the secret's name bound to it: a sealed value moved under another name
+ * does not open. The key is a variable, or a file that only its owner can read, created for the first secret; without
+ * it nothing opens, and all else works. Values sealed by the file's key still open after a variable is set.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
@@ -11,9 +11,9 @@ import { AppError } from "@reef/protocol/error";
 import { toDiskProblem } from "@reef/store/sqlite/disk";
 
 export interface Vault {
-  /** Makes the key when there is none. `conflict` when the key's file cannot be used. */
+  /** Creates the key when there is none. Throws `conflict` when the key's file cannot be used. */
   seal(name: string, value: string): Promise<string>;
-  /** Null when it cannot be opened: the key is another one, or the text was tampered with. Never rejects. */
+  /** Returns null when it cannot be opened: the key is another one, or the text was changed. Never rejects. */
   open(name: string, sealed: string): Promise<string | null>;
 }
 
@@ -24,7 +24,7 @@ const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `words`: the variable's text, if there is one; then there is no file. */
+/** `words`: the variable's text, if there is one; then no file is used. */
 export function openVault({ folder, words }: { readonly folder: string; readonly words: string | undefined }): Vault {
   const path = join(folder, fileName);
   const fromWords = words === undefined || words === "" ? null : keyOfWords(words);
@@ -49,7 +49,7 @@ export function openVault({ folder, words }: { readonly folder: string; readonly
   };
 }
 
-/** Null when it was sealed by another key, under another name, or changed since. */
+/** Returns null when it was sealed by another key, under another name, or changed since. */
 function openWith(key: Buffer, name: string, sealed: string): string | null {
   const [form, nonce = "", text = ""] = sealed.split(".");
   const body = Buffer.from(text, "base64url");
@@ -60,7 +60,7 @@ function openWith(key: Buffer, name: string, sealed: string): string | null {
       .setAuthTag(body.subarray(-tagBytes));
     return Buffer.concat([decipher.update(body.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
   } catch {
-    return null; // the cipher's only word for all that can be wrong
+    return null; // the cipher does not say what is wrong
   }
 }
 
@@ -68,12 +68,12 @@ function boundTo(name: string): Buffer {
   return Buffer.from(`reef secret ${name}`, "utf8");
 }
 
-/** Slow on purpose: the words may be a person's. */
+/** Slow on purpose: a person may have chosen the words. */
 function keyOfWords(words: string): Buffer {
   return scryptSync(words, "reef secrets", keyBytes);
 }
 
-/** Null when there is no file. */
+/** Returns null when there is no file. */
 async function readKey(path: string): Promise<Buffer | null> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
@@ -90,7 +90,7 @@ async function readKey(path: string): Promise<Buffer | null> {
 
 const making = new Map<string, Promise<Buffer>>();
 
-/** Two that want the first key at once get the same one. */
+/** Concurrent first uses get the same key. */
 function keyOfFile(path: string): Promise<Buffer> {
   const key =
     making.get(path) ??
@@ -101,7 +101,7 @@ function keyOfFile(path: string): Promise<Buffer> {
   return key;
 }
 
-/** Whole or not at all: half a key, left by a disk that was full, would be no key of Reef from then on. */
+/** Writes the whole key or nothing: half a key, left by a full disk, would never be usable. */
 async function makeKey(path: string): Promise<Buffer> {
   const key = randomBytes(keyBytes);
   const fresh = `${path}.new`;

@@ -1,4 +1,4 @@
-/** The log: JSON lines on stderr, secrets redacted wherever they stand (SE5). stdout is for what a person reads. */
+/** Writes the log: JSON lines on stderr, with every secret redacted (SE5). stdout is for what a person reads. */
 import { pino } from "pino";
 
 export interface ServerLog {

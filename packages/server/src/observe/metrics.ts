@@ -1,4 +1,7 @@
-/** Numbers for a Prometheus server: what runs, what waits, how long commits and requests take, how late the event loop is. */
+/**
+ * Measures for a Prometheus server: what runs, what waits, how long commits and requests take, how late the event loop
+ * is.
+ */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
@@ -13,9 +16,9 @@ export interface Metrics extends Disposable {
     readonly status: number;
     readonly ms: number;
   }): void;
-  /** The same store, its commits timed. */
+  /** Returns the same store, with its commits timed. */
   observeStore(store: Store): Store;
-  /** The text a Prometheus server reads; the gauges are read now. */
+  /** Returns the text for a Prometheus server; the gauges are read now. */
   render(sources: { readonly store: Store; readonly hub: Hub; readonly running: number }): Promise<{
     readonly contentType: string;
     readonly text: string;
@@ -97,7 +100,7 @@ export function createMetrics(): Metrics {
       clients.set(sources.hub.counts().clients);
       resets.set(sources.hub.counts().resets);
       memory.set(process.memoryUsage.rss());
-      // The histogram holds the time between two looks, so a loop that is never late shows the resolution itself.
+      // The histogram holds the time between two samples, so a loop that is never late shows the resolution itself.
       loopDelay.set(delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e9 - delayResolutionMs / 1e3));
       delay.reset();
       return { contentType: registry.contentType, text: await registry.metrics() };

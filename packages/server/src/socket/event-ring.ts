@@ -1,6 +1,6 @@
 /**
- * The newest events, kept once for all clients and serialised once. Every event after `floor` is in here, so a client
- * whose position is at or past it needs no read of the store. Bounded in count and in size: old ones fall out (SY3).
+ * Keeps the newest events once for all clients, serialised once. It has every event after `floor`, so a client whose
+ * position is at or past it needs no read of the store. Bounded in count and in size: the oldest are dropped (SY3).
  */
 import { shownAddress } from "@reef/engine/gateway/address";
 import type { Event } from "@reef/protocol/event";
@@ -12,11 +12,11 @@ export interface FramedEvent {
   readonly json: string;
 }
 
-/** Events in a row, put into one form of bytes once, however many clients are sent them. */
+/** Consecutive events, converted to each form of bytes once, however many clients get them. */
 export interface EventBatch {
   readonly events: readonly FramedEvent[];
   readonly last: number;
-  /** What `make` makes of the events; made once for each `form`. */
+  /** Returns the result of `make` for the events, computed once for each `form`. */
   as(form: string, make: (events: readonly FramedEvent[]) => Uint8Array): Uint8Array;
 }
 
@@ -25,11 +25,14 @@ export interface EventRing {
   /** The newest event known, kept or not. */
   readonly last: number;
   push(event: FramedEvent): void;
-  /** Forgets everything up to `seq` without having held it, for when nobody listens. */
+  /** Forgets everything up to `seq` without having held it, for when there are no clients. */
   skipTo(seq: number): void;
-  /** The first event after `seq`; undefined when there is none yet. Only for `seq` at or past `floor`. */
+  /** Returns the first event after `seq`; undefined when there is none yet. Only for `seq` at or past `floor`. */
   next(seq: number): FramedEvent | undefined;
-  /** The events after `seq`, no more than a client is given at once; undefined when there are none yet. Clients that are equally far share it. */
+  /**
+   * Returns the events after `seq`, at most as many as a client gets in one go; undefined when there are none yet.
+   * Clients at the same position share it.
+   */
   batch(seq: number): EventBatch | undefined;
 }
 
@@ -38,9 +41,9 @@ export interface RingLimits {
   readonly maxBytes: number;
 }
 
-/** Slots of dropped events are given back this many at a time. */
+/** Slots of dropped events are freed this many at a time. */
 const compactAt = 1024;
-/** What a client is given before it is looked at again. */
+/** What a client gets before it is checked again. */
 const batchBytes = 256 * 1024;
 
 export function makeBatch(events: readonly FramedEvent[]): EventBatch {
@@ -62,7 +65,7 @@ export function frameEvent(event: Event): FramedEvent {
   return { seq: event.seq, type: event.type, json: JSON.stringify(asShown(event)) };
 }
 
-/** An address may carry a password: one of the settings, or an old one. */
+/** An address may contain a password, from the settings or an older version. */
 function asShown(event: Event): Event {
   if (event.type !== "gateway.changed") return event;
   return { ...event, gateway: { ...event.gateway, url: shownAddress(event.gateway.url) } };
@@ -74,10 +77,10 @@ export function createEventRing(last: number, limits: RingLimits): EventRing {
   let bytes = 0;
   let floor = last;
   let newest = last;
-  /** By the position before it; for as long as nothing is added. */
+  /** By the position before it; valid as long as nothing is added. */
   const batches = new Map<number, EventBatch>();
 
-  /** Where the first event after `seq` is. */
+  /** Returns the index of the first event after `seq`. */
   function placeAfter(seq: number): number {
     let low = head;
     let high = events.length;

@@ -36,7 +36,7 @@ function openTestHub(deps: Deps, options: Partial<HubOptions> = {}) {
   return openHub({ store: deps.store, log: { error: () => undefined }, ...options });
 }
 
-/** A client that notes what it gets, and is as slow as the test wants. */
+/** Returns a client that notes what it gets, and is as slow as the test wants. */
 function createSink() {
   const got: string[] = [];
   const state = { isCongested: false };
@@ -60,7 +60,7 @@ async function commit(deps: Deps, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await createBot(deps, { name: `bot ${n}` });
 }
 
-/** Commits `count` events, many at once. */
+/** Commits `count` events, many together. */
 async function commitTogether(deps: Deps, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, n) => createBot(deps, { name: `bot ${n}` })));
 }
@@ -195,7 +195,7 @@ test("when the hub ends, its clients are told", async () => {
 const sessionId = "ses_01a2055b-15a0-777f-a673-3ad77605e2b6" as SessionId;
 const turnId = "trn_01a2055b-15a0-777f-a673-3ad77605e2b6" as TurnId;
 
-/** A store that says and holds what the test wants, where the real one would need a whole turn. */
+/** Returns a store with the state that the test wants, where the real one would need a whole turn. */
 function playStore() {
   const listeners = new Set<(events: readonly Event[]) => void>();
   const state = { last: 0 };

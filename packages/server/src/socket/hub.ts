@@ -1,8 +1,8 @@
 /**
- * The hub: every commit's events, and live text, to every client. Nothing is buffered for a client: it holds a
- * position, and reads on from the shared ring, or from the store when it is older (SY2). A client that cannot keep
- * up stays where it is; when the ring has gone past it, it is reset to the newest event (SY3). Live text goes only to
- * clients that are up to date, because its offsets mean nothing beside older events (TU8).
+ * Sends every commit's events, and live text, to every client. Nothing is buffered for a client: it holds a position,
+ * and reads on from the shared ring, or from the store when it is older (SY2). A client that cannot keep up stays where
+ * it is; when the ring has gone past it, it is reset to the newest event (SY3). Live text goes only to clients that are
+ * up to date, because its offsets mean nothing beside older events (TU8).
  */
 import type { LiveFrame, LiveSink } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
@@ -11,36 +11,36 @@ import type { ServerFrame } from "@reef/protocol/socket";
 import { createEventRing, type EventBatch, frameEvent, makeBatch, type RingLimits } from "./event-ring.ts";
 import { createLiveFrames } from "./live-frames.ts";
 
-/** Where one client's frames go. None of these may throw. */
+/** Receives one client's frames. None of these may throw. */
 export interface Sink {
   welcome(seq: number): void;
   events(batch: EventBatch): void;
-  /** Live text, and phases. */
+  /** Sends live text, and phases. */
   live(json: string): void;
   notice(json: string): void;
   reset(seq: number, reason: string): void;
-  /** true: send nothing more now; the owner calls `pump` when it has drained. */
+  /** When true, nothing more may be sent now; the owner calls `pump` when it has drained. */
   isCongested(): boolean;
-  /** The hub can serve this client no longer. */
+  /** Called when the hub can no longer serve this client. */
   end(reason: string): void;
 }
 
 export interface JoinOptions {
   /** Resume after this event; -1 means from now on. */
   readonly after: number;
-  /** A client further behind than this is reset instead of being sent everything. */
+  /** A client further behind than this is reset instead of getting every event. */
   readonly maxReplay?: number;
-  /** Whose it is: one that opens too many loses its oldest. */
+  /** The client it belongs to: one that opens too many loses its oldest. */
   readonly client?: string;
 }
 
 export interface Member {
-  /** Goes on sending; call it when the client has drained. */
+  /** Continues sending; call it when the client has drained. */
   pump(): void;
   leave(): void;
 }
 
-/** What is no state of the store: told to whoever listens at that moment, and not told again. */
+/** News that is not state of the store: sent to those connected at that moment, and not repeated. */
 export type HubNotice = Extract<ServerFrame, { readonly type: "gateway" | "progress" }>;
 
 export interface Hub extends LiveSink, Disposable {
@@ -67,11 +67,11 @@ interface Seat {
   readonly client: string | undefined;
   readonly maxReplay: number;
   cursor: number;
-  /** The store is being read, or the first position is being found. */
+  /** True while the store is read, or the first position is looked up. */
   isBusy: boolean;
-  /** It has reached the ring once: from now on falling out of it means a reset. */
+  /** True once it has reached the ring: from then on, falling out of it means a reset. */
   hasArrived: boolean;
-  /** It holds the live texts as they are. */
+  /** True when it has the current live texts. */
   hasLiveText: boolean;
   hasLeft: boolean;
   /** Since when it has read nothing, by the machine's steady clock; null when it reads. */
@@ -80,15 +80,15 @@ interface Seat {
 
 const defaultRing: RingLimits = { maxEvents: 8192, maxBytes: 4 * 2 ** 20 };
 const pageSize = 500;
-/** From so many clients on they are served in pieces. */
+/** From this many clients on they are served in pieces. */
 const crowd = 64;
 const pieceMs = 3;
-/** So many times as long as a piece took, others have the loop. */
+/** How many times as long as a piece took the loop is left to others. */
 const restFactor = 3;
-/** A client that reads nothing for so long has gone without a word, or holds memory for nothing. */
+/** A client that reads nothing for this long has vanished, or holds memory for nothing. */
 const stuckMs = 60_000;
 const longestRestMs = 100;
-/** Live text of a crowd comes in larger pieces. */
+/** Live text for a crowd is sent in larger pieces. */
 const flushMsOfSeat = 0.25;
 const maxOfClientDefault = 1_024;
 
@@ -113,7 +113,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     pumpAll();
   });
 
-  /** A crowd is served piece by piece: who is served late gets more at once, and requests have most of the time. */
+  /** Serves a crowd piece by piece: clients served late get more in one go, and requests have most of the time. */
   function pumpAll(): void {
     if (isServing) {
       isOwed = true;
@@ -141,7 +141,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         pumpAll();
       }
     };
-    // What was written is sent before the next turn of the loop, and counts as well.
+    // Written data is sent before the next turn of the loop, and counts as well.
     setImmediate(() => {
       restTimer = setTimeout(goOn, Math.min(longestRestMs, restFactor * (performance.now() - startedMs)));
     });
@@ -167,14 +167,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           arrive(seat);
           return;
         }
-        // First, for a stream that is being read asks for more while it is given this.
+        // First, because a stream that is being read asks for more while it gets this.
         seat.cursor = batch.last;
         seat.sink.events(batch);
       }
     }
   }
 
-  /** The seat has everything there is. One that read ahead of the ring waits for it: live text follows the ring. */
+  /** Marks the seat as up to date. One that read ahead of the ring waits for it: live text follows the ring. */
   function arrive(seat: Seat): void {
     if (seat.cursor > ring.last) return;
     seat.hasArrived = true;
@@ -234,7 +234,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     seat.sink.end(reason);
   }
 
-  /** The oldest goes: it is most likely the one that nobody looks at any more. */
+  /** Ends the oldest one: most likely no one looks at it any more. */
   function makeRoom(client: string | undefined): void {
     if (client === undefined) return;
     const own = [...seats].filter((seat) => seat.client === client);
@@ -283,7 +283,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       };
       seats.add(seat);
       void start(seat, after);
-      // One of a crowd that had not been stopped is served in its turn.
+      // A member of a crowd that had not been stopped is served in its turn.
       const goOn = () => (seats.size < crowd || seat.stuckSinceMs !== null) && pump(seat);
       return { pump: goOn, leave: () => leave(seat) };
     },

@@ -1,7 +1,7 @@
 /**
- * Live text on its way to the clients, one stream for each turn that writes, with the phase it is in. Many small deltas
- * leave as few frames; a client that comes late gets the text so far. Frames and events pass through here in one order, so
- * the text of a step is gone at the moment its entry is there, and never shown beside it (TU8).
+ * Merges live text on its way to the clients: one stream for each turn that writes, with its phase. Many small deltas
+ * leave as few frames; a client that comes late gets the text so far. Frames and events pass through here in one order,
+ * so the text of a step disappears in the moment its entry appears, and is never shown beside it (TU8).
  */
 import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Event } from "@reef/protocol/event";
@@ -9,13 +9,16 @@ import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Delta, Phase } from "@reef/protocol/socket";
 
 export interface LiveFrames {
-  /** true when there is now something to flush. */
+  /** Returns true when there is something to flush. */
   add(frame: LiveFrame): boolean;
-  /** Drops the texts that an event makes whole or void. */
+  /** Drops the texts that an event completes or invalidates. */
   settle(event: Event): void;
-  /** What was said since the last flush. */
+  /** Returns the text since the last flush. */
   flush(): readonly LiveFrame[];
-  /** Everything said so far, from offset 0. What is not flushed yet comes again with the next flush, which changes nothing. */
+  /**
+   * Returns all text so far, from offset 0. Text not flushed yet comes again with the next flush, which changes
+   * nothing.
+   */
   snapshot(): readonly LiveFrame[];
 }
 
@@ -25,7 +28,7 @@ interface Stream {
   phase: Phase | null;
   /** Null before the first delta. */
   text: string | null;
-  /** Up to here the clients have it. */
+  /** The clients have the text up to here. */
   flushed: number;
   isTextDirty: boolean;
   isPhaseDirty: boolean;
@@ -34,7 +37,7 @@ interface Stream {
 export function createLiveFrames(): LiveFrames {
   const streams = new Map<TurnId, Stream>();
 
-  /** Undefined for a frame of a step that is over. */
+  /** Returns undefined for a frame of a step that is over. */
   function streamOf({ sessionId, turnId, step }: LiveFrame): Stream | undefined {
     const stream = streams.get(turnId);
     if (stream !== undefined && step < stream.step) return undefined;

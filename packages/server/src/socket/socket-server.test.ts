@@ -119,7 +119,7 @@ test("SY3: a client that does not read is reset to the newest event, and the ser
   socket.terminate();
 });
 
-/** Says `frames` on a new socket and gives the code it is closed with. */
+/** Sends `frames` on a new socket and returns the code it is closed with. */
 function closeCode(reef: Served, ...frames: readonly (string | Buffer)[]): Promise<number> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
@@ -167,7 +167,7 @@ test("SE7: a client that says nothing sensible is closed, and the server goes on
   const hello = JSON.stringify({ type: "hello", after: 0 });
   expect(await closeCode(reef, hello, hello)).toBe(1008);
   expect(await closeCode(reef, "x".repeat(70_000))).toBe(1009);
-  // The other end hears of the close a moment after this one.
+  // The peer gets the close a moment after this.
   await until(async () => (await reef.client.status()).socketClients === 0);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The WebSocket side of the hub. Origin and login are checked on the upgrade request, before the handshake (SE3, SE2):
- * a refused page never gets a socket. A peer that does not answer pings, or says nothing sensible, is closed.
+ * Serves the hub over WebSockets. Origin and login are checked on the upgrade request, before the handshake (SE3, SE2):
+ * a refused page never gets a socket. A peer that does not answer pings, or sends nothing sensible, is disconnected.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -25,12 +25,12 @@ export interface SocketLimits {
   readonly highWaterBytes: number;
   readonly pingMs: number;
   readonly helloMs: number;
-  /** Events that are sent again at most; a client further behind is reset. */
+  /** The most events that are sent again; a client further behind is reset. */
   readonly maxReplay: number;
 }
 
 export interface SocketServer extends Disposable {
-  /** For the HTTP server's `upgrade` event. */
+  /** Handles the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
@@ -49,7 +49,7 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
     for (const client of server.clients) {
       if (silent.has(client)) client.terminate();
       silent.add(client);
-      // A login that has come to its end without anybody ending it.
+      // A login that expired; no one ended it.
       if (entryByClient.get(client)?.isOpen() === false) client.close(1008, signedOutReason);
       if (client.readyState === client.OPEN) client.ping();
     }
@@ -85,7 +85,7 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
   };
 }
 
-/** Whose socket it is, and whether that one may still come in. */
+/** Whose socket it is, and whether that client may still come in. */
 interface Entry {
   readonly key: string;
   isOpen(): boolean;

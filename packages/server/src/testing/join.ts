@@ -1,4 +1,4 @@
-/** A server that is joined to a gateway, for tests: to the double, or to a real one. */
+/** Starts a server that is joined to a gateway, for tests: to the double, or to a real one. */
 import { rm } from "node:fs/promises";
 import type { Entry } from "@reef/protocol/entry";
 import type { Gateway } from "@reef/protocol/gateway";
@@ -9,14 +9,14 @@ import { makeFolder, type Served, type ServeOptions, serve } from "./serve.ts";
 
 export interface Joined extends Served {
   readonly gatewayId: GatewayId;
-  /** What the socket told, with the time on the clock of `performance`. */
+  /** The frames from the socket, with the time on the clock of `performance`. */
   readonly hints: readonly (GatewayHint & { readonly atMs: number })[];
   readonly entries: readonly (Entry & { readonly atMs: number })[];
   /** Resolves when the gateway is ready and has been read. */
   ready(): Promise<Gateway>;
   transcript(id: SessionId): Promise<readonly Entry[]>;
   ended(progress: Progress): Promise<Progress>;
-  /** As a stop and a start of the server on the same folder. */
+  /** Stops the server and starts it on the same folder. */
   restart(whileDown?: () => Promise<void>): Promise<Joined>;
 }
 
@@ -76,7 +76,7 @@ export async function serveJoined(place: GatewayAddress, options: ServeOptions =
   };
 }
 
-/** Looks until `check` gives something; a gateway that comes back takes its time. */
+/** Retries until `check` returns a value; a gateway that comes back takes a while. */
 export async function eventually<Value>(
   check: () => Promise<Value> | Value,
   withinMs = 120_000,

@@ -1,4 +1,7 @@
-/** The process that is killed: writes memories of one bot without a pause, with an index that follows, and tells what is on disk. */
+/**
+ * Runs as the process that is killed: writes memories of one bot without a pause, with an index that follows, and
+ * prints what is on disk.
+ */
 import { join } from "node:path";
 import { stdout } from "node:process";
 import { defaultSettings } from "@reef/engine/deps";
@@ -23,7 +26,7 @@ const { deps } = startEngine({
 });
 const [known] = (await store.read.bots({ limit: 1, cursor: null })).items;
 const bot = known ?? (await createBot(deps, { name: "writer" }));
-// Not at once: a reader that is slow must not end it.
+// Not written synchronously: a slow reader must not end the process.
 stdout.write(`ready ${bot.id}\n`);
 for (let n = 0; ; n++) {
   const unique = `${systemClock.now()}x${n}`;

@@ -1,4 +1,7 @@
-/** A real server for tests: real store in a folder of its own, real engine, a runtime that answers by script, any free port. */
+/**
+ * Starts a real server for tests: real store in its own folder, real engine, a runtime that answers by script, any free
+ * port.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,15 +18,15 @@ import type { SocketLimits } from "../socket/socket-server.ts";
 
 export interface ServeOptions {
   readonly script?: Script;
-  /** With the runtimes that the configuration sets up, instead of one that answers by script. */
+  /** Uses the runtimes that the configuration sets up, instead of one that answers by script. */
   readonly ownRuntimes?: boolean;
-  /** Kept afterwards; without it, a new one that goes with the server. */
+  /** Kept afterwards; by default, a new one that is deleted with the server. */
   readonly folder?: string;
   readonly config?: Partial<Config>;
-  /** What the server finds in its environment beside its settings. */
+  /** The server's environment beside its settings. */
   readonly environment?: Environment;
   readonly socketLimits?: Partial<SocketLimits>;
-  /** Silent when left out. */
+  /** Silent by default. */
   readonly log?: ServerLog;
 }
 
@@ -31,7 +34,7 @@ export interface Served extends AsyncDisposable {
   readonly server: Server;
   readonly client: Client;
   readonly folder: string;
-  /** A request that carries the token, without a network between. */
+  /** Sends a request with the token, without a network between. */
   request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
   connect(options: Pick<SocketOptions, "after" | "onEvent" | "onReset"> & Partial<SocketOptions>): ReefSocket;
   newSession(title?: string): Promise<Session>;
@@ -93,7 +96,7 @@ export function makeFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "reef-server-"));
 }
 
-/** Looks until `check` gives something; fails after 30 s. */
+/** Retries until `check` returns a value; fails after 30 s. */
 export async function until<Value>(check: () => Promise<Value> | Value): Promise<Exclude<NonNullable<Value>, false>> {
   for (const endMs = performance.now() + 30_000; performance.now() < endMs; ) {
     const value = await check();

@@ -1,6 +1,6 @@
 /**
- * What a folder of an older OpenClaw holds: its agents with their workspaces, and for each the transcripts it has. Nothing
- * is read of a transcript yet but its name; what cannot be used is told with its reason.
+ * Reads what a folder of an older OpenClaw holds: its agents with their workspaces, and the names of each one's
+ * transcripts, which are not opened yet. What cannot be used is reported with its reason.
  */
 import { join } from "node:path";
 import { agentIdOfKey } from "@reef/engine/gateway/session-key";
@@ -13,17 +13,17 @@ import type { Tell } from "./report.ts";
 export interface FolderAgent {
   readonly agentId: string;
   readonly name: string;
-  /** Of its SOUL.md and AGENTS.md. */
+  /** From its SOUL.md and AGENTS.md. */
   readonly instructions: string;
   readonly notes: readonly NoteFile[];
   readonly transcripts: readonly FolderTranscript[];
 }
 
 export interface FolderTranscript {
-  /** Inside the root. */
+  /** Relative to the root. */
   readonly path: string;
   readonly modifiedMs: number;
-  /** The key that names it now; null for one that was put away by a reset. */
+  /** The session key that names it now; null for a transcript that a reset archived. */
   readonly key: string | null;
   readonly title: string | null;
 }
@@ -105,7 +105,10 @@ async function readConfig(
   return { agents: [], workspace: undefined };
 }
 
-/** Its own as configured, `workspace` for the default agent, `workspace-<id>` for another. Null when it lies outside. */
+/**
+ * Returns the configured workspace, `workspace` for the default agent, or `workspace-<id>` for another. Null when it is
+ * outside.
+ */
 function workspaceOf(
   root: Root,
   agent: {
@@ -120,7 +123,7 @@ function workspaceOf(
   const configured = given?.workspace ?? (isDefault ? fallback : undefined);
   const usual = isDefault ? "workspace" : `workspace-${agentId}`;
   if (configured === undefined) return usual;
-  // As a rule it was written on another machine, or with another home: what counts is where it is here.
+  // It was usually written on another machine, or with another home: its place here counts.
   const inner =
     insideOf(root, configured) ?? insideOf(root, configured.replace(/^.*\/\.(?:openclaw|clawdbot|moltbot)\//, ""));
   if (inner !== null && !inner.startsWith("~")) return inner;
@@ -178,7 +181,7 @@ async function readTranscripts(root: Root, agentId: string, tell: Tell): Promise
   }
   const index = await readIndex(root, { folder, agentId, tell });
   return files.flatMap(({ name, modifiedMs }) => {
-    // `<id>.jsonl`, `<id>-topic-<n>.jsonl`, and `<id>.jsonl.reset.<time>` of one that was put away.
+    // `<id>.jsonl`, `<id>-topic-<n>.jsonl`, and `<id>.jsonl.reset.<time>` of one that a reset archived.
     const parsed = /^([^.]+)\.jsonl(?:\.(?:reset|deleted|bak)\..*)?$/.exec(name);
     if (parsed === null) {
       if (name !== "sessions.json" && !name.endsWith(".lock")) tell(join(folder, name), "no transcript");
@@ -189,7 +192,7 @@ async function readTranscripts(root: Root, agentId: string, tell: Tell): Promise
   });
 }
 
-/** By the name of the file without its ending. */
+/** Keyed by the file's name without its extension. */
 async function readIndex(
   root: Root,
   { folder, agentId, tell }: { readonly folder: string; readonly agentId: string; readonly tell: Tell },
@@ -217,7 +220,7 @@ async function readIndex(
   );
 }
 
-/** A name that is one part of a path, and no more. */
+/** True for a name that is a single part of a path. */
 function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name) && !name.includes("..");
 }

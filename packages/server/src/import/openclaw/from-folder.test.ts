@@ -33,7 +33,7 @@ const answered = (text: string) => ({ role: "assistant", content: [{ type: "text
 const head = { type: "session", version: 3, id: "0b0e6c1e-0000-4000-8000-000000000001", timestamp: at(0) };
 const main = "agents/main/sessions/0b0e6c1e-0000-4000-8000-000000000001.jsonl";
 
-/** One agent with a workspace and one conversation. */
+/** Writes one agent with a workspace and one conversation. */
 async function writeOpenClaw(): Promise<void> {
   await write("openclaw.json", { agents: { list: [{ id: "main", name: "Clawd" }] } });
   await write("workspace/SOUL.md", "You are calm.");

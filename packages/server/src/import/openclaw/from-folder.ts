@@ -1,4 +1,4 @@
-/** Reads a folder of an older OpenClaw in, or says what that would make. Read again, it adds only what came since. */
+/** Imports a folder of an older OpenClaw, or previews the import. A second import adds only what is new. */
 import type { Deps } from "@reef/engine/deps";
 import { toEntrySeed } from "@reef/engine/gateway/entry-seed";
 import { idOfName } from "@reef/engine/ids";
@@ -20,14 +20,14 @@ export interface FolderImport {
   readonly deps: Deps;
   readonly path: string;
   readonly dryRun: boolean;
-  /** What its bots run on. */
+  /** The runtime of its bots. */
   readonly runtime: RuntimeName;
   readonly work: RunningWork;
 }
 
 const maxTranscriptBytes = 100_000_000;
 
-/** `invalid_request` when the folder cannot be read at all. */
+/** Throws `invalid_request` when the folder cannot be read at all. */
 export async function importFolder(given: FolderImport): Promise<ImportReport> {
   const root = await openRoot(given.path);
   const tally = createTally(given.dryRun);

@@ -1,6 +1,6 @@
 /**
- * Adopts what a running gateway has, or says what that would make: its agents as bots that run there, its sessions with
- * their transcripts, and what its agents noted. What comes later follows by itself.
+ * Adopts what a running gateway has, or previews that: its agents as bots that run there, its sessions with their
+ * transcripts, and its agents' notes. What comes later follows automatically.
  */
 import type { Deps } from "@reef/engine/deps";
 import { adoptAgent, adoptSession, sessionOfKey } from "@reef/engine/gateway/adopt";
@@ -93,7 +93,7 @@ async function importSession(
   try {
     const known = await sessionOfKey(deps, mirror);
     const { total } = await readPage(watch.connection, { key, limit: 1, signal: work.signal });
-    // One that is here has followed by itself since it was adopted.
+    // A session that is already here has followed automatically since it was adopted.
     let fresh = known === null ? total : 0;
     let sessionId = known?.id ?? null;
     if (!dryRun) {
@@ -108,14 +108,14 @@ async function importSession(
     tally.session({ agentId, key, title, state, sessionId, entries: Math.max(total, fresh), newEntries: fresh });
     return { entries: Math.max(total, fresh), fresh };
   } catch (error) {
-    // A line that broke concerns all of them; anything else this one alone.
+    // A broken connection concerns all of them; any other error only this one.
     if (!(error instanceof GatewayError) || error.code === "disconnected") throw error;
     tally.tell(key, error.message);
     return { entries: 0, fresh: 0 };
   }
 }
 
-/** What it noted for itself. How it is to behave stays over there: its gateway puts that into its prompt. */
+/** Returns the agent's own notes. Its instructions stay in OpenClaw: its gateway puts them into its prompt. */
 async function readNotes({ watch, work, tally, room }: Parts, agentId: string): Promise<readonly NoteFile[]> {
   const notes: NoteFile[] = [];
   for (const name of noteFiles) {

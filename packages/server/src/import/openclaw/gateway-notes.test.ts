@@ -5,7 +5,7 @@ import { makeNoteRoom } from "./memory-folder.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** A workspace as a gateway lists it: two entries a page. */
+/** Returns a workspace as a gateway lists it: two entries a page. */
 function workspace(files: Files, methods = ["agents.workspace.list", "agents.workspace.get"]) {
   return {
     hello: () => ({ methods }) as never,

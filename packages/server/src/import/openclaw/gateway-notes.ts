@@ -1,6 +1,6 @@
 /**
- * The notes in the `memory` folder of an agent's workspace, as its gateway gives them out: by day, and in folders below.
- * SE6: how deep this goes, how many they are and how much they are together is bounded; what is left out is told.
+ * Reads the notes in the `memory` folder of an agent's workspace, through its gateway: by day, and in folders below.
+ * Their depth, number and total size are bounded (SE6); what is left out is reported.
  */
 import { type GatewayConnection, GatewayError } from "@reef/runtimes/openclaw/connection";
 import { z } from "zod";
@@ -25,10 +25,12 @@ const List = z.object({
 const Text = z.object({ file: z.object({ content: z.string(), encoding: z.string().nullish() }) });
 
 const maxDepth = 5;
-/** A folder of more pages is not read to its end. */
+/** A folder with more pages is not read to its end. */
 const maxPages = 200;
 
-/** None of a gateway that gives no workspaces out. Rejects with a `GatewayError` when the connection breaks. */
+/**
+ * Returns none for a gateway that does not serve workspaces. Rejects with a `GatewayError` when the connection breaks.
+ */
 export async function readGatewayNotes(given: GatewayNotes): Promise<readonly NoteFile[]> {
   const methods = given.connection.hello()?.methods ?? [];
   if (!methods.includes("agents.workspace.list") || !methods.includes("agents.workspace.get")) return [];
@@ -79,7 +81,7 @@ async function readNote(
   notes.push({ path, text: content });
 }
 
-/** Files first, each kind by name. Only what lies in this folder, whatever the gateway says. */
+/** Returns files first, each kind by name. Only what is in this folder, whatever the gateway says. */
 async function listFolder(given: GatewayNotes, folder: string): Promise<z.infer<typeof List>["entries"]> {
   const entries: z.infer<typeof List>["entries"] = [];
   const seen = new Set<string>();
@@ -96,7 +98,10 @@ async function listFolder(given: GatewayNotes, folder: string): Promise<z.infer<
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Null for what cannot be had, with the reason; a workspace without such a folder has no notes, which is no trouble. */
+/**
+ * Returns null for what cannot be read, and reports the reason. A workspace without such a folder has no notes, which
+ * is not an error.
+ */
 async function ask<Shape extends z.ZodType>(
   { connection, agentId, tell, signal }: GatewayNotes,
   method: string,

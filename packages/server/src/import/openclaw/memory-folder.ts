@@ -1,13 +1,13 @@
 /**
- * The notes in the `memory` folder of an agent's workspace: `memory/2026-02-11.md` and those in folders below. SE6: how
- * deep this goes, how many they are and how much they are together is bounded. What is left out is told with its reason.
+ * Reads the notes in the `memory` folder of an agent's workspace: `memory/2026-02-11.md` and those in folders below.
+ * Their depth, number and total size are bounded (SE6). What is left out is reported with its reason.
  */
 import { join } from "node:path";
 import type { Root } from "../root.ts";
 import type { NoteFile } from "./notes.ts";
 import type { Tell } from "./report.ts";
 
-/** What may still be read, of all agents together; it shrinks with what is. */
+/** How much may still be read, for all agents together; each note reduces it. */
 export interface NoteRoom {
   files: number;
   bytes: number;
@@ -17,13 +17,13 @@ export interface NoteRoom {
 export const maxNoteBytes = 2_000_000;
 const maxDepth = 5;
 
-/** For one import. */
+/** Create one for each import. */
 export function makeNoteRoom(): NoteRoom {
   return { files: 10_000, bytes: 100_000_000, folders: 2_000 };
 }
 
 interface Workspace {
-  /** The workspace, inside the root. */
+  /** The workspace, relative to the root. */
   readonly place: string;
   readonly room: NoteRoom;
   readonly tell: Tell;
@@ -50,12 +50,12 @@ export async function readMemoryFolder(root: Root, at: Workspace): Promise<reado
 }
 
 interface FoundNote {
-  /** Inside the workspace. */
+  /** Relative to the workspace. */
   readonly path: string;
   readonly sizeBytes: number;
 }
 
-/** Those of a folder by their names, then those of the folders in it. */
+/** Returns the notes of a folder by name, then those of the folders in it. */
 async function findNotes(root: Root, at: Workspace, folder: string): Promise<readonly FoundNote[]> {
   const { place, room, tell } = at;
   const parts = folder.split("/");
@@ -76,7 +76,7 @@ async function findNotes(root: Root, at: Workspace, folder: string): Promise<rea
   return notes;
 }
 
-/** Why a folder holds nothing that the agent noted; null when it may. */
+/** Returns why a folder holds none of the agent's notes; null when it may. */
 function noNotes([, name, ...rest]: readonly string[]): string | null {
   if (name === "dreaming" && rest.length === 0) return "OpenClaw's reports of its own dreaming, not notes";
   const last = rest.at(-1) ?? name;

@@ -1,9 +1,9 @@
-/** The notes that an agent keeps in its workspace → memories: each point or paragraph is one, with the heading it stands under. */
+/** Converts the notes in an agent's workspace to memories: each point or paragraph is one, with its heading. */
 import type { NewMemory } from "@reef/protocol/memory";
 import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
 
 export interface NoteFile {
-  /** Inside the workspace: `MEMORY.md`, `memory/2026-02-11.md`. */
+  /** Relative to the workspace: `MEMORY.md`, `memory/2026-02-11.md`. */
   readonly path: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function noteToMemories({ path, text }: NoteFile): readonly NewMemory[] {
   }));
 }
 
-/** Midnight of the day in the file's name. `Date.parse` alone takes the 30th of February for a day in March. */
+/** Returns midnight of the day in the file's name. `Date.parse` alone reads the 30th of February as a day in March. */
 function dayOf(path: string): IsoTime | null {
   const day = /(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)[^/]*\.md$/.exec(path)?.[1];
   const ms = day === undefined ? Number.NaN : isoToMs(day);

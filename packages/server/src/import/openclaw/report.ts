@@ -1,7 +1,7 @@
-/** What an import made, or would make; counted while it goes on, bounded in what it names. */
+/** Counts what an import created, or would create, while it runs; the names it lists are bounded. */
 import type { ImportedBot, ImportedSession, ImportReport } from "@reef/protocol/import";
 
-/** Says what is not taken, and why. */
+/** Reports what is not imported, and why. */
 export type Tell = (path: string, reason: string) => void;
 
 export interface Tally {

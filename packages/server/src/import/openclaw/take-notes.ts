@@ -1,4 +1,4 @@
-/** Notes of an agent become memories of its bot; what the bot knows already is not kept twice (ME3). */
+/** Saves an agent's notes as memories of its bot; what the bot already knows is not kept twice (ME3). */
 import type { Deps } from "@reef/engine/deps";
 import { newMemoryToSeed } from "@reef/engine/memory/remember";
 import { sameKey } from "@reef/engine/memory/same-key";
@@ -9,7 +9,7 @@ import type { RunningWork } from "../../gateways/progress-list.ts";
 import { type NoteFile, noteToMemories } from "./notes.ts";
 import type { Tally } from "./report.ts";
 
-/** `botId` null in a preview of a bot that is not here yet. Gives how many memories there are. */
+/** `botId` is null in a preview of a bot that does not exist yet. Returns the number of memories. */
 export async function takeNotes(
   deps: Deps,
   options: {
@@ -23,7 +23,7 @@ export async function takeNotes(
 ): Promise<number> {
   const { botId, agentId, notes, dryRun, tally, work } = options;
   let total = 0;
-  // Two notes may say the same: one that is kept with the first is none to make with the second, in a preview too.
+  // Two notes may say the same: the second creates no memory, in a preview too.
   const keys = new Set<string>();
   for (const { path, text } of notes) {
     work.signal.throwIfAborted();

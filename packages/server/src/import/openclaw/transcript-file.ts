@@ -1,6 +1,6 @@
 /**
- * A transcript of an older OpenClaw: one JSON object a line, each naming the one before it. What was left behind when a
- * person went back is no part of the conversation: the way from the last line to the first is.
+ * Reads a transcript of an older OpenClaw: one JSON object a line, each naming the one before it. Only the path from
+ * the last line to the first is the conversation; lines left behind when a person went back are not.
  */
 import type { GatewayEntry } from "@reef/protocol/gateway";
 import { toldTime } from "@reef/protocol/time";
@@ -8,11 +8,11 @@ import { rowToEntries, TranscriptRow } from "@reef/runtimes/openclaw/mirror/tran
 import { z } from "zod";
 
 export interface TranscriptFile {
-  /** Of the conversation itself; the file's name when it does not say. */
+  /** The conversation's own id; the file's name when it has none. */
   readonly sessionId: string | null;
   readonly startedMs: number | null;
   readonly entries: readonly GatewayEntry[];
-  /** Lines that cannot be read, in words; null when all can. */
+  /** Describes lines that cannot be read; null when all can. */
   readonly problem: string | null;
 }
 
@@ -67,7 +67,10 @@ function readLine(given: string): TranscriptLine | null {
   }
 }
 
-/** From the last line back to the first; every line, when the chain is broken or the file is older than chains. */
+/**
+ * Returns the path from the last line back to the first; every line, when the chain is broken or the file is older than
+ * chains.
+ */
 function activePath(lines: readonly Numbered[]): readonly Numbered[] {
   const last = lines.at(-1);
   if (last === undefined || lines.some(({ line }) => line.id == null)) return lines;
@@ -81,14 +84,14 @@ function activePath(lines: readonly Numbered[]): readonly Numbered[] {
     const before: string | null | undefined = at.line.parentId;
     if (before == null) return path.reverse();
     const next = byId.get(before);
-    // A parent that is not there was the head of the file, or the chain is broken.
+    // A missing parent was the head of the file, or the chain is broken.
     if (next === undefined) return path.length > lines.length / 2 ? path.reverse() : lines;
     at = next;
   }
   return lines;
 }
 
-/** Settings and states of extensions are no part of what was said. */
+/** Leaves out settings and states of extensions, which are not part of the conversation. */
 function toEntries({ line, id }: Numbered): readonly GatewayEntry[] {
   const ms = timeOf(line);
   const about = { __openclaw: { id, recordTimestampMs: ms } };

@@ -1,6 +1,6 @@
 /**
- * Names of model servers and gateways are resolved here: one that leads to a cloud's metadata address is not followed, whatever
- * its owner says today (SE8). What is judged is what is connected to, so a name cannot change in between.
+ * Resolves names of model servers and gateways, and refuses a name that leads to a cloud's metadata address, whatever
+ * its owner says today (SE8). The checked address is the one that is connected to, so a name cannot change in between.
  */
 import { type LookupAddress, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
@@ -12,7 +12,7 @@ type Resolve = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** For `lookup` of a request or a socket. */
+/** The `lookup` of a request or a socket. */
 export const outsideLookup: LookupFunction = makeLookup((hostname, options, done) => lookup(hostname, options, done));
 
 export function makeLookup(resolve: Resolve): LookupFunction {
@@ -33,7 +33,7 @@ export function makeLookup(resolve: Resolve): LookupFunction {
   };
 }
 
-/** For what takes no `lookup` of its own: asked before. Rejects as the lookup does. */
+/** For code without a `lookup` option: call it first. Rejects as the lookup does. */
 export function assertOutside(url: string): Promise<void> {
   const { hostname } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
-/** Chance that a test can foresee: pauses of many differ, and one's own are the same each time. */
+/** Computes predictable randomness: pauses of many differ, and one's own are the same each time. */
 
-/** From 0 up to 1, drawn from the seed and which attempt it is. */
+/** Returns a number from 0 up to 1, drawn from the seed and the number of the attempt. */
 export function spreadOf(seed: string, attempt: number): number {
   let hash = attempt;
   for (const character of seed) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;

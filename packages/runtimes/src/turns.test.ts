@@ -1,4 +1,6 @@
-/** Both runtimes under the real engine: what a person sees of whole turns, trees and conversations between bots. */
+/**
+ * Tests both runtimes under the real engine: what a person sees of whole turns, trees and conversations between bots.
+ */
 import { answerAsk } from "@reef/engine/ask/answer";
 import { defaultSettings } from "@reef/engine/deps";
 import { startEngine } from "@reef/engine/engine";

@@ -1,6 +1,7 @@
 /**
- * The demo runtime's language: one command a line. Words that are no command are talk. A task may itself be commands, so
- * `spawn spawn echo hi` makes a tree; `\n` in a task stands for a new line, one level at a time.
+ * Parses the demo runtime's language: one command a line. Words that are not a command are talk. A task may itself
+ * contain commands, so `spawn spawn echo hi` makes a tree; `
+ * ` in a task is a new line, one level at a time.
  */
 
 /** Commands that call a tool, with the tool's name and input. */
@@ -17,7 +18,7 @@ export type Command =
   | { readonly type: "echo"; readonly text: string }
   | { readonly type: "words"; readonly count: number; readonly overMs: number }
   | { readonly type: "sleep"; readonly ms: number }
-  /** Fails while the turn's attempts are below `until`, in a way that may pass; null always fails for good. */
+  /** Fails temporarily while the turn's attempts are below `until`; null always fails for good. */
   | { readonly type: "fail"; readonly reason: string; readonly until: number | null }
   | { readonly type: "talk"; readonly text: string };
 
@@ -45,7 +46,7 @@ const verbs =
   "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|correct|forget|plan|plans|unplan|tool|fail|flaky";
 const startsWithVerb = new RegExp(`^(?:${verbs})\\s`, "i");
 
-/** The commands of a message in order; its talk is gathered in one. */
+/** Returns the commands of a message in order; its talk is joined into one. */
 export function parseCommands(text: string): readonly Command[] {
   const commands: Command[] = [];
   const talk: string[] = [];
@@ -137,7 +138,7 @@ function parseStream(rest: string): Command | null {
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, "": 1000 };
 
-/** `5s`, `1.5 s`, `200ms`, `2m`; a bare number is seconds. At most a day. */
+/** Reads `5s`, `1.5 s`, `200ms`, `2m`; a bare number is seconds. At most a day. */
 function parseDuration(text: string): number | null {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/i.exec(text.trim()) ?? [];
   if (amount === undefined) return null;
@@ -151,7 +152,7 @@ function splitAtColon(text: string): readonly [string, string] {
 
 function parseSpawn(rest: string): { readonly task: string; readonly bot?: string } {
   const [bot, task] = splitAtColon(rest);
-  // `spawn send Ada: hi` has a colon of the task's own.
+  // The colon in `spawn send Ada: hi` belongs to the task.
   const hasBot = bot !== "" && task !== "" && !startsWithVerb.test(bot);
   return hasBot ? { task: unescapeLines(task), bot } : { task: unescapeLines(rest) };
 }
@@ -184,6 +185,6 @@ function parseInput(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return text; // the engine answers malformed input: worth showing as well
+    return text; // the engine answers malformed input, which is worth showing too
   }
 }

@@ -114,7 +114,7 @@ test("every tool is called by a command, one after another, and the end tells th
   ];
   const named = new Set(parseCommands(lines.join("\n")).map((command) => command.type === "tool" && command.tool));
   const unnamed = tools.filter(({ name }) => !named.has(name)).map(({ name }) => name);
-  // A tool without a command of its own is called by its name.
+  // A tool without its own command is called by its name.
   lines.push(...unnamed.map((name) => `tool ${name} {}`));
   const { calls, text } = await runToEnd([person(lines.join("\n"))]);
   expect(calls).toEqual([

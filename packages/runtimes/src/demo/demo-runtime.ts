@@ -1,7 +1,7 @@
 /**
- * The `demo` runtime: no model, and it says so. What it does next follows from the transcript alone, like any turn: the
- * commands of the turn's messages, less those whose tool calls stand there already. It obeys people and, in a spawned
- * session, the task it was given; whatever else comes from another session is data and only acknowledged (MB9).
+ * Runs the `demo` runtime, which has no model and says so. Its next step follows from the transcript alone, like any
+ * turn's: the commands of the turn's messages, except those whose tool calls are already there. It obeys people and, in
+ * a spawned session, its task; anything else from another session is data and only acknowledged (MB9).
  */
 import { textWithFiles } from "@reef/engine/file/say-files";
 import type { Clock } from "@reef/engine/port/clock";
@@ -15,8 +15,8 @@ const greeting =
 const taskNote = "(from the demo runtime, not from a model)";
 
 /**
- * The runtime for bots without a model: deterministic, never fails unless told to, streams what it says. Commands are
- * listed by `help`. After an abort it throws the signal's reason at once (TU6).
+ * Creates the runtime for bots without a model: deterministic, fails only on request, streams what it says. `help`
+ * lists the commands. After an abort it throws the signal's reason immediately (TU6).
  */
 export function createDemoRuntime({ clock }: { readonly clock: Clock }): Runtime {
   return { name: "demo", run: (context) => runStep(clock, context) };
@@ -28,7 +28,7 @@ interface Plan {
   readonly call: ToolCommand | null;
   /** Tool calls made so far for these messages, with their results. */
   readonly done: readonly { readonly command: ToolCommand; readonly result: Entry | undefined }[];
-  /** Words of other sessions, to be acknowledged. */
+  /** Messages of other sessions, to be acknowledged. */
   readonly received: readonly Entry[];
 }
 
@@ -59,7 +59,7 @@ async function* runStep(clock: Clock, context: TurnContext): AsyncGenerator<Runt
   }
 }
 
-/** Where the turn stands. A whole answer ends what came before it: only later messages are still to be dealt with. */
+/** Returns the state of the turn. A whole answer completes what came before it: only later messages still need one. */
 function planStep({ turn, session, entries, tools }: TurnContext): Plan {
   const ofTurn = entries.filter(({ turnId }) => turnId === turn.id).map((entry) => findRetried(entry, entries));
   const answeredAt = ofTurn.findLastIndex(
@@ -95,7 +95,7 @@ function planStep({ turn, session, entries, tools }: TurnContext): Plan {
   };
 }
 
-/** A message that is tried again stands where it was first taken; the new turn has a notice of it. */
+/** A retried message is at its first place in the transcript; the new turn has a notice of it. */
 function findRetried(entry: Entry, entries: readonly Entry[]): Entry {
   const { notice } = entry;
   if (notice?.type !== "retry") return entry;
@@ -151,7 +151,7 @@ async function* perform({ command, context, clock }: Performance): AsyncGenerato
   }
 }
 
-/** A whole text in a few pieces, so that there is something to see of streaming. */
+/** Splits a whole text into a few pieces, so that streaming is visible. */
 function* inPieces(text: string): Generator<string, void> {
   const size = Math.max(8, Math.ceil(text.length / 4));
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);

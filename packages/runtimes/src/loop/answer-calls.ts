@@ -1,6 +1,6 @@
 /**
- * The calls of an answer as the engine gets them: with arguments that were read, what their provider wants back, and a
- * reason where one must not be run. The bounds of calls are kept here.
+ * Prepares an answer's calls for the engine: with parsed arguments, the data that their provider wants back, and a
+ * reason when one must not be run. It enforces the bounds of calls.
  */
 import type { ToolCallRequest } from "@reef/engine/port/runtime";
 import type { AnswerDraft, CallPart, EndedDraft } from "./answer-draft.ts";
@@ -15,7 +15,7 @@ const mostCalls = 32;
 /** Begins the result of a call in which an answer was cut. */
 export const cutCallStart = "Not run: the answer was cut off in the middle of this call";
 
-/** Calls that were left in the text become calls, and the live text is what was said before them. */
+/** Converts calls left in the text to calls; the live text becomes the words before them. */
 export function* takeTextCalls(draft: AnswerDraft, { manners, options, wire }: ModelCall): Generator<LiveStep> {
   if (draft.calls.length > 0) manners.callsProperly = true;
   if (manners.callsProperly || wire !== "chat") return;
@@ -48,7 +48,7 @@ export function readCalls({ draft, notes, call, isCut, atTokens, remarks }: Read
   }
   return taken.map((part, at) => {
     const input = readArguments(part.input.slice(0, mostArgumentChars + 1));
-    // Nothing came after the last call, so it may be the one that was cut even where it looks whole.
+    // Nothing came after the last call, so it may be the one that was cut even if it looks complete.
     const isCutHere = input.type === "cut" || (isCut && at === calls.length - 1);
     const refusal = refusalOf({ part, at, input, isCutHere, atTokens, count: calls.length });
     const fields = notes.fieldsByCall.get(part.toolCallId) ?? {};
@@ -81,7 +81,7 @@ interface Refusing {
   readonly atTokens: number | null;
 }
 
-/** Why a call is not to be run, in words for the model; null when it is. */
+/** Returns why a call must not be run, in words for the model; null when it may. */
 function refusalOf({ part, at, count, isCutHere, atTokens }: Refusing): string | null {
   if (at >= mostCalls) {
     return `Not run: an answer may contain ${mostCalls} calls, and this one contained ${count}. Make the other ${count - mostCalls} in later answers.`;

@@ -1,6 +1,6 @@
 /**
- * An answer as it comes in: text apart from thought, calls with what their provider put beside them, and what the provider
- * wants back. Its bounds are kept here, and an answer that cannot be used says why.
+ * Collects an answer as it arrives: text apart from thought, calls with their provider's extra data, and what the
+ * provider wants back. It enforces the answer's bounds, and says why an answer cannot be used.
  */
 
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
@@ -21,10 +21,10 @@ type FinishPart = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
 export interface AnswerDraft {
   text: string;
   reasoning: string;
-  /** The live text so far turned out to be thought. */
+  /** True when the live text so far turned out to be thought. */
   isVoid: boolean;
   isThinkingTold: boolean;
-  /** It holds as much text as is taken. */
+  /** True when it holds as much text as is allowed. */
   isFull: boolean;
   readonly parting: ThoughtParting;
   readonly manners: ModelManners;
@@ -48,7 +48,7 @@ export function newDraft(manners: ModelManners): AnswerDraft {
   };
 }
 
-/** Adds a part; its live text. Throws what an error part carries. */
+/** Adds a part and returns its live text. Throws the error of an error part. */
 export function takePart(draft: AnswerDraft, part: LanguageModelV4StreamPart): string {
   switch (part.type) {
     case "text-delta":
@@ -69,7 +69,7 @@ export function takePart(draft: AnswerDraft, part: LanguageModelV4StreamPart): s
       return "";
     }
     case "tool-call":
-      // Calls that the provider ran itself are part of its answer and nothing for us to do.
+      // Calls that the provider ran itself are part of its answer and need nothing from us.
       if (!part.providerExecuted) draft.calls.push(part);
       return "";
     case "error":
@@ -82,7 +82,7 @@ export function takePart(draft: AnswerDraft, part: LanguageModelV4StreamPart): s
   }
 }
 
-/** What the parting of thoughts still held back; live text to add. */
+/** Returns live text that the separation of thoughts still held back. */
 export function draftText(draft: AnswerDraft, isEnd: boolean): string {
   return isEnd ? takeText(draft, draft.parting.end()) : "";
 }

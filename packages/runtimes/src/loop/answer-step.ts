@@ -1,7 +1,7 @@
 /**
- * One answer of a bot's model to the transcript, or one compaction of it. Whatever the transcript holds, there is a window
- * of it that the model takes: one that is refused as too long is shortened until it is taken, and one that is refused
- * without a reason is tried once with less (PR5).
+ * Gets one answer of a bot's model to the transcript, or one compaction of it. Every transcript has some window that
+ * the model accepts: a window refused as too long is shortened until it is accepted, and one refused without a reason
+ * is tried once with less (PR5).
  */
 import { RuntimeFailure, type RuntimeStep, type ToolCallRequest, type TurnContext } from "@reef/engine/port/runtime";
 import type { CallFacts } from "@reef/engine/port/unit";
@@ -23,7 +23,7 @@ import { chooseForTurn, tellWithoutTools } from "./turn-model.ts";
 import { readTranscript, type Transcript, tokensBeside } from "./window.ts";
 
 const mostShortenings = 12;
-/** Longest window, in tokens, that a refusal without a reason is taken at its word for. */
+/** The shortest window, in tokens, for which a refusal without a reason may mean that it is too long. */
 const suspectFrom = 8_000;
 const suspectRoom = 1_500;
 
@@ -56,7 +56,7 @@ export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator
     const tokens = windowTokens(weighed, maxEntryChars);
     try {
       const answer = yield* askOnce({ ...step, transcript, maxEntryChars, room });
-      // What only a shorter window got through was too long.
+      // The window was too long if only a shorter one was accepted.
       if (suspected !== null) learnRoom(memory, windowTokens(readTranscript(context.entries), maxEntryChars));
       memory.taken = Math.max(tokens, memory.taken);
       yield* answered(step, answer, tokens);
@@ -73,7 +73,7 @@ export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator
       room = refused / 2;
       if (isSuspect) {
         suspected = error;
-        // There is one attempt, so it is one that any model takes.
+        // There is one attempt, so it uses a window that any model accepts.
         room = Math.min(refused / 4, suspectRoom);
         transcript = newestPart(transcript, room);
       } else {
@@ -92,7 +92,7 @@ function isLong(tokens: number, limit: number): boolean {
   return tokens > Math.min(suspectFrom, limit * 0.6);
 }
 
-/** Room as the refusal itself tells it; what it says the model takes is kept. */
+/** Returns the room that the refusal itself names, and remembers the limit it states. */
 function roomToldBy(step: Step, { failure }: CallError): number | null {
   const { loop, choice, memory } = step;
   const { contextTokens } = failure;
@@ -120,7 +120,7 @@ function askOnce({ loop, context, choice, transcript, maxEntryChars, room }: Ask
   return callMended({ loop, choice, make });
 }
 
-/** The newest of the turn is a tool's result, and it is no error. */
+/** True when the newest entry of the turn is a tool's result without an error. */
 function hasWorked({ entries, turn }: TurnContext): boolean {
   const last = entries.findLast(({ turnId, kind }) => turnId === turn.id && kind !== "notice");
   return last?.kind === "tool_result" && last.tool?.isError !== true;
@@ -167,13 +167,13 @@ function factsOf(step: Step, answer: ModelAnswer): CallFacts {
     cachedTokens: answer.cachedInputTokens ?? undefined,
     firstTokenMs: answer.firstTokenMs ?? undefined,
     windowTokens: answer.inputTokens ?? undefined,
-    // A guess is no size: it only says when we begin to summarise.
+    // A guess is not a limit: it only tells when to begin to summarise.
     ...(isSaid && { contextTokens: limit }),
     compactsAt: Math.round(room * memory.density + fixedTokens(context, choice)),
   };
 }
 
-/** Answers cut in the middle of a call, one after another, that a turn goes on after. */
+/** The most answers in a row cut in the middle of a call after which a turn goes on. */
 const mostCuts = 3;
 
 function cutAnswersInRow({ entries, turn }: TurnContext): number {
@@ -190,7 +190,7 @@ function alwaysCut({ choice }: Step, { outputTokens }: ModelAnswer): RuntimeFail
   );
 }
 
-/** Some servers number their calls anew in every answer; a result must find its one call. */
+/** Some servers restart the numbering of calls in every answer; a result must find its one call. */
 function withFreshIds(calls: readonly ToolCallRequest[], entries: readonly Entry[]): ToolCallRequest[] {
   const used = new Set(entries.map(({ tool }) => tool?.callId));
   return calls.map((call) => {

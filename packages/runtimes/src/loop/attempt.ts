@@ -1,7 +1,7 @@
 /**
- * One attempt at a model's answer: its stream, watched for silence, becomes live text and in the end an answer with all
- * that came beside its text. Any byte is a sign of life (PR4); how long silence may last depends on whether the answer has
- * begun. Everything an answer holds is bounded.
+ * Makes one attempt at a model's answer: its stream, watched for silence, becomes live text and finally an answer with
+ * everything beside its text. Any byte is a sign of life (PR4); how long silence may last depends on whether the answer
+ * has begun. Everything in an answer is bounded.
  */
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { type AnswerDraft, draftText, newDraft, takePart } from "./answer-draft.ts";
@@ -43,7 +43,7 @@ export async function* attemptCall(call: ModelCall, notes: WireNotes): AsyncGene
     yield* liveSteps(draft, draftText(draft, true));
     return yield* endDraft({ draft, notes, call });
   } catch (error) {
-    // What the package says then is only an echo: of our stop, or of what the server said.
+    // The package's error then only repeats our stop, or what the server said.
     if (stop.signal.reason instanceof UnusableAnswer) throw stop.signal.reason;
     throw error instanceof UnusableAnswer ? error : (notes.failure ?? error);
   } finally {
@@ -86,7 +86,7 @@ async function watchSilence({ call, notes, stop, startedAt }: SilenceWatch): Pro
     const leftOfAllMs = startedAt + times.mostMs - now;
     if (leftOfAllMs <= 0) stop.abort(tooSlow(`was not done after ${inWords(times.mostMs)}`));
     else if (leftMs > 0) {
-      // The first token makes us less patient, and so does the end, so we look again when they may have come.
+      // The first token shortens the limit, and so does the end, so it is checked again when they may have come.
       await clock.sleep(Math.min(leftMs, leftOfAllMs, Math.max(betweenTokensMs, 1_000), afterEndMs), stop.signal);
     } else if (notes.isWhole) {
       notes.endQuietly();

@@ -1,7 +1,7 @@
 /**
- * One answer of a model, whatever it takes: tries again, with growing pauses, where that may help, and counts what a lost
- * attempt was paid for (PR3). A retry is yielded before the pause, because the live text of the broken attempt is void. An
- * abort ends it at any await (TU6), and closes the connection. What needs another prompt or other tools is its caller's.
+ * Gets one answer of a model: retries, with growing pauses, where that may help, and counts the cost of lost attempts
+ * (PR3). A retry is yielded before the pause, because the live text of the broken attempt is void. An abort ends it at
+ * any await (TU6), and closes the connection. The caller handles failures that need another prompt or other tools.
  */
 
 import { spreadOf } from "../spread.ts";
@@ -16,9 +16,9 @@ import { costOf } from "./price.ts";
 import type { WireUsage } from "./provider/wire/usage.ts";
 import { newWireNotes, type WireNotes } from "./provider/wire/wire-notes.ts";
 
-/** A call that its provider refused as malformed is asked for again so many times. */
+/** How often a call that its provider refused as malformed is requested again. */
 const mostMalformed = 2;
-/** A model that is being loaded is asked for again after this long at the latest. */
+/** A model that is being loaded is asked again after this long at the latest. */
 const mostLoadPauseMs = 15_000;
 
 export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, ModelAnswer> {
@@ -31,7 +31,7 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
     try {
       return yield* attemptCall(call, notes);
     } catch (error) {
-      // Also of a call that was stopped: whoever stopped it does not wait for this.
+      // Also counts a call that was stopped: the stop does not wait for this.
       if (notes.usage !== null) yield paidStep(choice, notes.usage);
       signal.throwIfAborted();
       const failure = describeFailure(error, { choice, nowMs: clock.now(), sent: notes.sent });

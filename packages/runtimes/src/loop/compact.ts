@@ -1,4 +1,4 @@
-/** Carries a compaction out: the model sums up the older part, and what it costs is counted like any other call. */
+/** Performs a compaction: the model summarises the older part, and the cost is counted like any other call's. */
 import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
 import { type CompactionPlan, compactionText, summaryPrompt } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";
@@ -27,8 +27,8 @@ export async function* compact({ loop, context, choice, plan, room }: Compacting
     answer = yield* withoutDeltas(callMended({ loop, choice, make }));
   } catch (error) {
     signal.throwIfAborted();
-    // First words are a poor summary, but the turn goes on and the transcript keeps it all. So they wait for the second
-    // attempt of a failure that passes, and are no way around one that the next call would meet again.
+    // First words are a poor summary, but the turn goes on and the transcript keeps everything. They are used only on
+    // the second attempt after a temporary failure, never to avoid one that the next call would meet again.
     if (!(error instanceof CallError) || error.kind === "refused") throw error;
     if (error.retry && turn.attempts === 0) throw error;
     loop.log.warn({ model: choice.modelId, reason: error.message }, "no summary by the model: using first words");
@@ -47,7 +47,7 @@ export async function* compact({ loop, context, choice, plan, room }: Compacting
   };
 }
 
-/** A summary is nothing people follow word by word. */
+/** Drops the deltas: no one follows a summary word by word. */
 async function* withoutDeltas(
   steps: AsyncGenerator<RuntimeStep, ModelAnswer>,
 ): AsyncGenerator<RuntimeStep, ModelAnswer> {

@@ -43,7 +43,7 @@ const summing =
 const tooLong = fail(400, { message: "This model's maximum context length is 600 tokens" });
 const words = (n: number, word = "word") => `${word} `.repeat(n);
 
-/** A turn with many tool calls, far over the limit. */
+/** Returns a turn with many tool calls, far over the limit. */
 function longTurn(rounds: number): EntryDraft[] {
   const calls = Array.from({ length: rounds }, (_, n) => [
     bot(`round ${n}`),
@@ -53,7 +53,7 @@ function longTurn(rounds: number): EntryDraft[] {
   return [person("old talk"), bot(words(200)), person("find the NEEDLE-42 please"), ...calls.flat()];
 }
 
-/** Runs as the engine does: a compaction becomes an entry, then it is asked again. */
+/** Runs as the engine does: a compaction becomes an entry, then the runtime is called again. */
 async function runToAnswer(
   runtime: ReturnType<typeof runtimeAt>,
   start: readonly Entry[],

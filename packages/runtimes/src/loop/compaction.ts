@@ -1,7 +1,7 @@
 /**
- * Keeps a window inside what the model takes. When it grew too long, its older part is summed up by the model and the
- * newest part stays word for word. A cut never parts a tool call from its result, and the message that is being worked on
- * is carried over word for word. Every compaction shortens the window, or there is none: what still does not fit is
+ * Keeps a window within what the model accepts. When it is too long, the model summarises its older part and the newest
+ * part stays word for word. A cut never separates a tool call from its result, and the message being worked on is
+ * carried over word for word. Every compaction shortens the window, or none is made: what still does not fit is
  * shortened in the window. So a run never compacts in circles, and nothing in the store is ever deleted.
  */
 
@@ -25,11 +25,11 @@ export interface CompactionPlan {
   readonly newer: readonly Entry[];
   readonly throughSeq: number;
   readonly tokensBefore: number;
-  /** Most characters of the text that takes the older part's place. */
+  /** The most characters of the text that replaces the older part. */
   readonly maxChars: number;
 }
 
-/** How a transcript gets into a window of `room` tokens (instructions and tools not counted). */
+/** Returns how a transcript fits a window of `room` tokens (instructions and tools not counted). */
 export function fitTranscript(transcript: Transcript, room: number): Fit {
   const tokens = windowTokens(transcript, Number.POSITIVE_INFINITY);
   if (tokens <= room) return { type: "fits", maxEntryChars: Number.POSITIVE_INFINITY };
@@ -46,7 +46,7 @@ function sumTokens({ tokensBeside }: Transcript, entries: readonly Entry[], maxE
   return entries.reduce((sum, entry) => sum + entryTokens(entry, maxEntryChars) + (tokensBeside?.(entry) ?? 0), 0);
 }
 
-/** Part of a window that its longest entry may take when entries have to be shortened. */
+/** Share of a window that its longest entry may take when entries have to be shortened. */
 const longestShare = 0.4;
 
 function shrinkEntries(transcript: Transcript, room: number): number {
@@ -66,14 +66,14 @@ function planCompaction({ transcript, room, tokens }: Overfull): CompactionPlan 
   const { summary, entries } = transcript;
   const cuts = safeCuts(entries);
   const sum = (some: readonly Entry[], maxEntryChars?: number) => sumTokens(transcript, some, maxEntryChars);
-  // A long entry of the newer part is going to be shortened, so it counts no more than that.
+  // A long entry of the newer part will be shortened, so it counts only up to that length.
   const longest = tokensToChars(room * longestShare);
   const cut = cuts.find((at) => sum(entries.slice(at), longest) <= room / 3) ?? cuts.at(-1);
   if (cut === undefined) return null;
   const older = entries.slice(0, cut);
   const throughSeq = older.at(-1)?.seq ?? 0;
   const maxTokens = room * 0.25;
-  // A summary must be shorter than what it stands for, or the next call would be no better off.
+  // A summary must be shorter than what it replaces, or the next call would gain nothing.
   if (throughSeq <= throughSeqOf(summary) || sum(older) <= maxTokens) return null;
   return {
     summary,
@@ -85,7 +85,10 @@ function planCompaction({ transcript, room, tokens }: Overfull): CompactionPlan 
   };
 }
 
-/** The newest entries that fit in `room`, or the shortest end that can stand by itself; for an attempt, nothing is kept of it. */
+/**
+ * Returns the newest entries that fit in `room`, or the shortest end that is valid alone; for one attempt, none of it
+ * is stored.
+ */
 export function newestPart({ summary, entries }: Transcript, room: number): Transcript {
   const longest = tokensToChars(room * longestShare);
   const sum = (some: readonly Entry[]) => some.reduce((total, entry) => total + entryTokens(entry, longest), 0);
@@ -94,7 +97,7 @@ export function newestPart({ summary, entries }: Transcript, room: number): Tran
   return { summary, entries: entries.slice(cut) };
 }
 
-/** Where the older part may end: with every call its result, and with an answer's text its calls. Ascending. */
+/** Returns where the older part may end, ascending: every call with its result, and an answer's text with its calls. */
 function safeCuts(entries: readonly Entry[]): number[] {
   const resultByCall = pairResults(entries);
   const open = new Set<Entry>();
@@ -104,14 +107,14 @@ function safeCuts(entries: readonly Entry[]): number[] {
     if (result) open.add(result);
     open.delete(entry);
     const next = entries[at + 1];
-    // Calls that follow results are a further answer's; those that follow text are of the same.
+    // Calls after results belong to a further answer; those after text belong to the same.
     const isNewAnswer = next?.kind !== "tool_call" || entry.kind === "tool_result";
     if (next && open.size === 0 && isNewAnswer) cuts.push(at + 1);
   }
   return cuts;
 }
 
-/** The call that sums up the older part, at most `maxPromptChars` of it. */
+/** Returns the call that summarises the older part, at most `maxPromptChars` of it. */
 export function summaryPrompt(
   { summary, older, maxChars }: CompactionPlan,
   maxPromptChars: number,
@@ -165,7 +168,10 @@ function renderEntry(entry: Entry, maxChars: number): string {
 
 const carryHeading = "Messages that are still being worked on, word for word:";
 
-/** The compaction entry's text. `said` is the model's summary; null when it gave none, and the entries' first words stand in. */
+/**
+ * Returns the compaction entry's text. `said` is the model's summary; when it is null, the entries' first words replace
+ * it.
+ */
 export function compactionText(plan: CompactionPlan, said: string | null): string {
   const carried = carriedOver(plan);
   const room = Math.max(400, plan.maxChars - carried.length - carryHeading.length - 4);
@@ -174,7 +180,7 @@ export function compactionText(plan: CompactionPlan, said: string | null): strin
   return carried === "" ? body : `${body}\n\n${carryHeading}\n${carried}`;
 }
 
-/** The newest message of a person, and a later one of a session, unless the newer part has one itself. */
+/** Returns a person's newest message, and a session's later one, unless the newer part has one itself. */
 function carriedOver({ summary, older, newer, maxChars }: CompactionPlan): string {
   const isMessage = ({ kind }: Entry) => kind === "person" || kind === "session";
   const inOlder = older.findLast(isMessage);

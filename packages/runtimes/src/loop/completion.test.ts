@@ -1,4 +1,4 @@
-/** The loop runtime keeps the port's contract for completions, over real HTTP. */
+/** Tests that the loop runtime keeps the port's contract for completions, over real HTTP. */
 import { describeCompletion } from "@reef/engine/port/completion.conformance";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import { fail, say } from "../testing/model-script.ts";

@@ -1,6 +1,6 @@
 /**
- * Work beside turns: one text, one answer. It goes over the same wire as an answer of a turn, and what lost attempts were
- * paid for is part of its count (PR3). Retries pass unseen: nobody reads along.
+ * Completes one text with one answer, outside turns. It uses the same wire as an answer of a turn, and its count
+ * includes the cost of lost attempts (PR3). Retries are not reported, because no one reads along.
  */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { Completion, CompletionRequest } from "@reef/engine/port/runtime";

@@ -1,4 +1,4 @@
-/** The end of an answer: its draft becomes what the engine gets, or says why it cannot be used. */
+/** Finishes an answer: converts its draft for the engine, or says why it cannot be used. */
 import { cutNote } from "@reef/protocol/cut-note";
 import { readCalls, takeTextCalls } from "./answer-calls.ts";
 import type { AnswerDraft, EndedDraft } from "./answer-draft.ts";
@@ -9,7 +9,7 @@ import { statedCost } from "./price.ts";
 import type { KeptAnswer } from "./provider/kept.ts";
 import type { WireNotes } from "./provider/wire/wire-notes.ts";
 
-/** The answer, with live text to add. Throws when there is none that could be used. */
+/** Returns the answer, and yields live text to add. Throws when there is no usable one. */
 export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveStep, ModelAnswer> {
   const { manners } = call;
   const reason = draft.isFull ? "stop" : draft.finish?.finishReason.unified;
@@ -78,7 +78,7 @@ function countsOf({ finish }: AnswerDraft, { usage, firstTokenMs }: WireNotes) {
   };
 }
 
-/** What has to go back with the answer; null when nothing has. */
+/** Returns what must go back with the answer; null when nothing must. */
 function keptOf(draft: AnswerDraft, notes: WireNotes, call: ModelCall): KeptAnswer | null {
   const model = nameOf(call);
   const { reasoningDetails: details, reasoningField: field } = notes;

@@ -1,7 +1,7 @@
 /**
- * The `loop` runtime: one call of `run` is one answer of a model, or one compaction of the window. The engine owns what
- * happens between: it commits the answer, runs the tools and calls again, so a turn that dies goes on from its last entry.
- * Tools are given by schema only; nothing here runs one.
+ * Runs the `loop` runtime: one call of `run` is one answer of a model, or one compaction of the window. The engine does
+ * what happens in between: it commits the answer, runs the tools and calls again, so a turn that dies goes on from its
+ * last entry. Tools are passed only as schemas; nothing here runs one.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Runtime } from "@reef/engine/port/runtime";
@@ -21,9 +21,9 @@ export interface LoopOptions {
 }
 
 /**
- * The runtime that runs turns on language models. Start-up loads no provider: the first call of each kind does, once.
- * Many turns may run at once. A call throws `RuntimeFailure` whose message names model, host and what to do, and never a
- * key; after an abort it throws the signal's reason at once (TU6).
+ * Creates the runtime that runs turns on language models. Start-up loads no provider: the first call of each kind does,
+ * once. Many turns may run in parallel. A call throws `RuntimeFailure` whose message names model, host and what to do,
+ * and never a key; after an abort it throws the signal's reason immediately (TU6).
  */
 export function createLoopRuntime({ models, clock, log, times }: LoopOptions): Runtime {
   const loop: Loop = { models, clock, log, times: { ...defaultCallTimes, ...times }, memories: new Map() };

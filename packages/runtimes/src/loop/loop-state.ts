@@ -1,6 +1,6 @@
 /**
- * What the loop runtime knows while the server runs: its models, and for each what its answers taught. None of it is needed
- * to be right, only to be right at once.
+ * Keeps what the loop runtime knows while the server runs: its models, and for each what its answers taught. Without it
+ * calls still work, but need more attempts.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
@@ -22,18 +22,18 @@ export interface Loop {
 }
 
 export interface ModelMemory {
-  /** What its server named as wrong with a request; goes on top of its profile (PR2). */
+  /** What its server named as wrong with a request; applied on top of its profile (PR2). */
   correction: ProfileCorrection;
-  /** By how much it counts more tokens than we estimate. */
+  /** The factor by which it counts more tokens than our estimate. */
   density: number;
-  /** Room for a transcript, in tokens, after it refused one that should have fitted; null while it has not. */
+  /** Room for a transcript, in tokens, after it refused one that should have fitted; null before. */
   learnedRoom: number | null;
-  /** Tokens of the longest transcript that it has taken. */
+  /** Tokens of the longest transcript that it has accepted. */
   taken: number;
   readonly manners: ModelManners;
 }
 
-/** As they stand at the start of a call. */
+/** Returns the settings at the start of a call. */
 export function settingsOf({ models }: Pick<Loop, "models">): ModelSettings {
   const settings = models.settings();
   if (settings !== null) return settings;
@@ -42,7 +42,7 @@ export function settingsOf({ models }: Pick<Loop, "models">): ModelSettings {
   });
 }
 
-/** Of the model at its address: another server under the same name starts anew. */
+/** Returns the memory for the model at its address: another server under the same name starts with an empty one. */
 export function memoryOf({ memories }: Pick<Loop, "memories">, choice: ModelChoice): ModelMemory {
   const key = JSON.stringify([choice.provider.kind, baseUrlOf(choice.provider), choice.modelId]);
   const known = memories.get(key);

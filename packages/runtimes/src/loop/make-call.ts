@@ -1,4 +1,4 @@
-/** The calls that go out: a turn's, with its window and tools, and those beside turns, with neither. */
+/** Builds calls: a turn's, with its window and tools, and those outside turns, with neither. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { type Loop, memoryOf } from "./loop-state.ts";
@@ -24,7 +24,7 @@ export interface TurnCall {
 export async function makeCall(request: TurnCall): Promise<ModelCall> {
   const { loop, context, transcript, maxEntryChars, room, mayBeEmpty } = request;
   const { instructions, recalled, bot, turn, signal } = context;
-  // What an attempt taught counts for the next.
+  // What one attempt taught counts for the next.
   const choice = learnedOf(loop, request.choice);
   const receiver = await prepareReceiver({ context, choice, entries: transcript.entries, room });
   const window = buildWindow(transcript, { instructions, recalled, maxEntryChars, receiver });
@@ -77,28 +77,28 @@ function baseCall({ loop, choice, signal, seed }: Omit<SideCall, "prompt">): Omi
   };
 }
 
-/** A turn that was tried before has waited already: fewer attempts are left to it. */
+/** Returns fewer attempts for a turn that was tried before, because it has already waited. */
 function timesFor(times: CallTimes, attempts: number): CallTimes {
   return attempts === 0 ? times : { ...times, tries: Math.min(times.tries, 2) };
 }
 
-/** Tokens of an answer: what the bot sets, else its provider, and no more than the model gives. */
+/** Returns the tokens of an answer: the bot's setting, else its provider's, and no more than the model allows. */
 export function outputLimit({ provider, profile }: ModelChoice, own: number | undefined) {
   const wanted = own ?? provider.overrides?.maxOutputTokens;
   return wanted === undefined ? {} : { maxOutputTokens: Math.min(wanted, profile.maxOutputTokens ?? wanted) };
 }
 
-/** Models of OpenAI that do not reason refuse to be asked for sealed thoughts. */
+/** Models of OpenAI that do not reason refuse a request for sealed thoughts. */
 const withoutThoughts = /gpt-[34]|chatgpt|davinci|babbage|gpt-5[^/]*-chat/i;
 
-/** Transcripts stay here: the provider is not to keep a second one, and gives its thoughts along instead. */
+/** Transcripts stay here: the provider must not store a second one, and sends its thoughts along instead. */
 function notStored({ profile, modelId }: ModelChoice): Pick<ModelCall["options"], "providerOptions"> {
   if (profile.wire !== "responses") return {};
   const include = withoutThoughts.test(modelId) ? {} : { include: ["reasoning.encrypted_content"] };
   return { providerOptions: { openai: { store: false, ...include } } };
 }
 
-/** Anthropic bills what stands before a mark at a tenth when it was sent before; the others find out by themselves. */
+/** Anthropic bills what precedes a mark at a tenth when it was sent before; the others cache without marks. */
 function withCacheMarks(window: LanguageModelV4Prompt, { profile }: ModelChoice): LanguageModelV4Prompt {
   if (profile.wire !== "anthropic") return window;
   const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };

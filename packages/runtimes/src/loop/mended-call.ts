@@ -1,6 +1,7 @@
 /**
- * A model call whose server may name what is wrong with the request: each thing named is mended once, kept for the model,
- * and the call made anew with it (PR2). People are told where the model can do less for it.
+ * Calls a model and corrects the request when its server names what is wrong with it: each correction is made once,
+ * kept for the model, and the call is sent again with it (PR2). People see a remark where the model can do less because
+ * of it.
  */
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { callModel } from "./call-model.ts";
@@ -14,17 +15,17 @@ import type { ProfileCorrection } from "./provider/profile.ts";
 import { remarkOn, withoutPicturesText } from "./remarks.ts";
 import type { ModelFacts } from "./settings.ts";
 
-/** More mistakes than this in one request are no mistakes of ours. */
+/** With more corrections than this in one request, the fault is not ours. */
 const mostMends = 8;
 
 export interface MendedCall {
   readonly loop: Loop;
   readonly choice: ModelChoice;
-  /** The call as the model's memory has it now. */
+  /** Builds the call with the model's current memory. */
   readonly make: () => Promise<ModelCall>;
 }
 
-/** Throws `CallError` for what no correction mends. */
+/** Throws `CallError` for what no correction solves. */
 export async function* callMended(request: MendedCall): AsyncGenerator<RuntimeStep, ModelAnswer> {
   const { loop, choice } = request;
   try {
@@ -46,7 +47,7 @@ export async function* callMended(request: MendedCall): AsyncGenerator<RuntimeSt
       return answer;
     } catch (second) {
       if (memory.correction === joined) memory.correction = before;
-      // Stopped is stopped; else the first refusal says more than that of a guess.
+      // A stop stays a stop; else the first refusal says more than that of a guess.
       throw second instanceof CallError ? error : second;
     }
   }

@@ -1,24 +1,24 @@
-/** What a model answered. */
+/** Declares a model's answer. */
 import type { ToolCallRequest } from "@reef/engine/port/runtime";
 import type { KeptAnswer } from "./provider/kept.ts";
 
 export interface ModelAnswer {
   readonly text: string;
   readonly calls: readonly ToolCallRequest[];
-  /** What the model thought; empty when it said nothing of it. */
+  /** The model's thoughts; empty when it showed none. */
   readonly reasoning: string;
   readonly kept: KeptAnswer | null;
-  /** What people should know of the answer, each a sentence. */
+  /** What people should know about the answer, each a sentence. */
   readonly remarks: readonly string[];
-  /** Whether the answer was cut in the middle of a call. */
+  /** True when the answer was cut in the middle of a call. */
   readonly isCutInCall: boolean;
-  /** As the provider counted; null when it did not say. */
+  /** The provider's count; null when it gave none. */
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** Of the input tokens, those that the provider had kept from an earlier call. */
+  /** The part of the input tokens that the provider had cached from an earlier call. */
   readonly cachedInputTokens: number | null;
-  /** From the attempt to its first token; null when there was none. */
+  /** Time from the attempt to its first token; null when there was none. */
   readonly firstTokenMs: number | null;
-  /** What the provider says that it took for the call, in US dollars. */
+  /** The provider's stated price of the call, in US dollars. */
   readonly statedCostUsd: number | null;
 }

@@ -1,4 +1,4 @@
-/** A call of a model, as everything that has a part in it is given it. */
+/** Declares a call of a model, which every part of the loop gets. */
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep } from "@reef/engine/port/runtime";
@@ -7,16 +7,16 @@ import type { Wire } from "./provider/profile.ts";
 import type { Fetch, RequestBody } from "./provider/wire/wire-fetch.ts";
 
 export interface CallTimes {
-  /** Attempts in all. */
+  /** The number of attempts. */
   readonly tries: number;
   /** Pause before the second attempt, in milliseconds; doubles from there. */
   readonly pauseMs: number;
-  /** A provider that asks for a longer pause is left alone: the turn gives its lane back instead. */
+  /** When a provider asks for a longer pause, the turn gives its lane back instead of waiting. */
   readonly maxPauseMs: number;
-  /** Silence after which an attempt is given up, before the first token and after it, in milliseconds (PR4). */
+  /** Silence after which an attempt ends, before the first token and after it, in milliseconds (PR4). */
   readonly firstTokenMs: number;
   readonly betweenTokensMs: number;
-  /** An attempt takes no longer, whatever it says, in milliseconds. */
+  /** The longest time of an attempt in milliseconds, even if data keeps coming. */
   readonly mostMs: number;
 }
 
@@ -29,21 +29,21 @@ export const defaultCallTimes: CallTimes = {
   mostMs: 3_600_000,
 };
 
-/** What answers of a model showed of its manners; kept while the server runs. */
+/** What a model's answers showed of its behaviour; kept while the server runs. */
 export interface ModelManners {
   /** Its text begins in a thought that nothing opens. */
   startsInThought: boolean;
-  /** Its streams end without a word: a second one in a row is taken for an end. */
+  /** Its streams end without a reason: the second in a row counts as an end. */
   bareEnds: number;
-  /** It has called a tool in the proper way, so what looks like a call in its text is none. */
+  /** It has made a proper tool call, so text that looks like a call is text. */
   callsProperly: boolean;
 }
 
 export interface ModelCall {
-  /** The model as its provider's package drives it, over this `fetch`. */
+  /** Connects the model through its provider's package, with this `fetch`. */
   readonly connect: (fetch: Fetch) => Promise<LanguageModelV4>;
   readonly wire: Wire;
-  /** The body as it goes out; as the package made it when left out. */
+  /** The body to send; by default the package's own. */
   readonly reshape?: ((body: RequestBody) => RequestBody) | undefined;
   readonly choice: ModelChoice;
   readonly manners: ModelManners;
@@ -53,7 +53,7 @@ export interface ModelCall {
   readonly times: CallTimes;
   /** Spreads the retries of many turns; the same seed gives the same pauses. */
   readonly seed: string;
-  /** An answer that says nothing is one: a tool has done the work. */
+  /** An empty answer is valid when a tool has done the work. */
   readonly mayBeEmpty: boolean;
   readonly noteUse: () => void;
 }

@@ -1,8 +1,8 @@
 /**
- * From a bot's `model` to a language model. Ids may hold slashes of their own (`openrouter/meta/llama`), so only the
- * name of a configured provider is split off. Provider packages cost 24 MB and 50 ms each, so each is loaded by the
- * first call that needs it. We drive the providers of the AI SDK directly: its `streamText` would parse and check tool
- * calls, retry and collect on its own, and those decisions belong to the turn.
+ * Resolves a bot's `model` to a language model. Ids may contain slashes (`openrouter/meta/llama`), so only the name of
+ * a configured provider is split off. Provider packages cost 24 MB and 50 ms each, so each is loaded by the first call
+ * that needs it. The AI SDK's providers are called directly: its `streamText` would parse and check tool calls, retry
+ * and collect on its own, and the turn makes those decisions.
  */
 
 import type { LanguageModelV4 } from "@ai-sdk/provider";
@@ -19,18 +19,18 @@ export interface ModelChoice {
   readonly providerName: string;
   readonly provider: ProviderSettings;
   readonly modelId: string;
-  /** Tokens the model takes, as far as we know. */
+  /** Tokens the model accepts, as far as known. */
   readonly contextTokens: number;
-  /** Whether that is more than a guess: a bot's own limit cannot lift it then. */
+  /** True when that is more than a guess: then a bot's own limit cannot raise it. */
   readonly isContextKnown: boolean;
-  /** Null when nobody told it. */
+  /** Null when no one stated it. */
   readonly price: ModelPrice | null;
   readonly profile: ProviderProfile;
   /** What its provider's list says of it. */
   readonly listed: ProfileCorrection;
 }
 
-/** What a bot's `model` names; null is the server's default. */
+/** Resolves a bot's `model`; null is the server's default. */
 export function chooseModel(settings: ModelSettings, name: string | null): ModelChoice {
   const { providerName, modelId } =
     name === null
@@ -66,7 +66,7 @@ export function chooseModel(settings: ModelSettings, name: string | null): Model
   };
 }
 
-/** With what the provider's list says of the model, below what people set. */
+/** Adds what the provider's list says of the model, below what people set. */
 export function withFacts(choice: ModelChoice, facts: ModelFacts | null): ModelChoice {
   if (facts === null) return choice;
   const { tools, vision, maxOutputTokens, contextTokens } = facts;
@@ -83,7 +83,7 @@ export function withFacts(choice: ModelChoice, facts: ModelFacts | null): ModelC
   };
 }
 
-/** With what the model's answers taught, above everything else (PR2). */
+/** Adds what the model's answers taught, above everything else (PR2). */
 export function withLearned(choice: ModelChoice, learned: ProfileCorrection): ModelChoice {
   const { provider, modelId, listed } = choice;
   const { kind, overrides } = provider;
@@ -91,7 +91,7 @@ export function withLearned(choice: ModelChoice, learned: ProfileCorrection): Mo
   return { ...choice, profile };
 }
 
-/** `provider/model`; without the name of a provider before the first slash, a model of the default one. */
+/** Splits `provider/model`; without a provider's name before the first slash, it is a model of the default one. */
 export function splitName(
   settings: Pick<ModelSettings, "providers" | "unusable" | "defaultProvider">,
   name: string,
@@ -105,10 +105,10 @@ export function splitName(
     : { providerName: settings.defaultProvider, modelId: name };
 }
 
-// Where a model takes more than 200,000 tokens we still stop there: every step sends the window again, so a longer one
-// costs and slows each of them. A bot that wants it sets its own limit.
+// Where a model accepts more than 200,000 tokens we still stop there: every step sends the window again, so a longer
+// one costs and slows each of them. A bot that wants it sets its own limit.
 const mostContextTokens = 200_000;
-/** What is less is no window, whoever says it. */
+/** A smaller number is not a window, whatever its source. */
 const leastContextTokens = 512;
 const contextTable: readonly (readonly [RegExp, number])[] = [
   [/claude|gpt-4\.1|gpt-5|gemini|grok|\bo[134]\b|kimi/i, mostContextTokens],
@@ -116,7 +116,7 @@ const contextTable: readonly (readonly [RegExp, number])[] = [
   [/gpt-3\.5/i, 16_000],
 ];
 const unknownContextTokens = 32_000;
-/** Ollama cuts a longer prompt at its start without a word, so we stay below what it is usually run with. */
+/** Ollama silently cuts a longer prompt at its start, so we stay below its usual setting. */
 const ollamaContextTokens = 8_000;
 
 function guessContextTokens(provider: ProviderSettings, modelId: string): number {
@@ -124,7 +124,7 @@ function guessContextTokens(provider: ProviderSettings, modelId: string): number
   return contextTable.find(([pattern]) => pattern.test(modelId))?.[1] ?? unknownContextTokens;
 }
 
-/** The model over this `fetch`, made anew for each attempt; only the package is loaded once. */
+/** Returns the model with this `fetch`, created for each attempt; only the package is loaded once. */
 export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<LanguageModelV4> {
   const { provider, providerName, modelId, profile } = choice;
   const { apiKey = "" } = provider;
@@ -158,7 +158,7 @@ export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<Lang
   }
 }
 
-/** Where requests go, without the path of the request itself. */
+/** Returns the address of requests, without the path of the request itself. */
 export function baseUrlOf(provider: Pick<ProviderSettings, "kind" | "baseUrl">): string {
   return addressOf(provider).baseUrl;
 }

@@ -1,4 +1,4 @@
-/** How long a model is waited for, on a clock that only the test moves. */
+/** Tests how long a call waits for a model, on a clock that only the test moves. */
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../testing/loop-kit.ts";

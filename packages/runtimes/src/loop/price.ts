@@ -1,6 +1,6 @@
 /**
- * What a call cost: what the provider says it took, else tokens times the price that people set. A price nobody told is
- * never guessed: the cost is then left out, and shown as not known.
+ * Computes a call's cost: the provider's stated price, else tokens times the price that people set. An unknown price is
+ * never guessed: the cost is then left out, and shown as unknown.
  */
 import type { JSONObject } from "@ai-sdk/provider";
 import type { ModelPrice } from "@reef/protocol/provider";
@@ -18,7 +18,7 @@ export function priceOf(settings: PriceSettings, providerName: string, modelId: 
   return knownPriceOf(settings, providerName, modelId)?.price ?? null;
 }
 
-/** What people set wins, the nearer to the model first; then what the provider lists. */
+/** What people set wins, the most specific first; then what the provider lists. */
 export function knownPriceOf(settings: PriceSettings, providerName: string, modelId: string): KnownPrice | null {
   const { prices = {}, providers, listedPrices = {} } = settings;
   const fullName = `${providerName}/${modelId}`;
@@ -34,7 +34,7 @@ function findIn(prices: Readonly<Record<string, ModelPrice>>, name: string): Mod
   return Object.hasOwn(prices, name) ? prices[name] : undefined;
 }
 
-/** In US dollars; undefined when it is not known. `answer` with the token counts that are shown. */
+/** Returns US dollars; undefined when unknown. `answer` has the token counts that are shown. */
 export function costOf(
   price: ModelPrice | null,
   answer: Pick<ModelAnswer, "cachedInputTokens" | "statedCostUsd"> & {
@@ -52,7 +52,7 @@ export function costOf(
   return perMillion / 1e6;
 }
 
-/** The cost beside the counts of a step; nothing when it is not known. */
+/** Returns the cost beside the counts of a step; nothing when unknown. */
 export function costOfAnswer(
   price: ModelPrice | null,
   answer: Parameters<typeof costOf>[1],
@@ -61,7 +61,7 @@ export function costOfAnswer(
   return costUsd === undefined ? {} : { costUsd };
 }
 
-/** `usage.cost` of an answer, in US dollars, as OpenRouter and those that follow it give it. */
+/** Reads `usage.cost` of an answer, in US dollars, as OpenRouter and compatible servers give it. */
 export function statedCost(raw: JSONObject | undefined): number | null {
   const cost = raw?.cost;
   return typeof cost === "number" && Number.isFinite(cost) && cost >= 0 ? cost : null;

@@ -1,11 +1,11 @@
-/** What people are told of a model that can do less than a bot may need. */
+/** Words remarks for people about a model that can do less than a bot may need. */
 import type { ProfileCorrection } from "./provider/profile.ts";
 
 export function withoutToolsText(modelId: string): string {
   return `The model “${modelId}” can't use tools, so it was asked without them. It can answer, but it can't save memories, write to other sessions or set schedules. Choose another model for that.`;
 }
 
-/** Null where people need not know. */
+/** Returns null where people need not know. */
 export function remarkOn({ tools, vision }: ProfileCorrection, modelId: string): string | null {
   if (tools === false) return withoutToolsText(modelId);
   return vision === false ? `The model “${modelId}” can't see images, so it only got their names.` : null;

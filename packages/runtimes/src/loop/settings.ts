@@ -1,4 +1,7 @@
-/** Which models a server can reach: what its configuration and its people say of them. Keys live here and nowhere else in this package. */
+/**
+ * Declares which models a server can reach: what its configuration and its people say of them. Keys are here and
+ * nowhere else in this package.
+ */
 import { ModelPrice, ProfileOverrides, ProviderKind } from "@reef/protocol/provider";
 import { z } from "zod";
 import { dialects } from "./provider/dialects/all.ts";
@@ -10,11 +13,14 @@ const patience = z.int().min(1_000).max(3_600_000);
 export const ProviderSettings = z
   .strictObject({
     kind: ProviderKind,
-    /** Where requests go, before `/chat/completions`; the kind's own address when left out. Ollama's may stand without `/v1`. */
+    /** The address of requests, before `/chat/completions`; by default the kind's own. Ollama's may omit `/v1`. */
     baseUrl: Url.optional(),
     apiKey: Key.optional(),
     headers: z.record(z.string(), z.string()).optional(),
-    /** How long the first byte of an answer is waited for, and how long an answer may fall silent, in milliseconds (PR4). */
+    /**
+     * How long to wait for the first byte of an answer, and how long an answer may then be silent, in milliseconds
+     * (PR4).
+     */
     firstTokenMs: patience.optional(),
     betweenTokensMs: patience.optional(),
     overrides: ProfileOverrides.optional(),
@@ -28,16 +34,16 @@ export const ProviderSettings = z
 export type ProviderSettings = z.infer<typeof ProviderSettings>;
 
 export interface ModelSettings {
-  /** By the name that stands before the slash in a bot's `model`. */
+  /** By the name before the slash in a bot's `model`. */
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Name of the provider of bare model ids. */
   readonly defaultProvider: string;
-  /** Model id of bots that name none, at that provider: no provider's name stands before it. */
+  /** Model id of bots that name none, at that provider, without the provider's name. */
   readonly defaultModel: string;
-  /** `provider/model` of other work; the bot's own, or none, when left out. */
+  /** `provider/model` for other work; by default the bot's own, or none. */
   readonly consolidationModel?: string | undefined;
   readonly visionModel?: string | undefined;
-  /** Tokens a model takes, by model id, where our table is wrong or silent. */
+  /** Tokens a model accepts, by model id, where our table is wrong or has none. */
   readonly contextTokens?: Readonly<Record<string, number>> | undefined;
   /** By `provider/model`, or by model id for any provider. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
@@ -47,7 +53,7 @@ export interface ModelSettings {
   readonly unusable?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a model can do; null where nobody said. */
+/** What a model can do; null when no one stated it. */
 export interface ModelFacts {
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
@@ -62,17 +68,20 @@ export interface ModelName {
 }
 
 /**
- * The models as they stand now: people change them while turns run. A call takes one snapshot and keeps it to its end.
+ * Returns the current models: people change them while turns run. A call takes one snapshot and keeps it to its end.
  * None of these throws.
  */
 export interface ModelSource {
   /** Null when no model is set up. The same object until something changes. */
   settings(): ModelSettings | null;
-  /** As the provider's list of models says; asked once, then kept. Answers within two seconds, with null when nobody said. */
+  /**
+   * Returns what the provider's list of models says; asked once, then kept. Answers within two seconds, with null when
+   * it says nothing.
+   */
   facts(name: ModelName): Promise<ModelFacts | null>;
-  /** A provider's answer showed it. */
+  /** Called when a provider's answer showed it. */
   learn(name: ModelName, facts: Partial<ModelFacts>): void;
-  /** A request with the provider's key went out. */
+  /** Called when a request with the provider's key was sent. */
   noteUse(providerName: string): void;
 }
 
@@ -92,5 +101,5 @@ export function fixedModels(settings: ModelSettings | null): ModelSource {
   };
 }
 
-/** The model a provider is used with when only its key is given. */
+/** The model of a provider for which only a key was given. */
 export const defaultModelByKind = { anthropic: "claude-sonnet-4-5", openai: "gpt-5.1" } as const;

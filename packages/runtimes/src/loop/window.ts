@@ -1,8 +1,7 @@
 /**
- * The transcript as its receiver takes it. Whatever the entries hold, what comes out is a conversation every provider
- * accepts: it starts and ends with the user's side, roles alternate, and each tool call is followed by exactly one
- * result. Entries are never changed; a text that is too long is shortened here only. Which roles may follow which is
- * the receiver's own matter (provider/outgoing/fit-roles.ts).
+ * Converts the transcript to a conversation that every provider accepts: it starts and ends with the user's side, roles
+ * alternate, and each tool call is followed by exactly one result. Entries are never changed; a text that is too long
+ * is shortened here only. Which roles may follow which depends on the receiver (provider/outgoing/fit-roles.ts).
  */
 
 import type {
@@ -23,11 +22,11 @@ import { addThoughts, callOptions, fillThought, thoughtChars } from "./provider/
 import { charsToTokens, shortenMiddle } from "./tokens.ts";
 
 export interface Transcript {
-  /** The newest compaction: its text stands for everything up to its `throughSeq`. */
+  /** The newest compaction: its text replaces everything up to its `throughSeq`. */
   readonly summary: Entry | null;
   /** What is shown word for word, ascending. */
   readonly entries: readonly Entry[];
-  /** What an entry takes beside its words, such as pictures. */
+  /** The tokens of an entry beside its words, such as pictures. */
   readonly tokensBeside?: (entry: Entry) => number;
 }
 
@@ -41,13 +40,13 @@ export function throughSeqOf(summary: Entry | null): number {
   return summary?.notice?.type === "compaction" ? summary.notice.throughSeq : 0;
 }
 
-/** Rough size of an entry's words in a window whose texts are at most `maxEntryChars` long. */
+/** Estimates the size of an entry's words in a window whose texts are at most `maxEntryChars` long. */
 export function entryTokens(entry: Entry, maxEntryChars = Number.POSITIVE_INFINITY): number {
   const input = entry.tool?.input === undefined ? 0 : (JSON.stringify(entry.tool.input)?.length ?? 0);
   return 8 + charsToTokens(Math.min(entry.text.length, maxEntryChars) + Math.min(input, maxEntryChars));
 }
 
-/** Rough size of what goes to a receiver beside an entry's words: pictures, names of files, what was thought. */
+/** Estimates the size of what a receiver gets beside an entry's words: pictures, names of files, thoughts. */
 export function tokensBeside(entry: Entry, receiver: Receiver<unknown>): number {
   const sent = receiver.pictures.get(entry.id)?.length ?? 0;
   const files = entry.attachments?.length ?? 0;
@@ -57,7 +56,7 @@ export function tokensBeside(entry: Entry, receiver: Receiver<unknown>): number 
 export interface WindowOptions {
   readonly instructions: string;
   readonly maxEntryChars: number;
-  /** Stands before the newest message, so that what comes before it stays the same from turn to turn. */
+  /** Put before the newest message, so that what comes before it stays the same from turn to turn. */
   readonly recalled?: string | null;
   readonly receiver: Receiver;
 }
@@ -93,11 +92,11 @@ export function buildWindow({ summary, entries }: Transcript, options: WindowOpt
         addAnswer(build, at);
         break;
       case "tool_call":
-        // Calls of one answer stand in a row; the first of the row adds all of them and then their results.
+        // Calls of one answer come in a row; the first one adds all of them and then their results.
         if (entries[at - 1]?.kind !== "tool_call") addCalls(build, at);
         break;
       case "tool_result":
-        break; // stands behind its call already, or has none and would be refused
+        break; // is behind its call already, or has none and would be refused
       default:
         assertNever(entry.kind);
     }
@@ -108,7 +107,7 @@ export function buildWindow({ summary, entries }: Transcript, options: WindowOpt
   return [...(system.trim() === "" ? [] : [{ role: "system" as const, content: system }]), ...messages];
 }
 
-/** Result entry by call entry: the first later one with the same call id, each used once. */
+/** Returns the result by call entry: the first later one with the same call id, each used once. */
 export function pairResults(entries: readonly Entry[]): ReadonlyMap<Entry, Entry> {
   const waiting = new Map<string, Entry>();
   const resultByCall = new Map<Entry, Entry>();
@@ -154,7 +153,10 @@ interface Build extends WindowOptions {
   readonly idByCall: ReadonlyMap<Entry, string>;
 }
 
-/** An answer's words, with what was thought before them. Without words, it is worth only what the calls behind it are. */
+/**
+ * Adds an answer's words, with the thoughts before them. Without words, its thoughts matter only for the calls behind
+ * it.
+ */
 function addAnswer({ entries, messages, maxEntryChars, receiver }: Build, at: number): void {
   const entry = entries[at];
   if (entry === undefined) return;
@@ -216,7 +218,7 @@ function resultsOf(calls: readonly Entry[], resultByCall: ReadonlyMap<Entry, Ent
   return calls.flatMap((call) => resultByCall.get(call) ?? []);
 }
 
-/** For a model without tools: what was called and what came of it, as a story. */
+/** For a model without tools, describes calls and their results in words. */
 function addCallsInWords({ messages, resultByCall, maxEntryChars, receiver }: Build, calls: readonly Entry[]): void {
   const called = calls.map(({ tool }) => {
     const input = cleanText(JSON.stringify(cleanJson(tool?.input)) ?? "{}");
@@ -245,7 +247,7 @@ function toCallPart(
   };
 }
 
-// Providers refuse a call in the history whose arguments are no object, also when their own model wrote it so.
+// Providers refuse a call in the history whose arguments are not an object, even if their own model wrote it.
 function toObject(input: unknown, maxChars: number): unknown {
   const text = typeof input === "string" ? input : (JSON.stringify(input ?? {}) ?? "{}");
   if (typeof input !== "object" || input === null || Array.isArray(input)) {

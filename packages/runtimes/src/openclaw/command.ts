@@ -1,7 +1,7 @@
 /**
- * Slash commands of a gateway. It answers `/status` or `/model` by itself when they come as `chat.send`; as the words of an
- * `agent` run they would only reach the model. What is a command the gateway's own list says: a path such as `/etc/hosts`,
- * or a name that it does not know, is text. Only a person commands, with one message and nothing beside it (MB9).
+ * Runs slash commands of a gateway. It answers `/status` or `/model` itself when they come as `chat.send`; as the words
+ * of an `agent` run they would only reach the model. The gateway's own list decides what is a command: a path such as
+ * `/etc/hosts`, or an unknown name, is text. Only a person commands, with one message and nothing beside it (MB9).
  */
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { z } from "zod";
@@ -28,10 +28,10 @@ export interface GatewayCommand {
   readonly takesInput: boolean;
 }
 
-/** More are not asked for, nor shown. */
+/** More are neither requested nor shown. */
 const maxCommands = 500;
 
-/** None when the gateway has no such list. Rejects with a `GatewayError`. */
+/** Returns none when the gateway has no such list. Rejects with a `GatewayError`. */
 async function listCommands(
   connection: Pick<GatewayConnection, "request" | "hello">,
   agentId: string,
@@ -52,7 +52,7 @@ async function listCommands(
 
 const method = "commands.list";
 
-/** The command that the turn's message is; null for everything that is to reach the model. */
+/** Returns the turn's message as a command; null for everything that must reach the model. */
 export async function commandOf(
   connection: Pick<GatewayConnection, "request" | "hello">,
   agentId: string,
@@ -69,7 +69,7 @@ export async function commandOf(
     const commands = await listCommands(connection, agentId, signal);
     return commands.some(({ names }) => names.includes(name)) ? text : null;
   } catch (error) {
-    // A list that cannot be had makes no command: the words are said to the model, as before.
+    // Without the list there is no command: the words go to the model.
     if (error instanceof GatewayError && error.code !== "disconnected") return null;
     throw error;
   }

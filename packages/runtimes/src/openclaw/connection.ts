@@ -1,20 +1,20 @@
 /**
- * What the rest of Reef sees of one OpenClaw gateway: requests, events and a state that people can read. The wire below it
- * is lost and found again behind this; whoever uses it learns of it by `GatewayError` and `onReady`, never by a hang.
+ * Declares one OpenClaw gateway as the rest of Reef sees it: requests, events and a state that people can read. The
+ * wire below it breaks and reconnects behind this; users see it as `GatewayError` and `onReady`, never as a hang.
  */
 import type { Unsubscribe } from "@reef/engine/port/store";
 import type { GatewayStatus } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 
-/** What a gateway says of itself when it lets us in. */
+/** What a gateway states about itself when it accepts the connection. */
 export interface GatewayHello {
   readonly protocolVersion: number;
   readonly version: string;
-  /** Another one after each start of the gateway's process. */
+  /** Differs after each start of the gateway's process. */
   readonly bootId: string;
   /** Names of its methods. */
   readonly methods: readonly string[];
-  /** The largest frame it takes, in bytes. */
+  /** The largest frame it accepts, in bytes. */
   readonly maxPayloadBytes: number;
 }
 
@@ -25,7 +25,7 @@ export interface GatewayEvent {
 }
 
 export interface RequestOptions {
-  /** 30 s when left out. */
+  /** 30 s by default. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -36,42 +36,46 @@ export interface GatewayConnection {
   /** Null until it has been connected once. */
   hello(): GatewayHello | null;
   /**
-   * One request. Rejects with `GatewayError`; at once with `disconnected` while the gateway is not connected or when the wire
-   * breaks before the answer: whether it took effect is unknown then. Rejects with the signal's reason when that aborts.
+   * Sends one request. Rejects with `GatewayError`; immediately with `disconnected` while the gateway is not connected
+   * or when the wire breaks before the answer: it is then unknown whether it took effect. Rejects with the signal's
+   * reason when that aborts.
    */
   request(method: string, params: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<unknown>;
-  /** Every event frame of the gateway while connected, in order. */
+  /** Calls the listener with every event frame of the gateway while connected, in order. */
   onEvent(listener: (event: GatewayEvent) => void): Unsubscribe;
-  /** After each (re)connect; subscriptions at the gateway are gone by then, and events may have been missed. */
+  /**
+   * Calls the listener after each (re)connect; subscriptions at the gateway are gone by then, and events may have been
+   * missed.
+   */
   onReady(listener: (hello: GatewayHello) => void): Unsubscribe;
-  /** Whenever the wire breaks. */
+  /** Calls the listener whenever the wire breaks. */
   onLost(listener: () => void): Unsubscribe;
   /** Resolves when it is connected; rejects only when the signal aborts. */
   ready(signal: AbortSignal): Promise<GatewayHello>;
-  /** Gives up waiting and tries now, also when it was refused before; resolves with how that went. */
+  /** Skips the wait and tries now, also after a refusal; resolves with the result. */
   check(signal: AbortSignal): Promise<GatewayStatus>;
 }
 
 export type GatewayErrorCode =
-  /** There is no wire; nothing is known of a request that was on its way. */
+  /** There is no wire; the fate of a request on its way is unknown. */
   | "disconnected"
-  /** No answer in time; nothing is known of the request. */
+  /** No answer in time; the fate of the request is unknown. */
   | "timeout"
   /** Only reads are allowed: the gateway's protocol is unknown. */
   | "read_only"
   /** The request or its answer is larger than a frame may be. */
   | "too_large"
-  /** What came is not what was expected. */
+  /** The answer has an unexpected shape. */
   | "malformed"
   /** The gateway refused the request; `gatewayCode` says why. */
   | "refused";
 
-/** Why a request to a gateway failed. Its message never holds a secret. */
+/** Why a request to a gateway failed. Its message never contains a secret. */
 export class GatewayError extends Error {
   readonly code: GatewayErrorCode;
-  /** As the gateway gave it, such as `UNAVAILABLE`. */
+  /** The gateway's code, such as `UNAVAILABLE`. */
   readonly gatewayCode: string | null;
-  /** The same request may work later. */
+  /** True when the same request may work later. */
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
 
@@ -94,11 +98,11 @@ export class GatewayError extends Error {
   }
 }
 
-/** All gateways of this server. */
+/** Holds all gateways of this server. */
 export interface Gateways extends AsyncDisposable {
-  /** Also one that is switched off: its status says so, and requests fail. */
+  /** Also returns one that is switched off: its status says so, and requests fail. */
   get(gatewayId: GatewayId): GatewayConnection | undefined;
   list(): readonly GatewayConnection[];
-  /** After a gateway came, went, or changed its state. */
+  /** Calls the listener after a gateway was added, removed, or changed its state. */
   onChange(listener: (gatewayId: GatewayId) => void): Unsubscribe;
 }

@@ -1,6 +1,6 @@
 /**
- * Follows one run at its gateway to its end: live words from its events, calls and earlier words from the transcript, which
- * is read again whenever something was written. One path for what is seen live and what is caught up after a break, so no
+ * Follows one run at its gateway to its end: live words from its events, calls and earlier words from the transcript,
+ * which is read again whenever something was written. Live events and the catch-up after a break share one path, so no
  * word is lost or doubled. Stopping to follow does not stop the run.
  */
 
@@ -13,7 +13,7 @@ import { innerCall } from "./inner-call.ts";
 import { rowsOfTurn } from "./reconcile.ts";
 import { readTrouble, type Trouble } from "./trouble.ts";
 
-/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the wire broke. */
+/** How a run ended. `unknown`: the gateway does not say, read the transcript. `lost`: the wire broke. */
 export type RunEnd =
   | { readonly type: "ok"; readonly text: string }
   | { readonly type: "unknown" }
@@ -28,20 +28,20 @@ export interface Followed {
   /** The run that is followed: the turn's own, or one that resumed it. */
   readonly followedId: string;
   readonly told: Told;
-  /** Steps that count the model call of a row. */
+  /** Returns steps that count the model call of a row. */
   readonly count: (row: HistoryRow) => Iterable<RuntimeStep>;
   readonly signal: AbortSignal;
 }
 
-/** Rows of the turn that have become steps already. */
+/** Tracks the turn's rows that have become steps already. */
 export interface Told {
   readonly rowIds: Set<string>;
-  /** How often each call id came up: models may number from 1 in every answer. */
+  /** How often each call id was used: models may number from 1 in every answer. */
   readonly uses: Map<string, number>;
   readonly calls: Map<string, ToolUse>;
   /** What is shown as live text. */
   shown: string;
-  /** The model was asked last without an answer. */
+  /** True when the last call of the model had no answer. */
   isFailing: boolean;
 }
 
@@ -70,7 +70,7 @@ const AgentEvent = z.looseObject({
 interface Feed {
   readonly wake: () => void;
   waited: Promise<void>;
-  /** The run's current words, since the last look. */
+  /** The run's current words, since the last read. */
   text: string | null;
   /** What keeps the model from answering, since the last words. */
   trouble: Trouble | null;
@@ -79,7 +79,10 @@ interface Feed {
   end: RunEnd | null;
 }
 
-/** Steps until the run ends; how it ended is the generator's value. Rejects with `GatewayError` or the signal's reason. */
+/**
+ * Yields steps until the run ends; how it ended is the generator's value. Rejects with `GatewayError` or the signal's
+ * reason.
+ */
 export async function* followRun(followed: Followed): AsyncGenerator<RuntimeStep, RunEnd> {
   const { connection, followedId, told, signal } = followed;
   const feed = openFeed(followed);
@@ -94,7 +97,7 @@ export async function* followRun(followed: Followed): AsyncGenerator<RuntimeStep
   const onAbort = () => feed.wake();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    // Already before: what was written until now, and how far its words are.
+    // First, what was written until now, and which words are there already.
     const history = await readTurn(followed);
     yield* tellRows(followed, history);
     if (history.inFlight?.runId === followedId) yield* show(told, history.inFlight.text);
@@ -154,7 +157,7 @@ function openFeed({ signal }: Followed): OpenFeed {
   return feed;
 }
 
-/** A wake that came while we were looking is not lost: it stands in the feed's fields. */
+/** A wake in the middle of a read is not lost: the feed's fields keep it. */
 function rearm(feed: Feed): void {
   const open = feed as OpenFeed;
   open.waited = new Promise((resolve) => {
@@ -162,7 +165,7 @@ function rearm(feed: Feed): void {
   });
 }
 
-/** Every follower sees every event of its gateway: what is not its own is left before it is parsed. */
+/** Every follower sees every event of its gateway: events of other runs are dropped before they are parsed. */
 function take(feed: Feed, { followedId, key }: Followed, { event, payload }: GatewayEvent): void {
   if (typeof payload !== "object" || payload === null) return;
   if (event === "session.message") {
@@ -199,7 +202,7 @@ async function awaitEnd({ connection, followedId }: Followed, signal: AbortSigna
     const payload = await connection.request("agent.wait", params, { timeoutMs: waitSliceMs + 15_000, signal });
     const { status, error, stopReason, terminalReply } = WaitAnswer.parse(payload);
     if (status === "ok") return { type: "ok", text: terminalReply?.text ?? "" };
-    // Also of a run that this process of the gateway does not know.
+    // Also for a run that this process of the gateway does not know.
     if (status !== "error") return { type: "unknown" };
     const isStopped = error === undefined && (stopReason === "rpc" || stopReason === "aborted");
     return { type: "error", reason: error ?? stopReason ?? "the run failed", isStopped };
@@ -208,7 +211,7 @@ async function awaitEnd({ connection, followedId }: Followed, signal: AbortSigna
   }
 }
 
-/** The transcript from the turn's first message on. */
+/** Reads the transcript from the turn's first message on. */
 export async function readTurn({
   connection,
   key,
@@ -224,7 +227,10 @@ export async function readTurn({
   throw new Error("no page sizes");
 }
 
-/** New rows as steps. An answer is held back: it is told when a later row shows that it was not the last, or by the caller. */
+/**
+ * Yields new rows as steps. An answer is held back until a later row shows that it was not the last, or the caller
+ * yields it.
+ */
 export function* tellRows(
   { turnId, runId, told, count }: Pick<Followed, "turnId" | "runId" | "told" | "count">,
   history: History,
@@ -240,7 +246,7 @@ export function* tellRows(
     if (row.role === "assistant") yield* tellWords(told, row);
     else if (row.role === "toolResult") yield tellResult(told, row);
     else continue;
-    // What is committed ends the step whose live text was shown: words of the next answer are shown anew.
+    // The commit ends the step whose live text was shown, so words of the next answer are shown from their start.
     told.shown = "";
     if (live === "" || row.text.startsWith(live)) continue;
     yield { type: "retry", reason: "the next answer" };
@@ -272,7 +278,7 @@ function tellResult(told: Told, row: HistoryRow): RuntimeStep {
   };
 }
 
-/** The gateway says the whole text each time: what is new is added, and what does not continue it starts anew. */
+/** The gateway sends the whole text each time: an extension is added, and any other text starts again. */
 export function* show(told: Told, text: string): Generator<RuntimeStep> {
   if (text === told.shown) return;
   const isMore = text.startsWith(told.shown);

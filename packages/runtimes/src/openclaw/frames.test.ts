@@ -1,4 +1,4 @@
-/** Numbers of a gateway that is odd, or that is none. */
+/** Tests frames of a gateway that is odd, or not a gateway at all. */
 import { expect, it } from "vitest";
 import { Frame, HelloOk } from "./frames.ts";
 import { GatewaySessionRow, rowToSession } from "./mirror/session-row.ts";

@@ -1,14 +1,14 @@
 /**
- * What travels between a gateway and us, as far as it is used here. Everything that comes in is parsed once, at the edge:
- * a frame of an unknown type is ignored, one that is malformed is noted without its content. Only what is needed is
- * demanded of a frame, so that a gateway may say more in later releases.
+ * Declares the frames between a gateway and Reef, as far as they are used here. Everything that comes in is parsed
+ * once, at the edge: a frame of an unknown type is ignored, a malformed one is noted without its content. Only the
+ * needed fields are required, so that later releases may send more.
  */
 import { z } from "zod";
 
-/** Oldest and newest wire protocol this speaks. */
+/** Oldest and newest supported wire protocol. */
 export const protocolRange = { min: 4, max: 4 } as const;
 
-/** Until a gateway names its own limit, in bytes. */
+/** Applies until a gateway states its own limit, in bytes. */
 export const defaultMaxPayloadBytes = 26_214_400;
 
 const ErrorShape = z.object({
@@ -16,7 +16,7 @@ const ErrorShape = z.object({
   message: z.string().default(""),
   details: z.unknown().optional(),
   retryable: z.boolean().optional(),
-  /** Bounded, for a gateway may say anything. */
+  /** Bounded, because a gateway may send anything. */
   retryAfterMs: z
     .number()
     .nonnegative()
@@ -43,7 +43,7 @@ export type ReadFrame =
   | { readonly state: "unknown"; readonly type: string }
   | { readonly state: "malformed"; readonly why: string };
 
-/** Never throws, and says of a malformed frame only where it is wrong: what stands in it may be secret. */
+/** Never throws, and reports of a malformed frame only where it is wrong: its content may be secret. */
 export function readFrame(text: string): ReadFrame {
   let value: unknown;
   try {
@@ -83,7 +83,7 @@ export const HelloOk = z.object({
 });
 export type HelloOk = z.infer<typeof HelloOk>;
 
-/** The rights we ask for: reading, running turns, and what making agents and changing settings takes. */
+/** The rights we ask for: reading, running turns, and what creating agents and changing settings needs. */
 export const scopes = [
   "operator.read",
   "operator.write",
@@ -98,8 +98,8 @@ export interface ConnectOptions {
 }
 
 /**
- * The whole handshake of a backend client: a gateway lets this identity in by its shared token from loopback, without
- * pairing, as long as the upgrade carries no Origin header.
+ * Builds the whole handshake of a backend client: a gateway accepts this identity by its shared token from loopback,
+ * without pairing, as long as the upgrade has no Origin header.
  */
 export function connectParams({ token, protocol }: ConnectOptions): Record<string, unknown> {
   return {

@@ -1,7 +1,7 @@
 /**
- * Keeps one gateway connected for as long as it exists: looks for it with growing pauses while nobody answers, waits as long
- * as it asks for while it starts, and does not hammer one that refuses us. A protocol that is not known here is spoken to
- * for reading only. Requests made meanwhile fail at once; whoever needs the gateway waits with `ready`.
+ * Keeps one gateway connected for as long as it exists: retries with growing pauses while it does not answer, waits as
+ * long as it asks while it starts, and does not hammer one that refuses us. An unknown protocol is used for reading
+ * only. Requests without a connection fail immediately; callers that need the gateway wait with `ready`.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Unsubscribe } from "@reef/engine/port/store";
@@ -25,7 +25,7 @@ export interface ConnectionTimes extends WireTimes {
   /** Pause after the first failed attempt; it doubles up to `maxPauseMs`. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
-  /** Pause after a refusal that only a person can mend. */
+  /** Pause after a refusal that only a person can resolve. */
   readonly refusedPauseMs: number;
 }
 
@@ -52,7 +52,7 @@ interface State {
   status: GatewayStatus;
   wire: Wire | null;
   hello: GatewayHello | null;
-  /** What the gateway speaks, when it is not what we asked for. */
+  /** The gateway's protocol, when it is not the one we asked for. */
   foreignProtocol: number | null;
   failures: number;
   /** Ends the pause before the next attempt. */
@@ -82,7 +82,7 @@ const switchedOff: GatewayStatus = {
   retryAt: null,
 };
 
-/** Starts to connect at once, unless the gateway is switched off. Disposing ends the wire and all attempts. */
+/** Starts to connect immediately, unless the gateway is switched off. Disposing ends the wire and all attempts. */
 export function openConnection(options: ConnectionOptions): OpenConnection {
   const { record, readToken, clock, log, onStatus } = options;
   const parts: Parts = {
@@ -183,7 +183,7 @@ async function request({ state, record }: Parts, { method, params, ...given }: R
   return await wire.request(method, params, given);
 }
 
-/** What may be asked of a gateway whose protocol is not known. */
+/** Lists what may be requested of a gateway with an unknown protocol. */
 function isRead(method: string): boolean {
   return /^(health|status|reef-home\.status|agents\.list|agents\.(files|workspace)\.(list|get)|chat\.history|sessions\.(list|get|describe|resolve|preview|search|subscribe|messages\.subscribe|messages\.unsubscribe))$/.test(
     method,
@@ -270,7 +270,7 @@ function welcome(parts: Parts, wire: Wire, isForeign: boolean): void {
   for (const listener of listeners.ready) listener(state.hello);
 }
 
-/** Why nothing may be changed there; null when all may. */
+/** Returns why nothing may be changed at this gateway; null when everything may. */
 function readOnlyNotice({ protocol, server }: HelloOk, isForeign: boolean): string | null {
   if (isForeign) {
     return `it speaks protocol ${protocol}, and Reef knows ${protocolRange.min} to ${protocolRange.max}: read-only`;
@@ -335,7 +335,7 @@ function pauseAfter(parts: Parts, fresh: Pick<GatewayStatus, "state" | "reason">
   return pauseMs;
 }
 
-/** Doubles, and is spread by gateway, so that many do not knock at once after a restart. */
+/** Doubles, and is spread by gateway, so that many do not reconnect in the same moment after a restart. */
 function backOff({ state, times, record }: Parts): number {
   const most = Math.min(times.maxPauseMs, times.firstPauseMs * 2 ** Math.min(state.failures - 1, 20));
   return most * (0.75 + spreadOf(record.id, state.failures) / 4);
@@ -361,7 +361,7 @@ function noteCounts(parts: Parts, health: unknown): void {
   }
 }
 
-/** An Origin header or an unpaired device leaves a client connected and without rights: then every call would fail. */
+/** An Origin header or an unpaired device leaves a client connected without rights: then every call would fail. */
 function lackingScopes(hello: HelloOk): readonly string[] {
   if (hello.auth === undefined) return [];
   const granted = new Set(hello.auth.scopes);

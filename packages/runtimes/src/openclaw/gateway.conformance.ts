@@ -1,6 +1,6 @@
 /**
- * What Reef relies on in a gateway, and what the runtime makes of it: the same suite over the double and over the real one.
- * Whoever is killed, at whatever moment: every message is acted on once and its answer is found.
+ * Tests what Reef relies on in a gateway, and what the runtime makes of it: the same suite for the double and the real
+ * one. Whichever side is killed, and whenever: every message is acted on once and its answer is found.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export interface GatewayUnderTest extends GatewayAddress {
   kill(): Promise<void>;
   /** Resolves when it listens again. */
   start(): Promise<void>;
-  /** Milliseconds that a model call takes when it is to be caught in the middle. */
+  /** Milliseconds that a model call takes when a test must catch it in the middle. */
   readonly slowMs: number;
 }
 
@@ -115,7 +115,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       drive.cancel();
       const from = performance.now();
       await until(async () => !(await readHistory(side.connection, { key: drive.key, limit: 5 })).hasActiveRun);
-      // By itself it would talk for half a minute.
+      // Without a stop it would talk for half a minute.
       expect(performance.now() - from).toBeLessThan(20_000);
       expect(await ended).toBeInstanceOf(Object);
     });
@@ -231,7 +231,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       const ask = (method: string, params: object) => side.connection.request(method, { ...params });
       const lower = key.toLowerCase();
       expect(await ask("sessions.describe", { key })).toMatchObject({ session: { key: lower, label, pinned: true } });
-      // Nobody there knows the old run any more; what waited stays, and its key is spent.
+      // No process there knows the old run any more; what waited stays, and its key is spent.
       expect(await ask("agent.wait", { runId, timeoutMs: 50 })).toMatchObject({ status: "timeout" });
       const { pending } = await readHistory(side.connection, { key, limit: 20, runIds: [waitingId] });
       expect(pending.filter((each) => each.runId === waitingId)).toEqual([{ runId: waitingId, state: "interrupted" }]);
@@ -260,7 +260,10 @@ interface Raw {
 
 const slowOf = (gateway: GatewayUnderTest) => gateway.slowMs * 2;
 
-/** A session with a run inside its model call and an input that waits behind it; nobody of ours looks after them. */
+/**
+ * Leaves a session with a run inside its model call and an input that waits behind it, without any Reef that follows
+ * them.
+ */
 async function leaveRaw({ connection }: Side, delayMs: number): Promise<Raw> {
   const id = crypto.randomUUID();
   const raw = { key: `agent:main:RAW-${id}`, label: `raw ${id}`, runId: `${id}-1`, waitingId: `${id}-2` };
@@ -274,7 +277,7 @@ async function leaveRaw({ connection }: Side, delayMs: number): Promise<Raw> {
   return raw;
 }
 
-/** What is read of each frame. */
+/** The fields that are read of each frame. */
 const usedShapes = {
   "agents.list": { agents: [{ id: "string" }] },
   agent: { runId: "string", status: "string" },

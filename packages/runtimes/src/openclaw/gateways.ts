@@ -1,6 +1,6 @@
 /**
- * The connections to all gateways, in step with what the store keeps of them: one that is added is connected, one that is
- * changed is connected anew, one that is deleted is let go. Everything that talks to a gateway goes through here.
+ * Keeps the connections to all gateways in step with the store: an added gateway is connected, a changed one
+ * reconnected, a deleted one disconnected. Everything that talks to a gateway goes through here.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
@@ -25,7 +25,7 @@ interface Kept {
   readonly connection: OpenConnection;
 }
 
-/** Connects to every gateway that is kept, without waiting for one. Disposing lets go of all. */
+/** Connects to every stored gateway, without waiting for one. Disposing disconnects all. */
 export async function openGateways(options: GatewaysOptions): Promise<Gateways> {
   const { store } = options;
   const kept = new Map<GatewayId, Kept>();
@@ -56,7 +56,7 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     kept.set(record.id, { record, connection });
   }
 
-  /** A new value that was never used yet: whoever was refused with the old one need not wait. */
+  /** For a new value that was never used yet: a gateway that refused the old one is tried immediately. */
   function connectAnew({ name, lastUsedAt }: SecretRecord): void {
     if (lastUsedAt !== null) return;
     for (const { record } of [...kept.values()]) {

@@ -1,6 +1,6 @@
 /**
- * A session's transcript and state as its gateway tells them, read once and trusted after. A row that cannot be read is left
- * out, so that a gateway of a later release is still understood in what it shares with this one.
+ * Reads a session's transcript and state from its gateway; both are checked here and trusted afterwards. A row that
+ * cannot be read is left out, so that the shared parts of a later release are still understood.
  */
 import { z } from "zod";
 import { type GatewayConnection, GatewayError } from "./connection.ts";
@@ -14,17 +14,17 @@ export interface HistoryRow {
   readonly text: string;
   /** The run that wrote it. The gateway's own answer to a command names it by its key. */
   readonly runId: string | null;
-  /** Of a user row: the run that it began, which is its idempotency key. */
+  /** For a user row: the run that it began, which is its idempotency key. */
   readonly inputOf: string | null;
-  /** Of an assistant row. */
+  /** For an assistant row. */
   readonly calls: readonly { readonly callId: string; readonly name: string; readonly input: unknown }[];
-  /** Of a tool's result. */
+  /** For a tool's result. */
   readonly callId: string | null;
   readonly toolName: string | null;
   readonly isError: boolean;
   /** An assistant row that only says that the run failed. */
   readonly isFailure: boolean;
-  /** An assistant row that a model wrote, and not the gateway itself. */
+  /** An assistant row from a model, not from the gateway itself. */
   readonly isByModel: boolean;
   /** An assistant row that was cut off by a stop. */
   readonly isCutOff: boolean;
@@ -46,11 +46,11 @@ export interface HistoryRow {
 export interface History {
   /** Oldest first. */
   readonly rows: readonly HistoryRow[];
-  /** There are older ones. */
+  /** True when there are older ones. */
   readonly hasMore: boolean;
-  /** What was accepted and has not begun. */
+  /** Inputs that were accepted and have not begun. */
   readonly pending: readonly { readonly runId: string | null; readonly state: string }[];
-  /** A run that goes on now, and its words so far. */
+  /** The run that goes on now, and its words so far. */
   readonly inFlight: { readonly runId: string; readonly text: string } | null;
   readonly hasActiveRun: boolean;
   /** Null when the gateway does not say. */
@@ -121,12 +121,12 @@ export interface HistoryRequest {
   readonly key: string;
   /** Newest rows. */
   readonly limit: number;
-  /** Inputs whose receipt is asked for. */
+  /** Inputs whose receipt is requested. */
   readonly runIds?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
-/** The newest rows of a session and what goes on in it. Rejects with `GatewayError`. */
+/** Reads the newest rows of a session and its current state. Rejects with `GatewayError`. */
 export async function readHistory(
   connection: Pick<GatewayConnection, "request">,
   { key, limit, runIds, signal }: HistoryRequest,
@@ -155,10 +155,10 @@ function toHistory(payload: unknown): History {
   };
 }
 
-/** What stands for the model where the gateway answers by itself. */
+/** The model's name in answers by the gateway itself. */
 const gatewayModel = "gateway-injected";
 
-/** Null when it cannot be read. */
+/** Returns null when it cannot be read. */
 export function toRow(message: unknown): HistoryRow | null {
   const parsed = Row.safeParse(message);
   if (!parsed.success) return null;
@@ -186,7 +186,7 @@ export function toRow(message: unknown): HistoryRow | null {
     toolName: row.toolName ?? null,
     isError: row.isError ?? false,
     isFailure: row.stopReason === "error" || (idempotencyKey?.endsWith(":terminal-error") ?? false),
-    // What a stop cut off the gateway writes in its own name.
+    // The gateway writes an answer that a stop cut off under its own name.
     isByModel: row.role === "assistant" && (row.model !== gatewayModel || row.openclawAbort !== undefined),
     isCutOff: row.openclawAbort !== undefined,
     provenance:

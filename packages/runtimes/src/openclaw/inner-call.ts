@@ -1,6 +1,6 @@
 /**
- * OpenClaw offers most tools, and every tool of a plugin, behind one of its own: `tool_call {id, args}`. People are shown the
- * tool that was called, and what it was given, under the name that it has in Reef.
+ * Unwraps inner calls: OpenClaw offers most tools, and every tool of a plugin, behind `tool_call {id, args}`. People
+ * see the called tool and its input, under its name in Reef.
  */
 import { toReefName } from "./tool-names.ts";
 
@@ -19,7 +19,7 @@ export function innerCall(name: string, input: unknown): ShownCall {
 const outerName = "tool_call";
 const maxNameLength = 200;
 
-/** The name that a result has by itself: of an inner call only its call knows it. */
+/** True for the name on the result itself: only the call of an inner call knows the tool. */
 export function isOuterName(name: string): boolean {
   return name === outerName;
 }

@@ -126,7 +126,8 @@ describe("the openclaw runtime", () => {
     await expect.poll(left).toEqual([false, []]);
   });
 
-  // Our look shows an idle session; the gateway begins to resume before our words are on their way, or before they arrive.
+  // Our read shows an idle session; the gateway begins to resume before our words are on their way, or before they
+  // arrive.
   it.each([
     ["after our look", "chat.history"],
     ["before our words arrive", "agent"],

@@ -1,7 +1,7 @@
 /**
- * The `openclaw` runtime: a turn is a run of an agent at a gateway. It is noted before it is sent, under an id that is ours, and
- * done only when the gateway's transcript holds its answer. Whoever is killed meanwhile, the next call of `run` finds out what
- * became of it (reconcile.ts) and goes on from there: nothing is lost and nothing is acted on twice.
+ * Runs the `openclaw` runtime: a turn is a run of an agent at a gateway. It is noted before it is sent, under an id of
+ * ours, and done only when the gateway's transcript has its answer. After a crash of either side, the next call of
+ * `run` finds out what happened to it (reconcile.ts) and continues: nothing is lost and nothing is acted on twice.
  */
 import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
 import { assertNever } from "@reef/protocol/error";
@@ -38,8 +38,9 @@ const defaultTimes: OpenClawTimes = {
 };
 
 /**
- * The runtime for bots that are bound to an agent of a gateway. A gateway that is away is an outage: the turn waits and
- * counts no attempt. One that refuses us, or none at all, is a failure that only a person can mend.
+ * Creates the runtime for bots that are bound to an agent of a gateway. A gateway that is away is an outage: the turn
+ * waits and counts no attempt. A gateway that refuses us, or a missing one, is a failure that only a person can
+ * resolve.
  */
 export function createOpenClawRuntime(options: OpenClawOptions): Runtime {
   const openclaw: OpenClaw = {
@@ -69,7 +70,7 @@ async function* runTurn(openclaw: OpenClaw, context: TurnContext): AsyncGenerato
   }
 }
 
-/** PR3: what a run took that was stopped; the turn does not wait for it. Nothing while its gateway is away. */
+/** Counts the usage of a stopped run (PR3); the turn does not wait for it. Nothing while its gateway is away. */
 async function* costOfStopped(run: Run, stopped: Promise<void>): AsyncGenerator<RuntimeStep, void> {
   const { connection, key, remote, openclaw } = run;
   const limit = new AbortController();
@@ -83,7 +84,7 @@ async function* costOfStopped(run: Run, stopped: Promise<void>): AsyncGenerator<
     await connection.request("agent.wait", wait, { signal });
     yield* uncounted(run, await readTurn({ connection, key, ...runOfTurn(run, remote), signal }));
   } catch {
-    // It is over for this turn, and what is not known is not counted.
+    // It is over for this turn, and unknown usage is not counted.
   } finally {
     limit.abort();
   }
@@ -112,15 +113,16 @@ async function* advance(run: Run): AsyncGenerator<RuntimeStep, void> {
       if (answer !== null) return yield answer;
     } catch (error) {
       run.context.signal.throwIfAborted();
-      // The connection broke: whatever was on its way may have arrived. Found out when it is back.
+      // The connection broke: a request on its way may have arrived. This is found out when it is back.
       if (!(error instanceof GatewayError) || (error.code !== "disconnected" && error.code !== "timeout")) throw error;
     }
-    // A line that is closing is not known as lost yet, and refuses at once: without a pause nothing else here would ever run again.
+    // A closing wire is not known as lost yet, and refuses immediately: without a pause nothing else here would ever
+    // run again.
     await clock.sleep(times.idleMs, run.context.signal);
   }
 }
 
-/** The gateway, connected; or an outage, told once in the transcript. */
+/** Returns the connected gateway; reports an outage once in the transcript. */
 async function* untilReady(run: Run): AsyncGenerator<RuntimeStep, GatewayHello> {
   const { openclaw, context, connection } = run;
   const { clock, times } = openclaw;
@@ -168,14 +170,14 @@ function nothingSent({ connection, key, context }: Run): Remote {
   };
 }
 
-/** From what is known to the answer; null when the connection broke on the way. */
+/** Continues from the known state to the answer; null when the connection broke on the way. */
 async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
   const { context, connection, key } = run;
   const { signal } = context;
   const { agentId, openclaw } = run;
   await patiently(run, () => makeReady({ connection, key, agentId, session: context.session, ready: openclaw.ready }));
   let isFirst = true;
-  // What was sent just now is there: no need to look first.
+  // Just sent, so it is there: no need to check first.
   let isSent = false;
   if (run.remote === null || run.remote.n === 0) {
     await untilIdle(run);
@@ -198,7 +200,7 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
     isSent = false;
     const rows = history === null ? [] : rowsOfTurn(history.rows, turn).rows;
     const isToBeSent = verdict.type === "failed" || verdict.type === "send_again";
-    // Somebody ran meanwhile, perhaps the gateway itself, to resume this very run: look again.
+    // Another run was active, perhaps the gateway's own to resume this very run: check again.
     if (isToBeSent && (await untilIdle(run))) continue;
     if (isFirst && (verdict.type === "follow" || verdict.type === "send_again")) yield* noteFound(run);
     switch (verdict.type) {
@@ -209,7 +211,7 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
         const end = yield* followRun(place);
         const answer = yield* afterEnd(run, end, verdict);
         if (answer !== null || end.type === "lost") return answer;
-        // A gateway that says at once that it does not know must not be asked without a pause.
+        // A gateway that answers immediately that it does not know must not be asked without a pause.
         if (end.type === "unknown") await openclaw.clock.sleep(openclaw.times.idleMs, signal);
         break;
       }
@@ -223,7 +225,7 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
         isSent = true;
         break;
       case "send_again":
-        // In the same process its key makes it one; else it may have been done.
+        // In the same process its key prevents a second run; otherwise it may have been done.
         if (remote.isCommand) {
           if (!verdict.isSameKey) throw new RuntimeFailure(lostCommand, { retry: false });
           const [message] = context.messages;
@@ -245,7 +247,7 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
 
 const lostCommand = "the gateway stopped before it answered this command; whether it was carried out is unknown";
 
-/** A message that is tried again after its model failed stands in the transcript already. */
+/** A message that is retried after its model failed is already in the transcript. */
 async function wordsForNew({ connection, key, context }: Run): Promise<Words> {
   const { rows } = await readHistory(connection, { key, limit: 30, signal: context.signal });
   return firstWords(rows, (text) => isSameWords(text, wordsOf(context)));
@@ -265,13 +267,13 @@ const noticeByReason = {
   interrupted: "The OpenClaw gateway stopped during this run; it was asked to continue.",
 } as const;
 
-/** A failure of an attempt before this one is the reason why we are here: it is tried again. One of this attempt is told. */
+/** A failure of an earlier attempt is the reason for this one: it is retried. A failure of this attempt is thrown. */
 function throwIfFresh(run: Run, verdict: Extract<Verdict, { type: "failed" }>, isFirst: boolean): void {
   const isKnown = isFirst && run.context.turn.attempts > 0 && !verdict.isFinal;
   if (!isKnown) throw new RuntimeFailure(verdict.reason, { retry: !verdict.isFinal });
 }
 
-/** The answer of a run that ended; null when only the transcript can tell. */
+/** Returns the answer of a run that ended; null when only the transcript can tell. */
 async function* afterEnd(
   run: Run,
   end: RunEnd,
@@ -291,12 +293,12 @@ async function* afterEnd(
   }
   const last = rows.findLast((row) => row.role === "assistant" && row.calls.length === 0 && !row.isFailure);
   if (last !== undefined) return toAnswer(run, last);
-  // A run of somebody else that was in the way has ended; ours is still to come.
+  // A run of someone else that was in the way has ended; ours is still to come.
   if (verdict.runId !== runId && !resumedBy.includes(verdict.runId)) return null;
   return ownAnswer(end.text);
 }
 
-/** What will be refused again is not worth two more runs. */
+/** A failure that would repeat is not worth two more runs. */
 function isRefusal(reason: string): boolean {
   return /unknown model|rejected the request|invalid api key|unauthori[sz]ed/i.test(reason);
 }
@@ -310,7 +312,7 @@ function toAnswer({ remote }: Run, row: HistoryRow): RuntimeStep {
     : { ...answer, inputTokens: 0, outputTokens: 0, isByModel: false };
 }
 
-/** What no row of a model stands for. */
+/** Returns an answer that no row of a model represents. */
 function ownAnswer(text: string): RuntimeStep {
   return { type: "answer", text, calls: [], inputTokens: 0, outputTokens: 0, isByModel: false };
 }

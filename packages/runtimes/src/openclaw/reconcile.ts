@@ -1,22 +1,22 @@
 /**
- * What became of a run while nobody of ours was looking: the gateway died, or we did, or only the connection broke. Decided from the
- * gateway's transcript and nothing else, so that a message is acted on once, whoever was killed and when. Pure.
+ * Decides what happened to a run that no Reef was following: the gateway crashed, or we did, or only the connection
+ * broke. It uses only the gateway's transcript, so that a message is acted on once, whichever side crashed. Pure.
  *
  *   answered                  → take the answer
  *   it goes on, or was resumed → follow it
  *   it had begun              → have it go on (what its tools did is in the transcript)
  *   it had not begun          → send it again
  *
- * What a gateway does by itself after a start: it resumes interrupted runs one after another, each under a new run id, behind
- * a row of its own. A run that waited it never starts again. Sending the same words again to a session whose last row is an
- * unanswered message takes that row's place, and the gateway then leaves the session alone.
+ * After a start, a gateway resumes interrupted runs one after another, each under a new run id, behind a row of its
+ * own. It never starts a waiting run again. Sending the same words again to a session whose last row is an unanswered
+ * message replaces that row, and the gateway then leaves the session alone.
  */
 import type { TurnId } from "@reef/protocol/ids";
 import type { History, HistoryRow } from "./history.ts";
 import { isOwnRun } from "./session-key.ts";
 
 export type Verdict =
-  /** Wait for this run's end, then look again. */
+  /** Wait for this run's end, then check again. */
   | { readonly type: "follow"; readonly runId: string; readonly isResumed: boolean }
   | { readonly type: "answered"; readonly row: HistoryRow }
   /** `isFinal`: stopped by a person, or given up by the gateway after its own tries: ours would only multiply them. */
@@ -25,18 +25,18 @@ export type Verdict =
       readonly type: "send_again";
       readonly why: "never_arrived" | "never_began" | "interrupted";
       readonly words: Words;
-      /** Under the same key: should it arrive twice after all, the gateway knows it. */
+      /** Under the same key: if it arrives twice, the gateway recognises it. */
       readonly isSameKey: boolean;
     };
 
-/** A turn's own words, the request to go on with what it had begun, or to answer what stands there without an answer. */
+/** A turn's own words, the request to continue what it had begun, or to answer a message that has no answer. */
 export type Words = "same" | "go_on" | "answer_now";
 
 export interface Question {
   readonly turnId: TurnId;
   /** The newest run of the turn. */
   readonly runId: string;
-  /** The gateway's process is another one than when the run was sent: what ran then runs no more. */
+  /** True when the gateway's process has changed since the run was sent: what ran then runs no more. */
   readonly isRestarted: boolean;
   readonly history: History;
 }
@@ -49,7 +49,7 @@ export function judge({ turnId, runId, isRestarted, history }: Question): Verdic
   const last = current?.at(-1);
   if (active !== null) {
     const isOurs = active === runId || resumedBy.includes(active);
-    // After a start, whatever runs in this session runs before anything we could send.
+    // After a start, any run in this session comes before anything we could send.
     if (isOurs || isRestarted) return { type: "follow", runId: active, isResumed: active !== runId };
   }
   const pending = history.pending.find((each) => each.runId === runId);
@@ -67,8 +67,8 @@ export function judge({ turnId, runId, isRestarted, history }: Question): Verdic
 }
 
 /**
- * What has begun goes on: its tools are not to run a second time because they were asked for a second time. A message that
- * only a failure answered stands there already, and stands there once.
+ * Continues what has begun: its tools must not run twice because of a second request. A message that only a failure
+ * answered is already there, and must be there once.
  */
 export function wordsToSend(rows: readonly HistoryRow[]): Words {
   if (rows.some(({ isFailure }) => !isFailure)) return "go_on";
@@ -76,8 +76,8 @@ export function wordsToSend(rows: readonly HistoryRow[]): Words {
 }
 
 /**
- * What to send for a turn of which nothing was sent yet. Its words may stand there from an earlier turn whose model failed:
- * somebody tries a dead message again.
+ * Decides what to send for a turn of which nothing was sent yet. Its words may be there from an earlier turn whose
+ * model failed: someone retries a dead message.
  */
 export function firstWords(all: readonly HistoryRow[], isSame: (text: string) => boolean): Words {
   const last = all.at(-1);
@@ -90,7 +90,7 @@ export function firstWords(all: readonly HistoryRow[], isSame: (text: string) =>
 
 const stopped: Verdict = { type: "failed", reason: "the run was stopped in OpenClaw", isFinal: true };
 
-/** The gateway has asked its model again and again, and says that it failed. */
+/** True when the gateway has retried its model again and again, and says that it failed. */
 export function hasGivenUp(rows: readonly HistoryRow[]): boolean {
   return rows.at(-1)?.isFailure === true;
 }
@@ -99,7 +99,7 @@ function failureText(history: History, runId: string, row: HistoryRow): string {
   return (history.lastRunId === runId ? history.lastRunError : null) ?? row.text;
 }
 
-/** The run that goes on in the session now, whoever began it. */
+/** Returns the run that is active in the session now, of any owner. */
 export function activeRun({ inFlight, hasActiveRun, activeRunIds, pending }: History): string | null {
   if (inFlight !== null) return inFlight.runId;
   if (!hasActiveRun) return null;
@@ -113,13 +113,13 @@ function isAnswer(row: HistoryRow): boolean {
 export interface RowsOfTurn {
   /** What the turn's runs wrote, and those that resumed them; oldest first. */
   readonly rows: readonly HistoryRow[];
-  /** Those of the newest run. Null when its message does not stand in the transcript. */
+  /** Those of the newest run. Null when its message is not in the transcript. */
   readonly current: readonly HistoryRow[] | null;
-  /** Runs that the gateway began by itself to resume the newest. */
+  /** Runs that the gateway began itself to resume the newest. */
   readonly resumedBy: readonly string[];
 }
 
-/** Rows of the turn's runs. A recovery counts as long as nobody else has begun anything since. */
+/** Returns rows of the turn's runs. A recovery counts as long as no one else has begun anything since. */
 export function rowsOfTurn(
   all: readonly HistoryRow[],
   { turnId, runId }: { readonly turnId: TurnId; readonly runId: string },

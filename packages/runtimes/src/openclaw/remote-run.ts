@@ -1,4 +1,7 @@
-/** What the runtime knows of a turn at its gateway, and what of it is on disk before anything is sent (`Turn.remote`). */
+/**
+ * Declares what the runtime knows of a turn at its gateway, and what of it is on disk before anything is sent
+ * (`Turn.remote`).
+ */
 import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
 import { z } from "zod";
@@ -10,14 +13,14 @@ import type { WireLog } from "./wire.ts";
 export interface OpenClawTimes {
   /** How long a turn waits in its lane for a gateway that is away, in milliseconds. */
   readonly graceMs: number;
-  /** How long it then waits outside of it before it looks again. */
+  /** How long it then waits outside its lane before it checks again. */
   readonly outageMs: number;
-  /** How long an agent that is not known is taken for one that was made just now, and the pause between two tries. */
+  /** How long an unknown agent may be one that was just created, and the pause between two tries. */
   readonly newAgentWaitMs: number;
   readonly newAgentMs: number;
-  /** Between two looks whether somebody else's run has ended. */
+  /** Pause between two checks whether someone else's run has ended. */
   readonly idleMs: number;
-  /** How long a run that was stopped may take to end, until what it took is no more asked for. */
+  /** How long a stopped run may take to end before its usage is no longer requested. */
   readonly settleMs: number;
 }
 
@@ -35,15 +38,15 @@ export const Remote = z.object({
   runId: z.string(),
   /** How many runs of the turn have been noted; 0: none was sent yet. */
   n: z.int(),
-  /** Of the gateway's process it was sent to. */
+  /** Identifies the gateway's process it was sent to. */
   bootId: z.string(),
-  /** Whether the transcript says already that the gateway is away. */
+  /** True when the transcript already says that the gateway is away. */
   isOutageTold: z.boolean().default(false),
   /** How often it was found alive after a worker of ours had died. */
   found: z.int().default(0),
   /** Place of the newest row of the transcript whose model call is counted. */
   countedTo: z.number().default(0),
-  /** It went to the gateway as a command: it is not sent again where that could do it twice. */
+  /** True when it was sent as a command: it is not sent again where that could run it twice. */
   isCommand: z.boolean().default(false),
 });
 export type Remote = z.infer<typeof Remote>;
@@ -65,15 +68,15 @@ export interface Run {
   remote: Remote | null;
 }
 
-/** Whose rows they are in the transcript. */
+/** Selects the turn's rows in the transcript. */
 export function runOfTurn({ context }: Run, { runId }: Pick<Remote, "runId">) {
   return { turnId: context.turn.id, runId };
 }
 
-/** A turn that brings its worker down must still come to an end (TU4). */
+/** A turn that crashes its worker must still come to an end (TU4). */
 const mostFound = 20;
 
-/** The run goes on, whoever of ours died: that death does not count against the turn. */
+/** Notes that the run goes on after a crash of ours, which does not count against the turn. */
 export async function* noteFound(run: Run): AsyncGenerator<RuntimeStep, void> {
   const { remote, context } = run;
   if (remote === null || context.turn.attempts === 0 || remote.found >= mostFound) return;

@@ -1,6 +1,6 @@
 /**
- * A session of Reef at its gateway: there before its first run, with its title as the label. What a person pins, renames or
- * archives on either side is carried over by the mirror. An adopted session is left as it is.
+ * Prepares a session of Reef at its gateway: it exists before its first run, with its title as the label. The mirror
+ * carries over what a person pins, renames or archives on either side. An adopted session is left as it is.
  */
 import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
@@ -11,11 +11,11 @@ export interface RemoteSession {
   readonly key: string;
   readonly agentId: string;
   readonly session: Session;
-  /** Titles of those that are there, by gateway and key. */
+  /** Titles of the sessions that exist there, by gateway and key. */
   readonly ready: Map<string, string>;
 }
 
-/** Makes it when it is not there, and follows its title. Rejects with `GatewayError`. */
+/** Creates the session when it is missing, and updates its title. Rejects with `GatewayError`. */
 export async function makeReady({ connection, key, agentId, session, ready }: RemoteSession): Promise<void> {
   if (session.mirrors !== null) return;
   const place = `${connection.id} ${key}`;
@@ -28,7 +28,7 @@ export async function makeReady({ connection, key, agentId, session, ready }: Re
   try {
     await give(session.title);
   } catch (error) {
-    // Labels are unique over there; titles need not be.
+    // Labels are unique in OpenClaw; titles need not be.
     if (!(error instanceof GatewayError) || !/label/i.test(error.message)) throw error;
     await give(`${session.title.slice(0, 180)} · ${session.id.slice(-6)}`);
   }
@@ -39,7 +39,7 @@ export async function makeReady({ connection, key, agentId, session, ready }: Re
 
 const Described = z.looseObject({ session: z.looseObject({ sessionId: z.string().optional() }) });
 
-/** Asks again after a session that was archived there has been restored: who writes to it wants it back. */
+/** Repeats the request after restoring a session that was archived there: someone who writes to it wants it back. */
 export async function restoring<Value>(
   connection: GatewayConnection,
   key: string,

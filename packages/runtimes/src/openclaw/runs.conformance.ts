@@ -1,6 +1,6 @@
 /**
- * What a turn tells of its run beside its words: a model that does not answer, what each model call took, and commands that
- * the gateway answers by itself. The same suite over the double and over the real gateway.
+ * Tests what a turn reports of its run beside its words: a model that does not answer, the usage of each model call,
+ * and commands that the gateway answers itself. The same suite for the double and the real gateway.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { makeId } from "@reef/engine/ids";
@@ -78,7 +78,7 @@ export function describeRuns(name: string, open: () => Promise<GatewayAddress>):
       expect(noted(drive)).toEqual([called && costIn(called)]);
       const late = drive.steps.filter(({ type }) => type === "paid");
       expect(late).toHaveLength(1);
-      // Nobody says what an answer took that was cut off: its price is unknown, and not nought.
+      // The usage of a cut off answer is not reported: its price is unknown, not zero.
       expect(late[0]).not.toHaveProperty("costUsd");
     });
 

@@ -1,6 +1,6 @@
 /**
- * Sends a turn's words to its gateway: noted first, never into the middle of somebody else's run, and taken back when the
- * gateway has begun to resume the run they stand for. What became of them when the wire breaks is found out later.
+ * Sends a turn's words to its gateway: noted first, never into the middle of someone else's run, and withdrawn when the
+ * gateway has begun to resume the run they replace. If the wire breaks, their fate is found out later.
  */
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export interface Sending {
   readonly words: Words;
 }
 
-/** Record, then send. Rejects with `GatewayError`; a wire that broke leaves open whether it arrived. */
+/** Records, then sends. Rejects with `GatewayError`; when the wire breaks, it is unknown whether it arrived. */
 export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
   const { context, connection, key, openclaw } = run;
   const runId = runIdOf(context.turn.id, n);
@@ -33,7 +33,7 @@ export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending
     ...(context.bot.model === null ? {} : { model: context.bot.model }),
   };
   context.signal.throwIfAborted();
-  // Not ended by the signal: a stop has to know whether it was taken.
+  // Not ended by the signal: a stop has to know whether it was accepted.
   const ask = () => openclaw.stops.sending(runId, connection.request("agent", params));
   await patiently(run, () => restoring(connection, key, ask));
 }
@@ -42,7 +42,10 @@ const textOf = { same: wordsOf, go_on: goOnWords, answer_now: answerNowWords } s
 
 const Begun = z.looseObject({ runId: z.string() });
 
-/** The same for a command. False when the gateway did it without a run: then there is nothing to wait for. */
+/**
+ * Sends a command in the same way. Returns false when the gateway did it without a run: then there is nothing to wait
+ * for.
+ */
 export async function* sendCommand(
   run: Run,
   hello: GatewayHello,
@@ -63,7 +66,7 @@ function notedFor({ context, connection, key, remote }: Run, { bootId }: Gateway
   return { gatewayId: connection.id, key, runId, n, bootId, isOutageTold: false, found, countedTo };
 }
 
-/** An agent that was made just now is not known for a moment, though its gateway has confirmed it. */
+/** A new agent is unknown for a moment, though its gateway has confirmed it. */
 export async function patiently<Value>({ context, openclaw }: Run, ask: () => Promise<Value>): Promise<Value> {
   const giveUpAt = openclaw.clock.now() + openclaw.times.newAgentWaitMs;
   for (;;) {
@@ -79,8 +82,8 @@ export async function patiently<Value>({ context, openclaw }: Run, ask: () => Pr
 }
 
 /**
- * Until nobody else's run is active in the session; true when one was. A gateway that is given a second run before the first
- * has begun may drop the first one's words: those of a person who typed over there.
+ * Waits until no other run is active in the session; true when one was. A gateway that gets a second run before the
+ * first has begun may drop the first one's words: those of a person who typed in OpenClaw.
  */
 export async function untilIdle({ context, connection, key, openclaw }: Run): Promise<boolean> {
   const { signal, turn } = context;
@@ -98,8 +101,9 @@ const waitSliceMs = 25_000;
 const Aborted = z.looseObject({ status: z.string() });
 
 /**
- * After a start a gateway resumes what was cut off, one session after another. When it came to this one between our look and
- * our words, both would act: ours are taken back, as long as they wait behind it. True when they were.
+ * Withdraws our words if the gateway resumes this session itself. After a start a gateway resumes what was cut off, one
+ * session after another; if it came to this one between our check and our words, both would act, so ours are withdrawn
+ * while they wait behind it. True when they were.
  */
 export async function* giveWay(run: Run, before: Remote): AsyncGenerator<RuntimeStep, boolean> {
   const { connection, key, context, remote, openclaw } = run;
@@ -111,7 +115,7 @@ export async function* giveWay(run: Run, before: Remote): AsyncGenerator<Runtime
     const active = activeRun(history);
     if (active === null || active === remote.runId) return false;
     if (rowsOfTurn(history.rows, { turnId, runId: before.runId }).resumedBy.includes(active)) break;
-    // Somebody else's: ours waits its turn. One that has not begun yet may still turn out to be the gateway's own.
+    // Someone else's: ours waits its turn. One that has not begun yet may still turn out to be the gateway's own.
     if (history.rows.some(({ inputOf }) => inputOf === active)) return false;
     await openclaw.clock.sleep(openclaw.times.idleMs, signal);
     signal.throwIfAborted();

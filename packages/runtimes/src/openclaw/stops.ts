@@ -1,6 +1,6 @@
 /**
- * TU6: a turn that is cancelled stops its run at the gateway too, also one that is being sent at that moment, and one whose
- * gateway is away: that is stopped when it is back. A turn that is given back on shutdown leaves its run alone.
+ * Stops the run of a cancelled turn at its gateway too (TU6), also one that is just being sent, and one whose gateway
+ * is away: it is stopped when the gateway is back. A turn that is given back on shutdown leaves its run alone.
  */
 import type { Unsubscribe } from "@reef/engine/port/store";
 import type { Stop } from "@reef/engine/turn/stop";
@@ -14,9 +14,9 @@ export interface RemoteRun {
 }
 
 export interface WatchedStop {
-  /** The turn has left the run. */
+  /** Called when the turn has left the run. */
   leave: Unsubscribe;
-  /** Resolves when the gateway has answered the stop; null when none was asked for. Never rejects. */
+  /** Resolves when the gateway has answered the stop; null when none was requested. Never rejects. */
   asked(): Promise<void> | null;
 }
 

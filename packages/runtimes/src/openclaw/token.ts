@@ -1,4 +1,7 @@
-/** SE5: a gateway's token is read where a person put it, at each attempt, and lives in memory only as long as that takes. */
+/**
+ * Declares how a gateway's token is read: from where a person put it, at each attempt, and kept in memory only that
+ * long (SE5).
+ */
 import type { GatewayRecord } from "@reef/protocol/gateway";
 
 export type ReadToken =
@@ -6,7 +9,7 @@ export type ReadToken =
   | { readonly state: "missing"; readonly reason: string };
 
 /**
- * Never rejects. It gives a token only where it may go to the gateway's address (SE8); the reason says what to do and holds
- * nothing of a file's content.
+ * Never rejects. It returns a token only if it may go to the gateway's address (SE8); the reason says what to do and
+ * has nothing of a file's content.
  */
 export type ReadGatewayToken = (gateway: Pick<GatewayRecord, "url" | "token">) => Promise<ReadToken>;

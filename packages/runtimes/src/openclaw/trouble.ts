@@ -1,6 +1,6 @@
 /**
- * What a run says while its model does not answer, for people. The gateway tries a model again by itself for minutes, and
- * its transcript shows nothing until it gives up: only these events tell.
+ * Words what a run says while its model does not answer. The gateway retries a model for minutes, and its transcript
+ * shows nothing until it gives up: only these events tell.
  */
 import { redactSecrets } from "@reef/engine/redact/secrets";
 import { z } from "zod";
@@ -16,13 +16,13 @@ const Retrying = z.object({
 /** Longest reason that is repeated, in UTF-16 units: it is a provider's text. */
 const maxChars = 300;
 
-/** What goes wrong in a run now; `reason` is the last failure that its model gave. */
+/** What currently goes wrong in a run; `reason` is the last failure of its model. */
 export interface Trouble {
   readonly reason: string | null;
   readonly words: string;
 }
 
-/** The trouble after an event of the run; null when the event tells of none. `before`: the trouble so far. */
+/** Returns the trouble after an event of the run; null when the event shows none. `before`: the trouble so far. */
 export function readTrouble(stream: string, data: unknown, before: Trouble | null): Trouble | null {
   if (stream === "lifecycle") {
     const failed = Failed.safeParse(data).data;
@@ -40,7 +40,7 @@ export function readTrouble(stream: string, data: unknown, before: Trouble | nul
   return { reason: reason || null, words: `The model isn't answering${why}. OpenClaw tries again${times}` };
 }
 
-/** One line, without the gateway's ornaments, its advice and the final stop. */
+/** Returns one line, without the gateway's ornaments, its advice and the final full stop. */
 function cleaned(text: string): string {
   const line = redactSecrets(text)
     .value.replace(/\s+/g, " ")

@@ -1,6 +1,7 @@
 /**
- * One WebSocket to a gateway, from the handshake to its end. It sends no Origin header (one would clear our rights), takes
- * no frame above the maximum, ends when the gateway falls silent, and lets no secret into an error or a log line.
+ * Runs one WebSocket to a gateway, from the handshake to its end. It sends no Origin header (one would clear our
+ * rights), accepts no frame above the maximum, ends when the gateway goes quiet, and lets no secret into an error or a
+ * log line.
  */
 
 import type { Clock } from "@reef/engine/port/clock";
@@ -39,7 +40,7 @@ export interface WireTimes {
   /** From the first packet to the gateway's welcome, in milliseconds. A gateway that starts up is slow. */
   readonly handshakeMs: number;
   readonly requestMs: number;
-  /** Silent for this many of its own tick intervals, a wire is dead. */
+  /** A wire that is silent for this many of its own tick intervals is dead. */
   readonly silentTicks: number;
 }
 
@@ -49,7 +50,7 @@ export interface Wire {
   readonly hello: HelloOk;
   request(method: string, params: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<unknown>;
   close(): void;
-  /** Resolves with why it ended; never rejects. */
+  /** Resolves with the reason for its end; never rejects. */
   readonly closed: Promise<string>;
 }
 
@@ -69,7 +70,10 @@ interface WireState {
   why: string | null;
 }
 
-/** Resolves after the gateway's welcome. Rejects with a `GatewayError`: `refused` when the gateway said no, `disconnected` when it could not be reached. */
+/**
+ * Resolves after the gateway's welcome. Rejects with a `GatewayError`: `refused` when the gateway refused,
+ * `disconnected` when it could not be reached.
+ */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const { url, clock, signal, times } = options;
   if (signal.aborted) throw new GatewayError("disconnected", "stopped");
@@ -133,7 +137,7 @@ function untilClosed(wire: WireState): Promise<string> {
   });
 }
 
-/** The gateway speaks first: a challenge, then our introduction, then its welcome. */
+/** The gateway begins: a challenge, then our introduction, then its welcome. */
 async function shakeHands(wire: WireState, closed: Promise<string>): Promise<HelloOk> {
   const { socket, options } = wire;
   const challenged = new Promise<void>((resolve) => {
@@ -165,7 +169,7 @@ function receive(wire: WireState, text: string, onChallenge: () => void): void {
   else if (Challenge.safeParse(read.frame.payload).success) onChallenge();
 }
 
-/** Some methods answer twice, on acceptance and in the end: the first answer is the answer. */
+/** Some methods answer twice, on acceptance and in the end: the first answer counts. */
 function settle(wire: WireState, frame: Extract<Frame, { type: "res" }>): void {
   const found = wire.waiting.get(frame.id);
   if (found === undefined) return;
@@ -174,7 +178,7 @@ function settle(wire: WireState, frame: Extract<Frame, { type: "res" }>): void {
   else found.reject(new GatewayRefusal(found.method, frame.error, wire.options.token));
 }
 
-/** What a gateway's refusal carries beyond its words. */
+/** Carries the fields of a gateway's refusal beyond its words. */
 export class GatewayRefusal extends GatewayError {
   readonly details: unknown;
 
@@ -240,7 +244,7 @@ async function watch(wire: WireState, tickIntervalMs: number): Promise<void> {
 
 function end(wire: WireState, why: string): void {
   wire.why ??= why;
-  // A close frame may never be answered; the wire is to end now.
+  // A close frame may never be answered, so the wire ends here.
   wire.socket.terminate();
 }
 

@@ -1,12 +1,12 @@
-/** A port for something that is killed and started again at the same address. */
+/** Finds a port for a process that is killed and started again at the same address. */
 import { createServer } from "node:net";
 
-/** Systems give ports from 32768 on to whoever asks for any: to listeners on port 0 and to every connection that is opened. */
+/** Systems give out ports from 32768 on: to listeners on port 0 and to every outgoing connection. */
 const [from, count] = [20_000, 12_000];
 
 /**
- * Free on 127.0.0.1, and of a range that nothing else is given ports from: while its owner is dead, neither a server of
- * another test nor a client's own end of a connection can take it.
+ * Returns a port that is free on 127.0.0.1, in a range from which the system gives out none: while its owner is dead,
+ * neither a server of another test nor a client's own end of a connection can take it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

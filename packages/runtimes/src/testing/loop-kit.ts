@@ -1,4 +1,4 @@
-/** A loop runtime on a server of the test's, and what came of a run on it. */
+/** Runs a loop runtime on a test's own server, and returns the result of a run. */
 import type { Clock } from "@reef/engine/port/clock";
 import { RuntimeFailure, type RuntimeStep } from "@reef/engine/port/runtime";
 import { createLoopRuntime } from "../loop/loop-runtime.ts";
@@ -7,7 +7,7 @@ import { fixedModels, type ModelSource, type ProviderSettings } from "../loop/se
 
 export const testKey = "very-secret-0123456789";
 
-/** Pauses are over at once; silence is never. */
+/** Pauses end immediately; silence never does. */
 export const hastyClock: Clock = {
   now: () => 0,
   steady: () => performance.now(),
@@ -32,7 +32,7 @@ export function loopOn(url: string, { clock = hastyClock, times = {}, provider, 
 export interface Outcome {
   readonly answer: Extract<RuntimeStep, { type: "answer" }> | null;
   readonly failure: RuntimeFailure | null;
-  /** Every piece of live text, in order, also of attempts that were void. */
+  /** Every piece of live text, in order, void attempts included. */
   readonly deltas: readonly string[];
   readonly steps: readonly RuntimeStep[];
   readonly paid: readonly Extract<RuntimeStep, { type: "paid" }>[];

@@ -1,7 +1,7 @@
 /**
- * What the scripted model server answers. A script is a function of the request, so a whole cast of bots is one
- * function: look at `request.system` for who is asked, at `request.lastUser` for what it was told and at
- * `request.results` for how far this turn has come. Nothing here keeps state.
+ * Defines what the scripted model server answers. A script is a function of the request, so a whole cast of bots is one
+ * function: `request.system` tells which bot is asked, `request.lastUser` its message, and `request.results` how far
+ * this turn has come. Nothing here keeps state.
  */
 
 export interface ChatMessage {
@@ -14,12 +14,12 @@ export interface ChatMessage {
 export interface ModelRequest {
   /** 1, 2, 3 … in the order of arrival. */
   readonly n: number;
-  /** How often this very conversation was asked before: > 1 when the client tries again. */
+  /** How often this very conversation was sent: > 1 when the client retries. */
   readonly attempt: number;
   readonly model: string;
   readonly system: string;
   readonly messages: readonly ChatMessage[];
-  /** The message that is answered: of those since the last whole answer the newest with directives, else the newest. */
+  /** The message to answer: of those since the last whole answer the newest with directives, else the newest. */
   readonly lastUser: string;
   /** Results of the tool calls made since `lastUser`, oldest first. */
   readonly results: readonly string[];
@@ -29,26 +29,26 @@ export interface ModelRequest {
 
 export interface ScriptedCall {
   readonly name: string;
-  /** A string is sent as it is, also when it is no JSON. */
+  /** A string is sent unchanged, even if it is not JSON. */
   readonly input: unknown;
 }
 
 export interface Script {
   readonly text?: string;
-  /** What the model thinks before its text; chat completions alone carry it, as `reasoning_content`. */
+  /** The model's thoughts before its text, as `reasoning_content`; only chat completions have them. */
   readonly reasoning?: string;
-  /** Between the reasoning and the text nothing comes until this is settled. */
+  /** Between the reasoning and the text nothing is sent until this is settled. */
   readonly thinksUntil?: Promise<unknown>;
   readonly calls?: readonly ScriptedCall[];
   /** Before the first byte. */
   readonly delayMs?: number;
-  /** Pieces the text is streamed in. */
+  /** The number of pieces of the streamed text. */
   readonly chunks?: number;
-  /** Between two pieces. */
+  /** Time between two pieces. */
   readonly gapMs?: number;
   readonly finish?: "stop" | "length" | "content_filter" | "tool_calls";
   readonly fail?: { readonly status: number; readonly message?: string; readonly retryAfter?: string };
-  /** After half of the text: say nothing more and keep the connection open, drop it, or end as if that were all. */
+  /** After half of the text: send nothing more and keep the connection open, drop it, or end as if that were all. */
   readonly breakOff?: "stall" | "cut" | "end";
   readonly inputTokens?: number;
   readonly outputTokens?: number;
@@ -74,9 +74,9 @@ interface Directive {
 }
 
 /**
- * The default script: does what the directives in the user message say, and without any answers with its words.
+ * The default script: follows the directives in the user message, and without any answers with its words.
  *
- * `[[say=TEXT]]` · `[[think=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them at once ·
+ * `[[say=TEXT]]` · `[[think=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them together ·
  * `[[delay=MS]]` `[[chunks=N]]` `[[gap=MS]]` · `[[fail=STATUS]]` `[[retry-after=SECONDS]]` `[[stall]]` `[[cut]]`
  * `[[end]]` `[[empty]]` `[[length]]` `[[filter]]`. `fail` and these take ` xN`: only the first N attempts.
  */
@@ -137,7 +137,7 @@ function readCall(value: string): ScriptedCall {
   return { name, input: input === "" ? "{}" : input };
 }
 
-/** The directives of a text, outermost only: one may stand inside another, so a task can carry directives on. */
+/** Returns the directives of a text, outermost only: one may be inside another, so a task can pass directives on. */
 export function readDirectives(text: string): Directive[] {
   return scan(text).directives;
 }
@@ -165,7 +165,7 @@ function scan(framed: string): { directives: Directive[]; rest: string } {
   return { directives, rest };
 }
 
-/** Where the `]]` of the directive that starts at `start` stands; -1 when it is not closed. */
+/** Returns where the `]]` of the directive that starts at `start` is; -1 when it is not closed. */
 function closing(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {

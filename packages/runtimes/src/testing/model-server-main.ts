@@ -1,5 +1,5 @@
 /**
- * The scripted model server as a process of its own, for journeys and benches:
+ * Runs the scripted model server in its own process, for journeys and benches:
  * `node model-server-main.ts [--port N] [--delay MS] [--chunks N] [--gap MS] [--keep N] [--script FILE]`.
  * FILE exports `script`. Prints `model ready URL`; ends on SIGTERM or SIGINT.
  */

@@ -1,5 +1,5 @@
 /**
- * A model provider on loopback that answers by script: for tests, journeys and benches, over real HTTP. It counts
+ * Runs a model provider on loopback that answers by script: for tests, journeys and benches, over real HTTP. It counts
  * what a client did (requests, concurrency, broken connections) and keeps the newest requests with their times, on
  * the clock of `performance`, so that several processes on one machine can compare them.
  *
@@ -22,11 +22,11 @@ export interface ModelServerOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly script?: ScriptFunction;
-  /** Requests without this bearer token (or `x-api-key`) are answered with 401. */
+  /** Requests without this bearer token (or `x-api-key`) get 401. */
   readonly apiKey?: string;
-  /** Newest requests that are kept; 1,000 unless told. */
+  /** How many of the newest requests are kept; 1,000 by default. */
   readonly keep?: number;
-  /** Pace of answers whose script says nothing of it. */
+  /** Pace of answers whose script sets none. */
   readonly delayMs?: number;
   readonly chunks?: number;
   readonly gapMs?: number;
@@ -41,7 +41,7 @@ export interface LoggedRequest {
   readonly receivedAt: number;
   readonly endedAt: number | null;
   readonly status: number | null;
-  /** The client went away before the answer was complete. */
+  /** The client left before the answer was complete. */
   readonly aborted: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface ModelServerStats {
 }
 
 export interface ModelServer extends AsyncDisposable {
-  /** Without a path: `http://127.0.0.1:PORT`. Chat completions and responses live under `/v1`. */
+  /** Without a path: `http://127.0.0.1:PORT`. Chat completions and responses are under `/v1`. */
   readonly url: string;
   /** Oldest first, the newest `keep` of them. */
   requests(): readonly LoggedRequest[];
@@ -206,7 +206,7 @@ async function play({ wire, script, logged, response, signal }: Playing): Promis
     return;
   }
   if (script.breakOff === "cut") {
-    // Let what was written leave first, so that the client has seen the start of an answer.
+    // Lets what was written leave first, so that the client has seen the start of an answer.
     await pause(10, signal);
     response.destroy();
     return;
@@ -274,7 +274,7 @@ function logRequest({ book, wire, path, body, request, keep }: Arrival): Mutable
   return entry;
 }
 
-/** The message that is answered: with directives if one since the last whole answer has any, else the newest. */
+/** Returns the message to answer: with directives if one since the last whole answer has any, else the newest. */
 function findAsked(messages: readonly ChatMessage[]): number {
   const answeredAt = messages.findLastIndex(
     ({ role, calls }, at) => role === "assistant" && calls.length === 0 && messages[at + 1]?.role !== "assistant",
@@ -293,7 +293,7 @@ function keyOf(request: IncomingMessage): string {
   return String(request.headers["x-api-key"] ?? request.headers.authorization?.replace(/^Bearer /, "") ?? "");
 }
 
-/** False when the client went away meanwhile. */
+/** Returns false when the client left in between. */
 async function pause(ms: number | undefined, signal: AbortSignal): Promise<boolean> {
   if (ms && !signal.aborted) await wait(ms, undefined, { signal }).catch(() => undefined);
   return !signal.aborted;

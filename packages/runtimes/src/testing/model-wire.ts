@@ -1,7 +1,8 @@
 /**
- * The three wire formats the scripted model server speaks: chat completions (any OpenAI-compatible server), OpenAI
- * responses and Anthropic messages. Each turns a request body into our shape and an answer into the provider's
- * stream, with tool arguments in fragments as real servers send them. Streams are lists of ready-made frames.
+ * Reads and writes the three wire formats of the scripted model server: chat completions (any OpenAI-compatible
+ * server), OpenAI responses and Anthropic messages. Each converts a request body to our shape and an answer to the
+ * provider's stream, with tool arguments in fragments as real servers send them. Streams are lists of ready-made
+ * frames.
  */
 import type { ChatMessage, ScriptedCall } from "./model-script.ts";
 
@@ -16,7 +17,7 @@ export interface WireAnswer {
   readonly id: string;
   readonly model: string;
   readonly pieces: readonly string[];
-  /** What was thought before, in pieces. */
+  /** The thoughts before the answer, in pieces. */
   readonly thoughts: readonly string[];
   readonly calls: readonly (ScriptedCall & { readonly callId: string })[];
   readonly finish: string;
@@ -26,10 +27,10 @@ export interface WireAnswer {
 
 export interface Wire {
   read(body: Record<string, unknown>): WireRequest;
-  /** Text frames can be paced and broken off; the head comes at once with the first of them. */
+  /** Text frames can be paced and broken off; the head is sent with the first of them. */
   frames(answer: WireAnswer): {
     readonly head: string[];
-    /** Of a format that carries what was thought. */
+    /** For a format that carries thoughts. */
     readonly thoughts?: string[];
     readonly text: string[];
     readonly tail: string[];

@@ -1,4 +1,6 @@
-/** The body that a turn's call would send, as the provider's package makes it of our prompt: nothing goes out. */
+/**
+ * Builds the body that a turn's call would send, as the provider's package makes it from our prompt. Nothing is sent.
+ */
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import type { Loop } from "../loop/loop-state.ts";

@@ -1,13 +1,14 @@
 /**
- * A model server on loopback that lists models as it is told, in any dialect, and answers chats in OpenAI's: with words, with a
- * call of the first tool, or with a refusal. It wants its key where that dialect carries it, and keeps what it was asked.
+ * Simulates a model server on loopback that lists given models, in any dialect, and answers chats in OpenAI's: with
+ * words, with a call of the first tool, or with a refusal. It requires its key where that dialect has it, and keeps its
+ * requests.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Reply {
   readonly status?: number;
-  /** A text goes out as it is, everything else as JSON. */
+  /** Text is sent unchanged, everything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection stays open and silent. */
@@ -15,12 +16,12 @@ export interface Reply {
 }
 
 export interface ProviderScript {
-  /** By method and path with query, such as `GET /v1/models`; else by path without it. What is not there is 404. */
+  /** By method and path with query, such as `GET /v1/models`; else by path without it. Anything else is 404. */
   readonly routes?: Readonly<Record<string, Reply | ((body: unknown) => Reply)>>;
   readonly key?: string;
-  /** Of its chat; words and tools when left out. */
+  /** How its chat treats tools; words and tools by default. */
   readonly tools?: "used" | "ignored" | "refused";
-  /** Of pictures in its chat; seen when left out. */
+  /** How its chat treats pictures; seen by default. */
   readonly pictures?: "seen" | "ignored";
 }
 
@@ -104,7 +105,7 @@ function chat({ tools = "used", pictures = "seen" }: ProviderScript, body: unkno
     type: "function",
     function: { name: given[0]?.function.name, arguments: '{"number":7}' },
   };
-  // Of a bot's own tools none is meant to be called.
+  // None of a bot's own tools is meant to be called.
   const isTest = given.length === 1 && tools === "used";
   const isSeen = pictures === "seen" && JSON.stringify(body).includes("data:image/");
   const delta = isTest ? { tool_calls: [call] } : { content: isSeen ? "Red." : `hello from ${model}` };

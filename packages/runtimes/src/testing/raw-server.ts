@@ -1,6 +1,6 @@
 /**
- * A model server of which every byte is the test's: for what real servers send that no protocol allows. It keeps the
- * requests it got, and whether the client left before the answer ended.
+ * Runs a model server of which the test sets every byte: for what real servers send that no protocol allows. It keeps
+ * its requests, and whether the client left before the answer ended.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,11 +13,11 @@ export interface RawRequest {
 
 export interface RawAnswer {
   readonly status?: number;
-  /** Content type is `text/event-stream` when left out. */
+  /** Content type is `text/event-stream` by default. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Written one after the other, each in a packet of its own where the network keeps them apart. */
+  /** Written one after the other, each in its own packet where the network keeps them apart. */
   readonly pieces?: readonly (string | Uint8Array)[];
-  /** `close` when left out. `hold`: the connection stays open. `cut`: it is broken off. */
+  /** `close` by default. `hold`: the connection stays open. `cut`: it is broken off. */
   readonly end?: "close" | "hold" | "cut";
 }
 
@@ -79,12 +79,12 @@ async function play(
   else state.held = response;
 }
 
-/** Server-sent events of these values, and `[DONE]`. */
+/** Returns server-sent events of these values, and `[DONE]`. */
 export function events(...values: readonly unknown[]): string[] {
   return [...values.map((value) => `data: ${JSON.stringify(value)}\n\n`), "data: [DONE]\n\n"];
 }
 
-/** One chunk of chat completions. */
+/** Returns one chunk of chat completions. */
 export function chunk(delta: object, finish: string | null = null, more: object = {}): object {
   const choices = [{ index: 0, delta, finish_reason: finish }];
   return { id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices, ...more };

@@ -1,4 +1,4 @@
-/** Receivers for tests of windows: as a turn would have them, without a turn. */
+/** Creates receivers for tests of windows, like a turn's, without a turn. */
 import type { ProviderKind } from "@reef/protocol/provider";
 import { chooseProfile } from "../loop/provider/choose-profile.ts";
 import type { Receiver } from "../loop/provider/outgoing/receiver.ts";

@@ -1,4 +1,4 @@
-/** Turns for tests of runtimes: a transcript in short form becomes the context the engine would give. */
+/** Creates turns for tests of runtimes: a transcript in short form becomes the context the engine would give. */
 import { makeId } from "@reef/engine/ids";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
 import { newBotFields } from "@reef/engine/registry/new-bot";
@@ -169,7 +169,7 @@ export async function collectSteps(steps: AsyncIterable<RuntimeStep>): Promise<R
   return all;
 }
 
-/** The answer of a run and what was live when it came. */
+/** Returns the answer of a run and the live text when it came. */
 export async function answerOf(steps: AsyncIterable<RuntimeStep>) {
   let live = "";
   const all = await collectSteps(steps);

@@ -1,11 +1,12 @@
-/** How a model call fails, for whoever decides what comes next. */
+/** Declares how a model call fails, for the code that decides what comes next. */
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import type { ProfileCorrection } from "../provider/profile.ts";
 
 /**
- * `passing`: may work later. `overflow`: the prompt is longer than the model takes. `answer`: this prompt gets no usable
- * answer. `unexplained`: as `answer`, and the server did not say what it minds. `malformed`: the model's own call was
- * refused by its provider, and it may do better. `refused`: no prompt would get one (a wrong key, an unknown model, no credit).
+ * `passing`: may work later. `overflow`: the prompt is longer than the model accepts. `answer`: this prompt gets no
+ * usable answer. `unexplained`: as `answer`, and the server gave no reason. `malformed`: the provider refused the
+ * model's own call, and the model may do better. `refused`: no prompt would get one (a wrong key, an unknown model, no
+ * credit).
  */
 export type FailureKind = "passing" | "overflow" | "answer" | "unexplained" | "malformed" | "refused";
 
@@ -15,21 +16,23 @@ export interface CallFailure {
   readonly retryAfterMs: number | null;
   /** What the server named as wrong with the request: with this, the same call may work (PR2). */
   readonly correction: ProfileCorrection | null;
-  /** What may be meant where the server named nothing clearly: tried once, forgotten when it does not help. */
+  /** A possible meaning when the server named nothing clearly: tried once, forgotten when it does not help. */
   readonly guess: ProfileCorrection | null;
-  /** Tokens that the model takes, as the server said when it refused the prompt. */
+  /** The tokens that the model accepts, as the server said when it refused the prompt. */
   readonly contextTokens: number | null;
-  /** Fewer attempts than usual: each took long, or the next is likely to end the same. Null: as many as there are. */
+  /**
+   * Fewer attempts than usual, because each took long or the next will probably end the same. Null: the usual number.
+   */
   readonly mostTries: number | null;
-  /** After these attempts no later one is made either. */
+  /** True when no attempt may follow these, not even a later one. */
   readonly isFinal: boolean;
-  /** The server is there and its model is not yet: it is waited for as for a first token. */
+  /** True when the server answers but its model is not loaded yet: it gets as long as a first token does. */
   readonly isLoading: boolean;
 }
 
 export type UnusableKind = "broken" | "silent" | "bare" | "filtered" | "cut" | "overflow" | "empty";
 
-/** A call that ended without an answer that could be used. */
+/** A call that ended without a usable answer. */
 export class UnusableAnswer extends Error {
   readonly kind: UnusableKind;
 

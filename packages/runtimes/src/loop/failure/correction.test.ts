@@ -1,4 +1,4 @@
-/** What a refusal names is done otherwise in the next request, and in every later one. */
+/** Tests that what a refusal names is changed in the next request, and in every later one. */
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../../testing/loop-kit.ts";
 import { chunk, events, type RawAnswer, startRawServer } from "../../testing/raw-server.ts";

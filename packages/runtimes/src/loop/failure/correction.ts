@@ -1,10 +1,10 @@
 /**
- * What a refusal says about the request, as a correction of the provider's profile: with it, the same call may work. Each
- * is made once and kept for the model, so a server says a thing once (PR2).
+ * Converts a refusal of a request to a correction of the provider's profile, with which the same call may work. Each
+ * correction is made once and kept for the model, so a server refuses a thing only once (PR2).
  */
 import type { ProfileCorrection, Wire } from "../provider/profile.ts";
 
-/** What went out, as far as a correction could change it. */
+/** The parts of the request that a correction could change. */
 export interface SentRequest {
   readonly wire: Wire;
   /** Names of the body's fields. */
@@ -13,7 +13,7 @@ export interface SentRequest {
   readonly hasImages: boolean;
 }
 
-/** Null when the words name nothing that we could do otherwise. */
+/** Returns null when the words name nothing that could be changed. */
 export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
   return (
     outputLimit(words, sent) ??
@@ -30,8 +30,8 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
 const asChat: ProfileCorrection = { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
 
 /**
- * What may be meant by words that name a part of the request without saying what is wrong with it. A guess is tried once,
- * and forgotten when the call fails all the same.
+ * Guesses a correction from words that name a part of the request without saying what is wrong with it. A guess is
+ * tried once, and forgotten when the call still fails.
  */
 export function guessIn(words: string, { hasImages, hasTools }: SentRequest): ProfileCorrection | null {
   if (hasImages) return { vision: false };
@@ -40,10 +40,10 @@ export function guessIn(words: string, { hasImages, hasTools }: SentRequest): Pr
   return hasTools && /\b(tools?|functions?|tool_\w+|function_\w+)\b/i.test(words) ? { tools: false } : null;
 }
 
-/** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
+/** Handles a server under OpenAI's name without the Responses API: all of them support chat completions. */
 export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
   if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
-  // A model that is missing is missing on every path.
+  // A missing model is missing on every path.
   if (/\bmodels?\b/i.test(words) && !/responses/i.test(words)) return null;
   return asChat;
 }
@@ -51,7 +51,7 @@ export function chatInstead(status: number, words: string, { wire }: SentRequest
 const refusal =
   /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|not (in|part of|defined in) (the |this )?(schema|model|api|request)|not (recogni[sz]ed|expected|known|defined|understood)|is not (a )?(valid|known|recogni[sz]ed)|only the default|forbidden|deprecated|disabled|must not|cannot be (set|used)|nicht (unterstützt|erlaubt)|не поддерж|不支持/i;
 
-/** What the limit of an answer is called, or how much it may be. */
+/** Returns another name or a lower maximum for the answer's limit. */
 export function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
   const isNew = fields.includes("max_completion_tokens");
@@ -68,14 +68,14 @@ export function outputLimit(words: string, { fields }: SentRequest): ProfileCorr
       words,
     );
   const limit = Number(most?.[1]);
-  // What follows may be about something else: Groq adds that the most is less than the context window.
+  // The following text may be about something else: Groq adds that the maximum is less than the context window.
   const isOfAnswer = most !== null && !/context|prompt|input/i.test(words.slice(0, most.index + most[0].length + 40));
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
 /**
- * Where a server finds the answer's limit and the prompt too long together: a limit that leaves three quarters to the
- * prompt. Null where the prompt itself takes more than that.
+ * For a server that finds the answer's limit and the prompt together too long, returns a limit that leaves three
+ * quarters to the prompt. Null when the prompt itself takes more than that.
  */
 export function outputRoom(words: string): number | null {
   const together =
@@ -89,10 +89,10 @@ const toolWords = String.raw`\btools\b|\btool[\s_-]?(use|usage|calls?|calling)\b
 const unavailable = String.raw`(not|n't|un)[\s-]?(be )?(supported|allowed|available|enabled|implemented)|unsupported|disabled|nicht (unterstützt|erlaubt)|non (supporté|pris en charge|supportat)|no (es )?(compatible|soportad|admite)|не поддерж|不支持|サポートされていません|지원하지`;
 
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
-  // Some servers know tools, but not in a stream.
+  // Some servers support tools, but not in a stream.
   if (fields.includes("stream") && /\bstream(ing|ed)?\b/i.test(words)) return null;
   if (fields.includes("parallel_tool_calls") && /parallel/i.test(words)) return null;
-  // A schema that is refused is no word against tools.
+  // A refused schema does not mean that tools are refused.
   if (!hasTools || /schema|parameters|tools?[.[]\s?\d/i.test(words)) return null;
   const isSaid =
     /(does(n't| not)|cannot|can't|not able to|do not) (support|allow|accept|use|handle)[^.]{0,30}\b(tools?|function[\s_-]?call|functions\b)/i.test(
@@ -107,17 +107,17 @@ function toolsRefused(words: string, { hasTools, fields }: SentRequest): Profile
     /(unsupported|unrecognized|unknown|unexpected|extra|invalid)[^.]{0,40}['"`\s.]tools['"`\s:,.]|['"`]?tools['"`]?:? (extra inputs|unexpected|not permitted)|不支持.{0,12}(工具|函数)/i.test(
       words,
     );
-  // Whatever the language: a word for tools, and one for what is not to be had, close together.
+  // In any language: a word for tools and a word for “unavailable”, close together.
   const isNear =
     !/parallel|multiple|several|strict/i.test(words) &&
     new RegExp(`(${toolWords}).{0,60}(${unavailable})|(${unavailable}).{0,40}(${toolWords})`, "i").test(words);
-  // The choice alone may be what is refused.
+  // Perhaps only the choice is refused.
   const isChoice =
     fields.includes("tool_choice") && /tool_choice/.test(words) && !/auto-tool-choice|\btools\b/.test(words);
   return (isSaid || isNear) && !isChoice ? { tools: false } : null;
 }
 
-/** One picture is at fault, not pictures: what the model sees is another matter. */
+/** True when one picture is at fault; whether the model sees pictures is another matter. */
 export function isOfOnePicture(words: string): boolean {
   return (
     /image|picture/i.test(words) &&
@@ -173,7 +173,7 @@ function roles(words: string): ProfileCorrection | null {
     : null;
 }
 
-/** What stands for the words of an answer that holds only calls. */
+/** Returns what replaces the text of an answer that holds only calls. */
 function emptyContent(words: string): ProfileCorrection | null {
   if (!/content/i.test(words)) return null;
   if (
@@ -192,10 +192,10 @@ function emptyContent(words: string): ProfileCorrection | null {
 
 function reasoning(words: string): ProfileCorrection | null {
   if (/thought_?signature/i.test(words) && /missing|required|must/i.test(words)) {
-    // The value that Google names for calls that its model did not make.
+    // The value that Google specifies for calls that its model did not make.
     return { foreignSignature: "skip_thought_signature_validator" };
   }
-  // A key of another account, or a server that forgot: what was sealed is of no use any more.
+  // The key of another account, or a server that forgot: sealed data is no longer usable.
   if (
     /corrupted thought signature|thought[ _]?signature[^.]{0,40}(invalid|not valid|could not|cannot)|invalid thought[ _]?signature/i.test(
       words,
@@ -223,7 +223,7 @@ function reasoning(words: string): ProfileCorrection | null {
 /** Without these there is no request. */
 const essential = new Set(["model", "messages", "input", "tools", "max_tokens", "max_completion_tokens", "system"]);
 
-/** Without a stream there is nothing its options could be of; a whole body is taken as well. */
+/** Without a stream its options have no meaning; a whole body is accepted too. */
 const withoutStream: ProfileCorrection = { refusedFields: ["stream", "stream_options"] };
 
 function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
@@ -236,9 +236,9 @@ function refusedField(words: string, { fields }: SentRequest): ProfileCorrection
   return field === undefined ? null : { refusedFields: [field] };
 }
 
-/** What is known, with the new beside it; null when there is nothing new in it. */
+/** Returns the known correction with the new one merged; null when there is nothing new in it. */
 export function joinCorrections(known: ProfileCorrection, next: ProfileCorrection): ProfileCorrection | null {
-  // Who still misses a thought where each call has one wants it with every answer.
+  // A server that still misses a thought when each call has one wants it with every answer.
   const isMissedAgain = next.needsReasoning === "with-calls" && known.needsReasoning === "with-calls";
   const joined: ProfileCorrection = {
     ...known,

@@ -1,6 +1,6 @@
 /**
- * What went wrong with a model call, in words a person can act on: what was called, what the server said, what to do. No
- * secret ever gets into them, and the provider's own error object, which carries the whole request, is not kept.
+ * Describes a failed model call in words a person can act on: what was called, what the server said, what to do. They
+ * never contain a secret, and the provider's own error object, which has the whole request, is not kept.
  */
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
@@ -12,7 +12,7 @@ import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
 
 export interface FailureContext {
   readonly choice: ModelChoice;
-  /** Places a Retry-After that is a date. */
+  /** The current time, for a Retry-After that is a date. */
   readonly nowMs: number;
   readonly sent: SentRequest;
 }
@@ -82,7 +82,7 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const isRate = status === 429;
   const room = mayBeMended(status) ? outputRoom(words) : null;
   if (room !== null) return failure("answer", message, { correction: { maxOutputTokens: room } });
-  // Said of the answer, it is not said of the prompt, though the context window is named beside it.
+  // A limit of the answer is not one of the prompt, though the context window is named beside it.
   const limit = mayBeMended(status) && !isRate ? outputLimit(words, sent) : null;
   if (limit !== null) return failure("answer", message, { correction: limit });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
@@ -127,12 +127,12 @@ function kindOf(status: number, words: string): FailureKind {
   if (isOutOfCredit(words)) return "refused";
   if (status < 300) return kindOfWords(words);
   if ([408, 409, 425, 429, 498, 499].includes(status)) return "passing";
-  // 511: a captive portal stands between.
+  // 511: a captive portal is in between.
   if (status >= 500) return [501, 505, 511].includes(status) ? "refused" : "passing";
   return status === 400 || status === 422 ? "unexplained" : "refused";
 }
 
-/** Of an error inside an answer: the provider's own type is all there is. */
+/** For an error inside an answer, only the provider's own type is known. */
 function kindOfWords(words: string): FailureKind {
   if (
     /authentication|unauthorized|permission|not_found|no such model|billing|invalid api key|model_not_found/i.test(
@@ -146,7 +146,7 @@ function kindOfWords(words: string): FailureKind {
     : "passing";
 }
 
-/** A limit that passes is no empty account, though it names the page where more can be bought. */
+/** A temporary limit is not an empty account, though it links to the page where more can be bought. */
 function isOutOfCredit(words: string): boolean {
   if (
     /rate[\s_-]?limit(ed)? (reached|exceeded)|(tokens|requests) per (second|minute|day)|(re)?try (again )?in \d/i.test(
@@ -186,7 +186,7 @@ function isUnreachable(error: unknown): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL)$/.test(code);
 }
 
-/** No certificate we trust, no HTTP there, or no address at all: the next try meets the same. */
+/** No trusted certificate, no HTTP there, or no address at all: the next try would fail the same way. */
 function isBadTarget(error: unknown): boolean {
   const code = codeOf(error) ?? "";
   return /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_|ERR_INVALID|EPROTO|ERR_UNESCAPED)/.test(code);

@@ -1,4 +1,4 @@
-/** What comes of a refusal: what is told, what is mended and how often it is asked. */
+/** Tests what follows a refusal: what is reported, what is corrected and how often it is retried. */
 import { makeId } from "@reef/engine/ids";
 import type { ToolSpec } from "@reef/engine/port/runtime";
 import { expect, test } from "vitest";

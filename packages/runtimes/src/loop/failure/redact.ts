@@ -1,6 +1,6 @@
 /**
- * Words of a server without what must not be seen (SE5): our keys in any encoding they may be echoed in, and whatever else
- * looks like one. In one line, and short.
+ * Removes secrets from a server's words (SE5): our keys in any encoding in which they may be echoed, and anything else
+ * that looks like one. Returns one short line.
  */
 import type { ModelChoice } from "../models.ts";
 import { strikeKeys } from "./strike-keys.ts";
@@ -19,7 +19,7 @@ export function redact(text: string, { provider }: Pick<ModelChoice, "provider">
   return clean.length <= mostChars ? clean : `${clean.slice(0, mostChars - 1)}…`.toWellFormed();
 }
 
-/** `token_limit_exceeded` is a word, `sk-proj-4f9a…` is none. */
+/** `token_limit_exceeded` is a word, `sk-proj-4f9a…` is not. */
 function looksLikeKey(word: string): boolean {
   return /[\d*…]/.test(word) || (word.length >= 24 && !/_/.test(word));
 }

@@ -1,11 +1,11 @@
-/** How long a server asks us to wait, in milliseconds: bounded, for a server may say anything. */
+/** Reads how long a server asks us to wait, in milliseconds: bounded, because a server may say anything. */
 
-/** No wait is longer, whatever the server asks for. */
+/** The longest wait, whatever the server asks for. */
 export const mostWaitMs = 600_000;
-/** Nobody means a longer one: whoever asks for it has told nothing. */
+/** A longer wait cannot be meant, so it counts as none. */
 const nonsenseMs = 31 * 86_400_000;
 
-/** Null when it asks for nothing, or for what is no time. `nowMs` places a date. */
+/** Returns null without a request to wait, or when it is not a time. `nowMs` is needed for a date. */
 export function readRetryAfter(headers: Headers | null, words: string, nowMs: number): number | null {
   const asked = headerWait(headers, nowMs) ?? wordsWait(words);
   return asked === null || asked > nonsenseMs ? null : Math.min(Math.max(0, asked), mostWaitMs);
@@ -26,7 +26,7 @@ function plainNumber(value: string | null): number | null {
   return value !== null && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null;
 }
 
-/** “try again in 1m7.66s”, `"retryDelay": "34s"`. */
+/** Reads “try again in 1m7.66s”, `"retryDelay": "34s"`. */
 function wordsWait(words: string): number | null {
   const said = /(?:try again|retry|wait)(?:ing)?[^\d]{0,20}((?:\d+(?:\.\d+)?\s*(?:ms|h|m|s)[a-z]*[\s,]*)+)/i.exec(
     words,

@@ -1,4 +1,4 @@
-/** What a server may repeat of our keys, and what may not be struck for it. */
+/** Tests which repeated parts of our keys are removed, and which text must stay. */
 import { expect, test } from "vitest";
 import { strikeKeys } from "./strike-keys.ts";
 

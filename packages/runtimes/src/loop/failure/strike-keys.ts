@@ -1,19 +1,20 @@
 /**
- * The beginning of a server's text without our keys (SE5). A server may repeat a key whole or in parts, in other letters, broken over
- * lines, or as URLs, JSON, base64 and hex write it, so every longer run of characters of a key is struck. Headers that a
- * person set may hold ordinary words: only those whose name says that they are secret are struck in parts.
+ * Removes our keys from the beginning of a server's text (SE5). A server may repeat a key whole or in parts, in another
+ * case, broken over lines, or encoded as in URLs, JSON, base64 and hex, so every longer run of a key's characters is
+ * removed. Headers that a person set may have ordinary words: only those with a name that says they are secret are
+ * removed in parts.
  */
 import type { ProviderSettings } from "../settings.ts";
 
 type Keys = Pick<ProviderSettings, "apiKey" | "headers">;
 
 const leastChars = 4;
-/** Of the text; nothing of what follows is ever told. */
+/** The part of the text that is used; the rest is never shown. */
 const mostTextChars = 20_000;
 /** From this length on, a part of a key is secret too. */
 const longKey = 16;
 const partChars = 8;
-/** An encoded key looks like anything, so more of it has to be there. */
+/** An encoded key looks like anything, so a longer part must match. */
 const encodedPartChars = 12;
 const secretName = /auth|key|token|secret|cookie|password/i;
 
@@ -29,7 +30,7 @@ export function strikeKeys(text: string, { apiKey, headers = {} }: Keys): string
   return parts.size === 0 ? clean : strikeParts(clean, parts);
 }
 
-/** As it is, and as URLs, JSON, base64 and hex write it. */
+/** Returns the key as it is, and as URLs, JSON, base64 and hex write it. */
 export function wholeForms(key: string): readonly string[] {
   const bytes = Buffer.from(key);
   const base64 = bytes.toString("base64");
@@ -44,7 +45,7 @@ function partsOf(key: string): readonly string[] {
   ];
 }
 
-/** What stands before a key shifts its base64, which can be shifted in three ways. */
+/** What is before a key shifts its base64, in one of three ways. */
 function encodedForms(key: string): readonly string[] {
   const shifted = [0, 1, 2].flatMap((pad) => {
     const bytes = Buffer.concat([Buffer.alloc(pad), Buffer.from(key)]);

@@ -1,7 +1,8 @@
 /**
- * Whether words say that a prompt is longer than the model takes, and how long it may be. Servers word this in dozens of
- * ways and some in their own language, so what counts is that something of a prompt is too much, not one phrase. Words
- * about something else that is too long or too many (an id, an image, requests in a minute, tokens of the answer) are none.
+ * Decides whether words say that a prompt is longer than the model accepts, and finds the limit. Servers word this in
+ * dozens of ways and some in their own language, so the test is that some part of a prompt is too much, not one phrase.
+ * Words about something else that is too long or too many (an id, an image, requests in a minute, tokens of the answer)
+ * do not count.
  */
 
 const subject =
@@ -44,8 +45,8 @@ export function isTooLong(words: string): boolean {
 }
 
 /**
- * Groq and others count a single request against the tokens of a minute: one that is larger than all of them never fits,
- * so waiting is no use.
+ * Groq and others count a single request against the tokens of a minute: a request larger than all of them never fits,
+ * so waiting does not help.
  */
 export function isOverRateLimit(words: string): boolean {
   const limit = numberAfter(words, /\blimit:?\s*(\d[\d,]*)/i);
@@ -62,7 +63,7 @@ const limits: readonly RegExp[] = [
   /(\d[\d,_]*)[\s-]*(?:max(?:imum)?|tokens? (?:max|limit|context))\b/i,
 ];
 
-/** Tokens that the model takes, where the words hold such a number. */
+/** Returns the tokens that the model accepts, if the words have such a number. */
 export function limitIn(words: string): number | null {
   for (const pattern of limits) {
     const limit = numberAfter(words, pattern);

@@ -1,6 +1,6 @@
 /**
- * Where a provider's requests go. People paste addresses as they find them: with or without `/v1`, with the path of the
- * request behind it, with a query that has to stay. What stands behind the address is put right here, in one place.
+ * Normalises the address of a provider's requests. People paste addresses as they find them: with or without `/v1`,
+ * with the path of the request, with a query that has to stay. All of this is corrected here.
  */
 import type { ProviderKind } from "@reef/protocol/provider";
 import { kindOfAddress } from "./choose-profile.ts";
@@ -13,7 +13,7 @@ export interface Address {
   readonly query: Readonly<Record<string, string>> | null;
 }
 
-/** Paths of requests, which the provider's package puts there itself. */
+/** Paths of requests, which the provider's package adds itself. */
 const requestPath = /\/(chat\/completions|completions|responses|messages|models|embeddings)$/;
 
 export function addressOf({

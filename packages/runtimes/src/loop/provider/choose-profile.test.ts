@@ -50,7 +50,7 @@ it("PR1: the name of a model tells its rules behind a lenient address", () => {
   expect(at("https://proxy.example/v1", "google/gemini-3-pro").foreignSignature).not.toBeNull();
   expect(at("https://proxy.example/v1", "gemma2:9b").system).toBe(false);
   expect(at("https://proxy.example/v1", "openai/gpt-5-mini").outputLimitField).toBe("max_completion_tokens");
-  // Groq refuses the field whatever it serves.
+  // Groq refuses the field for every model.
   const groq = chooseProfile({
     kind: "groq",
     baseUrl: "https://api.groq.com/openai/v1",

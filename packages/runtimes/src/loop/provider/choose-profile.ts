@@ -1,7 +1,7 @@
 /**
- * The profile of a provider and a model: the dialect of its kind, or of its address where the kind says only that it
- * resembles OpenAI, with what the model's name tells, what a person overrides, and what answers taught on top, in this
- * order: a mistake in any table is mended by a person or by the server itself.
+ * Chooses the profile of a provider and a model: the dialect of its kind, or of its address where the kind only says
+ * that it resembles OpenAI, with the model name's hints, a person's overrides, and what answers taught on top, in this
+ * order: a person or the server itself can correct a mistake in any table.
  */
 import type { ProfileOverrides, ProviderKind } from "@reef/protocol/provider";
 import { dialects } from "./dialects/all.ts";
@@ -11,7 +11,7 @@ import type { Dialect, ProfileCorrection, ProviderProfile } from "./profile.ts";
 
 export interface ProfileChoice {
   readonly kind: ProviderKind;
-  /** Where requests go. */
+  /** The address of requests. */
   readonly baseUrl: string;
   readonly modelId: string;
   readonly overrides?: ProfileOverrides | undefined;
@@ -33,7 +33,7 @@ export function chooseProfile({ kind, baseUrl, modelId, overrides, listed, learn
     ...(overrides && correctionOf(overrides)),
     ...learned,
     refusedFields: [...own.refusedFields, ...(learned?.refusedFields ?? [])],
-    // The kind is what people chose, whatever else its address told.
+    // The kind is what people chose, whatever its address implies.
     kind,
   };
 }
@@ -59,7 +59,7 @@ const kindByHost: readonly (readonly [RegExp, ProviderKind])[] = [
 ];
 const kindByPort: Readonly<Record<string, ProviderKind>> = { "11434": "ollama", "1234": "lmstudio" };
 
-/** The kind that an address tells; null when it tells none. OpenAI's own stays with its chat completions. */
+/** Returns the kind that an address implies, or null. OpenAI's own address stays with chat completions. */
 export function kindOfAddress(baseUrl: string): ProviderKind | null {
   if (!URL.canParse(baseUrl)) return null;
   const { hostname, port } = new URL(baseUrl);
@@ -67,11 +67,11 @@ export function kindOfAddress(baseUrl: string): ProviderKind | null {
 }
 
 function correctionOf(overrides: ProfileOverrides): ProfileCorrection {
-  // Tokens of an answer are what a bot gets that sets none, and no bound of the model's.
+  // The answer's tokens are a default for bots without a setting, not a limit of the model.
   const { callIdLength, maxOutputTokens: _, ...rest } = overrides;
   const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   if (callIdLength === undefined) return set;
-  // Who wants nine wants Mistral's.
+  // A server that wants nine letters has Mistral's rule.
   const isExact = callIdLength === 9;
   return { ...set, callIdLength, isCallIdLengthExact: isExact, ...(isExact && { callIdAlphabet: "alphanumeric" }) };
 }

@@ -1,6 +1,6 @@
 /**
- * One session that moves from provider to provider in the middle of its conversation, with tools, through the engine.
- * Every provider is a strict double, so a history that another one wrote has to be made fit for it.
+ * Tests one session that moves from provider to provider in the middle of its conversation, with tools, through the
+ * engine. Every provider is a strict double, so a history that another one wrote has to be converted for it.
  */
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
@@ -72,7 +72,7 @@ async function startHome(): Promise<Home> {
   };
 }
 
-/** One message to a bot on each of these in turn; the transcript of the whole. */
+/** Sends one message to a bot on each of these in turn; returns the whole transcript. */
 async function travel({ engine, store, servers }: Home, route: readonly Dialect[]): Promise<readonly Entry[]> {
   const { deps } = engine;
   const bot = await createBot(deps, { name: `traveller ${crypto.randomUUID()}`, runtime: "loop" });
@@ -114,7 +114,7 @@ function expectWhole(entries: readonly Entry[], stops: number): void {
       .toSorted(),
   );
   expect(ofKind("notice").filter(({ notice }) => notice?.type === "failed")).toEqual([]);
-  // What one model thought never becomes words of the conversation.
+  // One model's thoughts never become words of the conversation.
   expect(ofKind("bot").filter(({ text }) => text.includes("I weigh:"))).toEqual([]);
 }
 

@@ -1,4 +1,4 @@
-/** The table of providers: every dialect before every behaviour, on a double as strict as the real server. */
+/** Tests the table of providers: every dialect with every behaviour, on a double as strict as the real server. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { dialects } from "../../testing/dialects/all.ts";
 import { behaviours } from "./conformance/cells.conformance.ts";
 import { withTable } from "./conformance/table.conformance.ts";
 
-// A cell that goes wrong may hang with its clock standing still.
+// A failing cell may hang with its clock stopped.
 describe.each(dialects)("$name", { timeout: 20_000 }, (dialect) => {
   for (const behaviour of behaviours.filter(({ never }) => never(dialect) === null)) {
     test(`PR1: ${dialect.name} × ${behaviour.name}: ${behaviour.shows}`, () => behaviour.run(dialect));

@@ -1,4 +1,7 @@
-/** What a server says that no other request would change: told at once, in its words, with what to do, and never with a key. */
+/**
+ * Tests refusals that no other request would change: reported immediately, in the server's words, with what to do, and
+ * never with a key.
+ */
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { expect, test } from "vitest";
 import { dialects } from "../../testing/dialects/all.ts";

@@ -1,6 +1,6 @@
 /**
- * Asks a model really, by the very path that turns take: a text, a tool call, a picture. Each is a turn that exists nowhere
- * else, so that what bots would meet is what is met here. Nothing is kept of it.
+ * Tests a model with real requests, on the same path that turns take: a text, a tool call, a picture. Each is a turn
+ * that exists nowhere else, so the test meets what bots would meet. Nothing of it is stored.
  */
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
@@ -21,7 +21,7 @@ export interface ModelTest {
   readonly signal: AbortSignal;
 }
 
-/** `text` is one sentence for people; `reply` the model's own first words. */
+/** `text` is one sentence for people; `reply` is the model's own first words. */
 export type Tested =
   | { readonly result: "ok"; readonly reply: string }
   | { readonly result: "no" | "failed"; readonly text: string };
@@ -46,7 +46,7 @@ const picture = Buffer.from(
   "base64",
 );
 
-/** Never rejects but with the signal's reason. */
+/** Rejects only with the signal's reason. */
 export async function testText(test: ModelTest): Promise<Tested> {
   const { failure, answer } = await ask(test, { text: "Reply with the single word OK." });
   if (failure !== null) return { result: "failed", text: failure };
@@ -87,7 +87,7 @@ export async function testPicture(test: ModelTest): Promise<Tested> {
   }
   if (!isShown) return { result: "no", text: cannotSee };
   const reply = firstWords(answer.text);
-  // Some servers take a picture, drop it without a word and let the model guess.
+  // Some servers accept a picture, drop it silently and let the model guess.
   if (isRed.test(reply)) return { result: "ok", reply };
   return { result: "no", text: `Shown a red square, it said “${reply}”. It doesn't seem to see images.` };
 }
@@ -105,7 +105,7 @@ interface Asked {
   readonly answer: Answer;
   /** What its answers showed. */
   readonly learned: Partial<ModelFacts>;
-  /** The picture went out. */
+  /** True when the picture was sent. */
   readonly isShown: boolean;
 }
 
@@ -120,7 +120,7 @@ async function ask(test: ModelTest, question: Question): Promise<Asked> {
   const runtime = createLoopRuntime({
     models: {
       ...models,
-      // A picture is sent although nobody said that the model sees: that is the question.
+      // A picture is sent although it is unknown whether the model sees: that is the question.
       facts: async () => ({ contextTokens: null, maxOutputTokens: null, tools: null, vision: true, reasoning: null }),
       learn: (name, facts) => {
         Object.assign(state.learned, facts);

@@ -45,7 +45,7 @@ describe("what is carried between a gateway and Reef", () => {
     const answered = { ...here, unread: true, lastSeq: 6 };
     expect(compare({ ...base, here: answered })).toEqual(nothing);
     expect(compare({ ...base, there: unread.there })).toEqual(nothing);
-    // Somebody marked it.
+    // Someone marked it.
     expect(compare({ ...base, here: unread.here })).toEqual({ toHere: {}, toThere: { unread: true } });
     expect(compare({ ...base, there: unread.there, isSetThere: true })).toEqual({
       toHere: { unread: true },

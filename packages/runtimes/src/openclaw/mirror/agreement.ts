@@ -1,11 +1,11 @@
 /**
- * What both sides say of one session (its name, pin, archive and read mark), compared with what each said when they last
- * agreed: only what a side has changed since is carried over, so nothing goes back and forth. Where both changed, the later
- * one wins. Pure.
+ * Compares what both sides say of one session (its name, pin, archive and read mark) with their last agreement: only a
+ * side's changes since then are carried over, so nothing goes back and forth. Where both changed, the later change
+ * wins. Pure.
  */
 
 export interface Standing {
-  /** Null there when nobody gave it a label. */
+  /** Null when it has no label there. */
   readonly title: string | null;
   readonly pinned: boolean;
   readonly archived: boolean;
@@ -33,9 +33,9 @@ export interface Comparison {
   readonly here: Here;
   readonly there: Standing;
   readonly later: "here" | "there";
-  /** The session was made here, and not adopted. */
+  /** True when the session was created here, and not adopted. */
   readonly isOwn: boolean;
-  /** Somebody has just set something there: what is unread by itself is marked on both sides anyway. */
+  /** True when someone has just set something there: automatic unread marks appear on both sides anyway. */
   readonly isSetThere: boolean;
 }
 
@@ -43,7 +43,7 @@ export function compare(given: Comparison): Moves {
   return given.agreed === null ? firstMoves(given) : movesSince({ ...given, agreed: given.agreed });
 }
 
-/** Adopted as it is there. One of ours was pinned by earlier releases whoever wanted it, and stayed unread. */
+/** Adopts the state there. Earlier releases pinned sessions created here and left them unread. */
 function firstMoves({ here, there, isOwn }: Comparison): Moves {
   const toThere = {
     ...(there.unread && !here.unread && { unread: false }),
@@ -60,7 +60,7 @@ function movesSince(given: Comparison & { readonly agreed: Agreement }): Moves {
   const { agreed, here, there, later } = given;
   const settle = <Field extends "title" | "pinned" | "archived">(field: Field) => {
     const isChangedHere = here[field] !== agreed.here[field];
-    // A label that was taken away is no name for a session.
+    // A removed label is not a name for a session.
     const isChangedThere = there[field] !== agreed.there[field] && there[field] !== null;
     if (here[field] === there[field]) return;
     const winner = isChangedHere && isChangedThere ? later : isChangedHere ? "here" : isChangedThere ? "there" : null;
@@ -69,11 +69,11 @@ function movesSince(given: Comparison & { readonly agreed: Agreement }): Moves {
   };
   settle("title");
   settle("archived");
-  // Archiving takes the pin away there by itself.
+  // Archiving also removes the pin there.
   if (toHere.archived !== true) settle("pinned");
   const isReadHere = agreed.here.unread && !here.unread;
   const isReadThere = agreed.there.unread && !there.unread;
-  // Nothing came: somebody marked it.
+  // Nothing came: someone marked it.
   const isMarkedHere = !agreed.here.unread && here.unread && here.lastSeq === agreed.here.lastSeq;
   const isMarkedThere = !agreed.there.unread && there.unread && given.isSetThere;
   if (isReadHere && there.unread && !isMarkedThere) toThere.unread = false;

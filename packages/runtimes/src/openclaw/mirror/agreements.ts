@@ -1,6 +1,7 @@
 /**
- * What both sides of a gateway agreed on, for each session: without it nobody could tell who changed something while they
- * were apart. A cache in one file for each gateway: without it the two are compared as at first sight.
+ * Keeps what both sides of a gateway agreed on, for each session: without it no one could tell who changed something
+ * while they were disconnected. A cache in one file for each gateway: if it is lost, the two are compared as at first
+ * sight.
  */
 import { join } from "node:path";
 import type { GatewayId } from "@reef/protocol/ids";

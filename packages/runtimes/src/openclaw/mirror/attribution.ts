@@ -1,14 +1,14 @@
 /**
- * Whose rows they are. What a turn of ours caused over there was committed by that turn and is not taken over again; while
- * it runs, its rows wait for its end. Everything else was made there. A run that a crash cut off goes on under another id,
- * behind a row of the gateway's own: it stays whose it was.
+ * Decides who caused each row. Rows that a turn of ours caused in OpenClaw were committed by that turn and are not
+ * copied again; while it runs, its rows wait for its end. Everything else was made there. A run that a crash cut off
+ * continues under another id, behind a row of the gateway's own: it keeps its owner.
  */
 import { TurnId } from "@reef/protocol/ids";
 import { isoToMs } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import { type TranscriptRow, timeOf } from "./transcript-row.ts";
 
-/** `take`: made there. `late`: what is still said after a turn ended here without an answer. `hold`: not known yet. */
+/** `take`: made there. `late`: a late answer, after a turn ended here without one. `hold`: not known yet. */
 export type Verdict =
   | { readonly state: "take" }
   | { readonly state: "skip" }
@@ -17,26 +17,26 @@ export type Verdict =
 
 export type TurnOfRow = Pick<Turn, "id" | "state" | "endedAt">;
 
-/** The turn that asked for this run, by our ids `<turn>:<attempt>`; null for a run of somebody else. */
+/** Returns the turn that started this run, by our ids `<turn>:<attempt>`; null for a run of someone else. */
 export function turnIdOfRun(runId: string | null | undefined): TurnId | null {
   const parsed = TurnId.safeParse(runId?.split(":", 1)[0]);
   return parsed.success ? parsed.data : null;
 }
 
-/** The run that a row of input began; null for any other row, and for input that does not say. */
+/** Returns the run that a row of input began; null for any other row, and for input that does not say. */
 export function runOfInput(row: TranscriptRow): string | null {
   return row.role === "user" ? (/^(.+):user$/.exec(row.idempotencyKey ?? "")?.[1] ?? null) : null;
 }
 
 /** Follows a transcript from row to row. */
 export interface Attribution {
-  /** Whose the next row is, unless it says otherwise: a run, `there`, or null at the start. */
+  /** The owner of the next row, unless it says otherwise: a run, `there`, or null at the start. */
   readonly owner: string | null;
   judge(row: TranscriptRow): Verdict;
 }
 
 /**
- * `owner` is that of the rows before; `inputs` are the runs whose input stands in the rows to come; `turns` are those of
+ * `owner` is that of the rows before; `inputs` are the runs whose input is in the rows to come; `turns` are those of
  * this session that are named in them.
  */
 export function followRows(facts: {
@@ -78,7 +78,7 @@ export function followRows(facts: {
 
 function judgeOwn(row: TranscriptRow, turn: TurnOfRow): Verdict {
   if (turn.state === "running" || turn.state === "waiting") return { state: "hold" };
-  // What people and sessions wrote was delivered by the turn.
+  // The turn delivered what people and sessions wrote.
   if (row.role === "user") return { state: "skip" };
   const ms = timeOf(row);
   const isAfter = ms !== null && turn.endedAt !== null && ms > isoToMs(turn.endedAt);
@@ -89,7 +89,7 @@ function judgeOwn(row: TranscriptRow, turn: TurnOfRow): Verdict {
   return isAnswer ? { state: "late", turnId: turn.id } : { state: "skip" };
 }
 
-/** The gateway takes up again what its own end had cut off. */
+/** True when the gateway resumes what its own end had cut off. */
 function isRecovery({ provenance }: TranscriptRow): boolean {
   return provenance?.kind === "internal_system" && (provenance.sourceTool ?? "").endsWith("restart_recovery");
 }

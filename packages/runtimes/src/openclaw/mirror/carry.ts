@@ -1,6 +1,7 @@
 /**
- * Carries names, pins, archive and read marks between a gateway and Reef, both ways, as soon as one side changes them, and
- * after each connect what changed meanwhile. One session at a time is compared once at a time, so no change is its own echo.
+ * Carries names, pins, archive and read marks between a gateway and Reef, both ways: each change as soon as a side
+ * makes it, and after each connect the changes in between. A session has only one comparison at a time, so no change is
+ * its own echo.
  */
 import { sessionOfKey } from "@reef/engine/gateway/adopt";
 import { sessionIdOfKey } from "@reef/engine/gateway/session-key";
@@ -31,10 +32,10 @@ export interface CarryParts {
 }
 
 export interface Carry {
-  /** Something may have changed there; `isSet`: somebody set it, as against what happens by itself. */
+  /** Called when something may have changed there; `isSet`: someone set it, as opposed to automatic changes. */
   changedThere(key: string, isSet: boolean): void;
   changedHere(session: Session): void;
-  /** Everything is to be compared again: the connection is new. */
+  /** Called for a new connection: everything must be compared again. */
   forget(): void;
   /** Resolves when nothing is being compared. */
   settled(): Promise<void>;
@@ -43,7 +44,7 @@ export interface Carry {
 export function createCarry(parts: CarryParts): Carry {
   const { connection, log, roster } = parts;
   const keyById = new Map<SessionId, string>();
-  /** What was compared last, so that what says nothing new of it costs nothing. */
+  /** What was compared last, so that a row without news costs nothing. */
   const seenThere = new Map<string, string>();
   const seenHere = new Map<SessionId, string>();
   const chains = new Map<string, Promise<void>>();
@@ -132,7 +133,7 @@ async function carry(parts: CarryParts, { key, session, there: row, isSet }: Pai
 
 const Patched = z.object({ entry: z.object({ updatedAt: z.number().nullish() }).nullish() });
 
-/** Gives what was set. Labels are unique there; titles need not be. */
+/** Returns what was set. Labels are unique there; titles need not be. */
 async function setThere(
   { connection, roster }: CarryParts,
   { key, session, row }: Pick<Pair, "key" | "session"> & { readonly row: GatewaySessionRow },

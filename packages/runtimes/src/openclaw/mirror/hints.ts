@@ -1,4 +1,7 @@
-/** Hints of one gateway, gathered: a busy one changes its sessions many times a second, and nobody reads faster than this. */
+/**
+ * Collects hints of one gateway: a busy one changes its sessions many times a second, and no one reads faster than
+ * this.
+ */
 
 export interface Hints extends Disposable {
   add(key: string): void;

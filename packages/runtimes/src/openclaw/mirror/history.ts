@@ -1,11 +1,11 @@
-/** Reading a transcript of a gateway: one page of it, or back from its newest row to one that is known. */
+/** Reads a transcript of a gateway: one page of it, or back from its newest row to a known one. */
 import { type GatewayConnection, GatewayError } from "../connection.ts";
 import { HistoryPage, placeOf, TranscriptRow } from "./transcript-row.ts";
 
 export interface RowPage {
   /** Ascending. */
   readonly rows: readonly TranscriptRow[];
-  /** The gateway begins a new one when it resets a session; places then begin anew. */
+  /** The gateway begins a new one when it resets a session; places then start again. */
   readonly sessionId: string;
   readonly total: number;
   /** Offset, from the newest row, of the page before this one; null at the start. */
@@ -20,12 +20,12 @@ export interface PageOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Texts come whole: a gateway cuts them after some thousand characters unless it is told. */
+/** Requests whole texts: by default a gateway cuts them after some thousand characters. */
 const maxChars = 500_000;
 const pageLimit = 200;
-/** A long page of a busy gateway takes its time. */
+/** A long page of a busy gateway takes a while. */
 const timeoutMs = 60_000;
-/** More of one transcript is not held at once; the newest count. */
+/** The most rows of one transcript held together; the newest count. */
 const maxRows = 50_000;
 
 /** Rejects with a `GatewayError`. A row that cannot be read is left out. */
@@ -47,7 +47,7 @@ export async function readPage(
     rows,
     sessionId: sessionId ?? "",
     total: totalMessages ?? offset + messages.length,
-    // A gateway that says there is more and gives nothing would be asked for ever.
+    // A gateway that claims more rows and returns none would be asked forever.
     older: messages.length === 0 ? null : older,
   };
 }
@@ -63,7 +63,7 @@ export interface NewRows {
   readonly sessionId: string;
 }
 
-/** The rows after `since`; all there are when it is null or of a transcript that was begun anew. */
+/** Returns the rows after `since`; all rows when it is null or from a transcript that was replaced. */
 export async function readSince(
   connection: GatewayConnection,
   options: {
@@ -80,7 +80,7 @@ export async function readSince(
   for (let offset: number | null = 0; offset !== null && held < maxRows; ) {
     const limit = since === null ? pageLimit : Math.min(pageLimit, offset === 0 ? 50 : pageLimit);
     const page: RowPage = await readPage(connection, { key, limit, offset, signal });
-    // The transcript was begun anew while it was read: start over with that one.
+    // The transcript was replaced while it was read: start over with the new one.
     if (sessionId !== "" && page.sessionId !== sessionId) return readSince(connection, { ...options, since: null });
     sessionId = page.sessionId;
     const isSame = since !== null && since.sessionId === sessionId;
@@ -93,7 +93,7 @@ export async function readSince(
   return { rows: withoutRepeats(pages.reverse().flat()), sessionId };
 }
 
-/** Rows that came while pages were read have moved the pages: some were read twice. */
+/** New rows have moved the pages while they were read: some rows were read twice. */
 function withoutRepeats(rows: readonly TranscriptRow[]): readonly TranscriptRow[] {
   const seen = new Set<string>();
   return rows.filter(({ __openclaw: { id } }) => {

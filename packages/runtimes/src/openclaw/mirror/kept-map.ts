@@ -1,6 +1,6 @@
 /**
- * A map of a gateway's mirror, kept in one JSON file. A cache: a file that is missing or damaged is an empty map, and a disk
- * that is full costs what the map saves, nothing else. Changes gather for half a second, and the rest is written at the end.
+ * Keeps a map of a gateway's mirror in one JSON file. It is a cache: a missing or damaged file is an empty map, and a
+ * full disk costs only what the map saves. Changes gather for half a second, and the rest is written at the end.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -18,7 +18,7 @@ const gatherMs = 500;
 export interface KeptMapSettings<Value> {
   /** The file; null keeps the map in memory only. */
   readonly path: string | null;
-  /** What holds the values in the file. */
+  /** The field of the values in the file. */
   readonly field: string;
   readonly value: z.ZodType<Value>;
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps what gateways have in sight: a roster for each that is connected, and for every session that is shown here, its
- * transcript brought over as it grows. It subscribes anew after each connect and then looks for what it has missed.
+ * Mirrors gateways: a roster for each connected one and, for every session shown here, its growing transcript. It
+ * subscribes again after each connect and then reads what it has missed.
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
@@ -15,20 +15,20 @@ export interface MirrorOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: MirrorLog;
-  /** Where it keeps how far it has come; null keeps that in memory. */
+  /** The folder for its progress; null keeps that in memory. */
   readonly folder: string | null;
-  /** Something of the gateway changed; a session of it when there is a key. */
+  /** Called when something of the gateway changed; a session of it when there is a key. */
   readonly onHint: (gatewayId: GatewayId, key: string | null) => void;
 }
 
 export interface Mirror extends AsyncDisposable {
-  /** `not_found` without such a gateway. */
+  /** Throws `not_found` without such a gateway. */
   of(gatewayId: GatewayId): GatewayWatch;
-  /** Null without such a gateway. */
+  /** Returns null without such a gateway. */
   find(gatewayId: GatewayId): GatewayWatch | null;
 }
 
-/** Watches every gateway from now on, those that are added later too. Dispose it before the gateways and the store. */
+/** Watches every gateway from now on, later ones included. Dispose it before the gateways and the store. */
 export function openMirror(options: MirrorOptions): Mirror {
   const { gateways, store } = options;
   const watches = new Map<GatewayId, GatewayWatch>();

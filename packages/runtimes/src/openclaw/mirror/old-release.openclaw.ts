@@ -1,6 +1,6 @@
 /**
- * A gateway of the oldest release that speaks our protocol: nothing is done there, and what it has can be read. Its own client
- * types there, with the frames as they stand in the recorded ones.
+ * Tests a gateway of the oldest release that supports our protocol: nothing is changed there, and what it has can be
+ * read. Its own client types there, with the recorded frames.
  */
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";

@@ -1,4 +1,4 @@
-/** The turn of ours that asked for the run an event tells of; null for a run of somebody else. */
+/** Returns the turn of ours that started an event's run; null for a run of someone else. */
 import type { TurnId } from "@reef/protocol/ids";
 import { z } from "zod";
 import type { GatewayEvent } from "../connection.ts";

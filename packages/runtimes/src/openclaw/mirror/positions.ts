@@ -1,6 +1,7 @@
 /**
- * How far each transcript has been taken over. A cache: the entries in the store know their rows by id, so that without it
- * transcripts are read from their start and nothing comes twice. One file for each gateway, written after the store.
+ * Keeps how far each transcript has been copied. It is a cache: the entries in the store know their rows by id, so
+ * without it transcripts are read from their start and nothing comes twice. One file for each gateway, written after
+ * the store.
  */
 import { join } from "node:path";
 import type { GatewayId } from "@reef/protocol/ids";
@@ -11,9 +12,9 @@ const Position = z.object({
   /** The gateway's transcript, and the last of its rows that is settled. */
   sessionId: z.string(),
   place: z.int(),
-  /** The run or turn that the rows after it belong to, while no row says otherwise. */
+  /** The run or turn that owns the following rows, while no row says otherwise. */
   owner: z.string().nullable(),
-  /** Newest entry here at that time: a store that has fewer was put back to an older state, and this is void. */
+  /** Newest entry here at that time: with fewer, the store was restored to an older state, and this is void. */
   lastSeq: z.int(),
 });
 export type Position = z.infer<typeof Position>;

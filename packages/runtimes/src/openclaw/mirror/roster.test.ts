@@ -5,7 +5,7 @@ import { createRoster } from "./roster.ts";
 const invalid = (what: string) =>
   new GatewayError("refused", `sessions.list: unexpected property '${what}'`, { gatewayCode: "INVALID_REQUEST" });
 
-/** A gateway that answers by method; what it throws is its refusal. */
+/** Returns a roster over a gateway that answers by method; an exception is its refusal. */
 function rosterOver(answer: (method: string, params: Readonly<Record<string, unknown>>) => unknown) {
   return createRoster({
     request: async (method: string, params: object) => answer(method, params as Readonly<Record<string, unknown>>),

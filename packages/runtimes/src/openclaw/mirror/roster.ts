@@ -1,6 +1,6 @@
 /**
- * What a gateway has, as it says itself: its agents and its sessions, read once after each connect and kept true by its
- * events. Nothing of it outlives the connection: what cannot be asked now is not shown as if it were known.
+ * Keeps a gateway's agents and sessions, read once after each connect and updated by its events. Nothing outlives the
+ * connection: what cannot be read now is not shown as if it were known.
  */
 import { givenFields } from "@reef/engine/given-fields";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
@@ -17,19 +17,19 @@ import {
 import { rowToEntries, TranscriptRow } from "./transcript-row.ts";
 
 export interface Roster {
-  /** Reads everything; rejects with a `GatewayError`. Events that come meanwhile are not lost. */
+  /** Reads everything; rejects with a `GatewayError`. Events that arrive during it are not lost. */
   load(signal: AbortSignal): Promise<void>;
   loadAgents(signal: AbortSignal): Promise<void>;
-  /** Takes an event in; gives the key of the session that it is about. */
+  /** Applies an event; returns the key of the session that it is about. */
   take(event: GatewayEvent): string | null;
   clear(): void;
   readonly isLoaded: boolean;
   agents(): readonly AgentOfGateway[];
   sessions(): readonly SessionOfGateway[];
   session(key: string): SessionOfGateway | null;
-  /** As the gateway says it. */
+  /** Returns the gateway's row. */
   row(key: string): GatewaySessionRow | null;
-  /** What was set there by us, and is true although its event comes later. */
+  /** Notes what we set there, which is true although its event comes later. */
   noteSet(row: GatewaySessionRow): void;
 }
 
@@ -37,12 +37,12 @@ const pageLimit = 200;
 const unpagedLimit = 1_000;
 /** The first list after a start of the gateway takes it seconds. */
 const timeoutMs = 60_000;
-/** Beyond this many, the ones that changed last are shown. */
+/** With more, those that changed last are shown. */
 const maxSessions = 20_000;
 
 export function createRoster(connection: Pick<GatewayConnection, "request">): Roster {
   const rows = new Map<string, GatewaySessionRow>();
-  /** Made of the rows when they are asked for; a row that changes is made anew. */
+  /** Built from the rows on demand; a changed row is built again. */
   const made = new Map<string, SessionOfGateway>();
   let agents: readonly AgentOfGateway[] = [];
   let isLoaded = false;
@@ -68,7 +68,7 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
     agents = listToAgents(list.data);
   }
 
-  /** Releases that are too old for turns know no pages: they give what changed last, at once. */
+  /** Releases that are too old for turns have no pages: they return the latest changes in one answer. */
   async function requestSessions(offset: number, signal: AbortSignal): Promise<unknown> {
     const paged = { limit: pageLimit, offset, archived: "all", sortBy: "updatedAt", ...withTexts };
     try {
@@ -133,7 +133,7 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
   };
 }
 
-/** Where agents are warmed up: of no interest to people. */
+/** The session that warms up agents: of no interest to people. */
 const warmUpKey = /^agent:[^:]+:reef-warm-up$/;
 
 const withTexts = { includeDerivedTitles: true, includeLastMessage: true };
@@ -142,7 +142,9 @@ type ReadEvent =
   | { readonly state: "row"; readonly row: GatewaySessionRow }
   | { readonly state: "gone"; readonly key: string };
 
-/** An event says the row twice, whole and in part; its last words it says late, so they are taken from the message itself. */
+/**
+ * An event has the row twice, whole and in part; its latest message comes late, so it is taken from the message itself.
+ */
 function readEvent({ event, payload }: GatewayEvent): ReadEvent | null {
   if (event !== "sessions.changed" && event !== "session.message") return null;
   if (!isRecord(payload) || typeof payload.sessionKey !== "string") return null;
@@ -167,7 +169,7 @@ function isOlder(row: GatewaySessionRow, known: GatewaySessionRow | undefined): 
   return row.updatedAt != null && row.updatedAt < (known?.updatedAt ?? 0);
 }
 
-/** Events come seconds late: one from before it was set does not say how it stands. */
+/** Events are seconds late: one from before a change does not have the current value. */
 function setOf({ label, pinned, archived, unread, updatedAt }: GatewaySessionRow): Partial<GatewaySessionRow> {
   return { label, pinned, archived, unread, updatedAt };
 }

@@ -1,4 +1,7 @@
-/** Agents and sessions as a gateway lists them → in this house's words. Only what is used is demanded, so that later releases may say more. */
+/**
+ * Converts a gateway's agents and sessions to Reef's shapes. Only the fields in use are required, so that later
+ * releases may send more.
+ */
 import { agentIdOfKey } from "@reef/engine/gateway/session-key";
 import type { GatewayAgent, GatewaySession } from "@reef/protocol/gateway";
 import { toldTime } from "@reef/protocol/time";
@@ -8,7 +11,7 @@ const text = z.string().nullish();
 const count = z.number().nullish();
 const flag = z.boolean().nullish();
 
-/** Fields are left out when nothing is said of them; null clears. */
+/** Fields are left out when nothing is known; null clears. */
 export const GatewaySessionRow = z.object({
   key: z.string().min(1).max(512),
   agentId: text,
@@ -58,10 +61,10 @@ export const AgentList = z.object({
 });
 export type AgentList = z.infer<typeof AgentList>;
 
-/** What a gateway says of an agent; without what Reef knows of it. */
+/** What a gateway says of an agent, without Reef's own knowledge of it. */
 export type AgentOfGateway = Omit<GatewayAgent, "gatewayId" | "botIds">;
 
-/** What a gateway says of a session; without what Reef knows of it. */
+/** What a gateway says of a session, without Reef's own knowledge of it. */
 export type SessionOfGateway = Omit<GatewaySession, "gatewayId" | "sessionId">;
 
 export function listToAgents({ defaultId, agents }: AgentList): readonly AgentOfGateway[] {
@@ -105,7 +108,7 @@ function restOfKey(key: string): string {
   return key.replace(/^agent:[^:]+:(?=.)/, "");
 }
 
-/** `hasActiveRun` is the gateway's own last word; a row may say `running` of a run that a crash cut off. */
+/** `hasActiveRun` is the gateway's final answer; a row may say `running` of a run that a crash cut off. */
 function statusOf({ hasActiveRun, status, abortedLastRun }: GatewaySessionRow): GatewaySession["status"] {
   if (hasActiveRun === true) return "running";
   if (status === "interrupted" || abortedLastRun === true) return "interrupted";
@@ -117,7 +120,7 @@ function wholeOf(value: number | null | undefined): number | null {
   return typeof value === "number" && value >= 0 && value <= 1e12 ? Math.round(value) : null;
 }
 
-/** Never half a character. */
+/** Never cuts a character in half. */
 export function clip(given: string, length: number): string {
   const line = given.replace(/\s+/g, " ").trim();
   return line.length <= length ? line : `${line.slice(0, length - 1).toWellFormed()}…`;

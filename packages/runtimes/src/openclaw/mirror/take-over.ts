@@ -1,7 +1,7 @@
 /**
- * Brings one session up to what its gateway's transcript holds: reads what came since, judges whose rows they are, and
- * commits them in order. One way for what happens now, what happened while nobody looked, and a whole transcript that is
- * adopted. Safe to repeat: the store takes each row of the gateway once.
+ * Copies one session's new rows from its gateway's transcript: reads them, decides who caused them, and commits them in
+ * order. Current events, events missed while disconnected, and a whole adopted transcript share this path. Safe to
+ * repeat: the store accepts each row of the gateway once.
  */
 import { sessionOfKey } from "@reef/engine/gateway/adopt";
 import { toEntrySeed } from "@reef/engine/gateway/entry-seed";
@@ -29,15 +29,15 @@ export interface TakeOver {
   readonly mirror: MirrorRef;
   readonly session: Session;
   readonly signal: AbortSignal;
-  /** Nobody has to read it again: for a transcript that is adopted. */
+  /** True when no one has to read it again: for an adopted transcript. */
   readonly asRead?: boolean;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface TakenOver {
-  /** Entries that were committed; some may have been there already. */
+  /** Entries that were committed; some may have existed already. */
   readonly entries: number;
-  /** Rows wait for the end of a turn of ours. */
+  /** True when rows wait for the end of a turn of ours. */
   readonly isHeld: boolean;
 }
 
@@ -79,7 +79,7 @@ function positionFor(positions: Positions, mirror: MirrorRef, session: Session):
 interface PlannedRow {
   readonly place: number;
   readonly owner: string | null;
-  /** No row up to this one waits for the end of a turn. */
+  /** True when no row up to this one waits for the end of a turn. */
   readonly isSettled: boolean;
   readonly seeds: readonly EntrySeed[];
 }
@@ -121,8 +121,8 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
 }
 
 /**
- * TU6: cancelled while its gateway was away, a run goes on there, or is resumed by the gateway under an id that nobody told:
- * the transcript names both.
+ * Collects runs to stop (TU6): a run cancelled while its gateway was away goes on there, or the gateway resumes it
+ * under an id that no event names; the transcript has both.
  */
 function noteUnwanted(unwanted: Set<string>, row: TranscriptRow, turn: TurnOfRow | undefined): void {
   const begun = runOfInput(row);
@@ -133,12 +133,15 @@ function noteUnwanted(unwanted: Set<string>, row: TranscriptRow, turn: TurnOfRow
   }
 }
 
-/** Asked once: a gateway that is lost at this moment resumes the run under another id, which is then found like this one. */
+/**
+ * Asked once: a gateway that is lost at this moment resumes the run under another id, which is then found like this
+ * one.
+ */
 async function stopRun({ connection, mirror, signal }: TakeOver, runId: string): Promise<void> {
   await connection.request("sessions.abort", { key: mirror.key, runId }, { signal }).catch(() => undefined);
 }
 
-/** Those that are turns of this session; another Reef may work on the same gateway. */
+/** Reads those that are turns of this session; another Reef may work on the same gateway. */
 async function readTurns(
   { store, session }: TakeOver,
   rows: readonly TranscriptRow[],
@@ -168,7 +171,7 @@ function* inUnits(steps: readonly PlannedRow[]): Iterable<readonly PlannedRow[]>
   if (unit.length > 0) yield unit;
 }
 
-/** Gives the session's newest number after it. */
+/** Returns the session's newest number after the commit. */
 async function commitSteps(parts: TakeOver, steps: readonly PlannedRow[]): Promise<number> {
   const { store, clock, session, asRead = false } = parts;
   const seeds = steps.flatMap((step) => step.seeds);
@@ -187,7 +190,9 @@ async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string,
   return toEntrySeed(entry, { sessionId: parts.session.id, sender }).seed;
 }
 
-/** The result of a tool behind another one does not say which it was; its call does, and came before it, perhaps in an earlier reading. */
+/**
+ * The result of a tool behind another one does not name it; its call does, and came before, perhaps in an earlier read.
+ */
 async function namedByCall(parts: TakeOver, entry: GatewayEntry, names: Map<string, string>): Promise<GatewayEntry> {
   const { tool } = entry;
   if (tool === null) return entry;
@@ -197,7 +202,7 @@ async function namedByCall(parts: TakeOver, entry: GatewayEntry, names: Map<stri
   return name === null ? entry : { ...entry, tool: { ...tool, name } };
 }
 
-/** A call stands shortly before its result. */
+/** A call comes shortly before its result. */
 const entriesLookedAt = 100;
 
 async function nameOfCall({ store, session }: TakeOver, callId: string): Promise<string | null> {
@@ -205,7 +210,9 @@ async function nameOfCall({ store, session }: TakeOver, callId: string): Promise
   return entries.findLast(({ kind, tool }) => kind === "tool_call" && tool?.callId === callId)?.tool?.name ?? null;
 }
 
-/** Bound by what the gateway says, never by the text (MB9): a session of ours when its key is one, else its key. */
+/**
+ * Decides by the gateway's own fields, never by the text (MB9): a session of ours when its key is one, else its key.
+ */
 async function senderOf(
   { store, mirror }: TakeOver,
   fromKey: string | null,

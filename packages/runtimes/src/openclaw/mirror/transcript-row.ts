@@ -1,6 +1,6 @@
 /**
- * A row of a gateway's transcript → entries. Provenance decides whose words they are: what another session wrote is stored
- * over there under the role of the assistant, and must never be shown as the bot's own (MB9).
+ * Converts a row of a gateway's transcript to entries. Provenance decides whose words they are: OpenClaw stores what
+ * another session wrote under the role of the assistant, and it must never be shown as the bot's own (MB9).
  */
 import type { GatewayEntry } from "@reef/protocol/gateway";
 import { msToIso, toldTime } from "@reef/protocol/time";
@@ -22,7 +22,7 @@ export const TranscriptRow = z.object({
   isError: z.boolean().nullish(),
   errorMessage: z.string().nullish(),
   stopReason: z.string().nullish(),
-  /** Said before somebody stopped the run. */
+  /** Said before someone stopped the run. */
   openclawAbort: z.unknown().optional(),
   __openclaw: z.object({
     id: z.string().min(1).max(200),
@@ -42,7 +42,7 @@ export const HistoryPage = z.object({
   totalMessages: z.int().nullish(),
 });
 
-/** Where the row stands in its transcript; rises, with gaps. */
+/** Returns the row's place in its transcript; rises, with gaps. */
 export function placeOf(row: TranscriptRow): number {
   return row.__openclaw.transcriptPosition?.rawSeq ?? row.__openclaw.seq ?? 0;
 }
@@ -52,7 +52,10 @@ export function timeOf(row: TranscriptRow): number | null {
   return typeof ms === "number" && toldTime(ms) !== null ? ms : null;
 }
 
-/** None for a row that shows nothing, such as bare thinking. Ids are unique in the transcript and the same at each reading. */
+/**
+ * Returns none for a row without visible content, such as bare thinking. Ids are unique in the transcript and the same
+ * at each read.
+ */
 export function rowToEntries(row: TranscriptRow): readonly GatewayEntry[] {
   const { id } = row.__openclaw;
   const ms = timeOf(row);

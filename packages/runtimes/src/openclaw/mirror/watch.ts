@@ -1,6 +1,6 @@
 /**
- * One gateway in sight. Its events are hints: whatever they say of a transcript, the rows are read from the gateway and
- * taken over in order, one reading at a time for each session and a few beside each other.
+ * Watches one gateway. Its events are only hints: whatever they say of a transcript, the rows are read from the gateway
+ * and copied in order, one read at a time for each session and a few in parallel.
  */
 import { sessionOfKey } from "@reef/engine/gateway/adopt";
 import type { Clock } from "@reef/engine/port/clock";
@@ -34,25 +34,28 @@ export interface Adoption {
 
 export interface GatewayWatch extends AsyncDisposable {
   readonly connection: GatewayConnection;
-  /** What it has, when it is connected and has been read; `unavailable`, with the reason, when that takes too long. */
+  /**
+   * Resolves once it is connected and has been read; rejects with `unavailable` and the reason when that takes too
+   * long.
+   */
   roster(): Promise<Roster>;
-  /** Null while it is not known. */
+  /** Null while unknown. */
   counts(): { readonly agents: number | null; readonly sessions: number | null };
   /** Reads its agents again. */
   readAgents(signal: AbortSignal): Promise<void>;
-  /** Takes the transcript of a session over, as read. Rejects with a `GatewayError` or the signal's reason. */
+  /** Copies the transcript of a session, marked as read. Rejects with a `GatewayError` or the signal's reason. */
   adopt(session: Session, key: string, adoption: Adoption): Promise<TakenOver>;
-  /** Rows that waited for the end of a turn of this session are looked at again. */
+  /** Checks rows again that waited for the end of a turn of this session. */
   turnEnded(sessionId: SessionId): void;
-  /** Its name, pin, archive or read mark may have to be carried over. */
+  /** Called when its name, pin, archive or read mark may have to be carried over. */
   sessionChanged(session: Session): void;
 }
 
-/** Transcripts that are read at the same time. */
+/** Transcripts that are read in parallel. */
 const readers = 4;
-/** Events of our own runs in one session before its transcript is looked at all the same. */
+/** Events of our own runs in one session after which its transcript is read anyway. */
 const maxLag = 200;
-/** Before a reading that failed is tried again, in milliseconds. */
+/** Pause before a failed read is tried again, in milliseconds. */
 const retryMs = 5_000;
 /** How long a request waits for a gateway that has just been reached. */
 const patienceMs = 15_000;
@@ -67,7 +70,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
   const carry = createCarry({ ...parts, agreements, roster });
   const loaded = { now: Promise.withResolvers<void>() };
   loaded.now.promise.catch(() => undefined);
-  /** One chain for each key: readings of one transcript never cross. */
+  /** One chain for each key: reads of one transcript never overlap. */
   const chains = new Map<string, Promise<unknown>>();
   const waiting = new Set<string>();
   const held = new Map<SessionId, string>();
@@ -109,7 +112,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
     return taken;
   }
 
-  /** A key asked for again while it waits is read once. */
+  /** A key requested again while it waits is read once. */
   function look(key: string): void {
     if (waiting.has(key)) return;
     waiting.add(key);
@@ -123,7 +126,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
       reading += 1;
       const { signal } = connected;
       void inTurn(key, async () => {
-        // From here on a new event means another reading.
+        // From here on a new event means another read.
         waiting.delete(key);
         const session = await sessionOfKey({ store }, { gatewayId: connection.id, key });
         if (session !== null) await bring(key, session, { signal });
@@ -137,7 +140,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
   }
 
   async function failed(key: string, error: unknown, signal: AbortSignal): Promise<void> {
-    // After the next connect everything is looked at again; a session that was deleted meanwhile has nothing to bring.
+    // After the next connect everything is read again; a session deleted in between has nothing to bring.
     if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
     if (error instanceof AppError && error.code === "not_found") return;
     log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be copied; Reef will try again");
@@ -192,7 +195,10 @@ export function createWatch(parts: WatchParts): GatewayWatch {
     else void keepUp(key, turnId).catch(() => undefined);
   }
 
-  /** The turn that asked for it commits it; one that ended here without an answer does not, and some rows a turn never sees. */
+  /**
+   * The turn that started it commits it; one that ended here without an answer does not, and some rows a turn never
+   * sees.
+   */
   async function keepUp(key: string, turnId: TurnId): Promise<void> {
     const skipped = ((lag.get(key) ?? 0) + 1) % maxLag;
     lag.set(key, skipped);
@@ -248,7 +254,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
   };
 }
 
-/** Somebody changed the session itself, as against what its runs change. */
+/** True when someone changed the session itself, as opposed to what its runs change. */
 function isSet({ payload }: GatewayEvent): boolean {
   return typeof payload === "object" && payload !== null && "reason" in payload && payload.reason === "patch";
 }

@@ -1,11 +1,11 @@
-/** What the gateway double asks its model, and what stands in for tools. */
+/** Builds the gateway double's requests to its model, and runs its simulated tools. */
 import { setTimeout as wait } from "node:timers/promises";
 import { type ModelRequest, readDirectives } from "../../testing/model-script.ts";
 import type { DoubleRow } from "./double-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the gateway would ask a model after these rows. What it says of a failure it does not tell a model. */
+/** Returns what the gateway would send a model after these rows. Its own words about a failure are not sent. */
 export function requestOf(all: readonly DoubleRow[]): ModelRequest {
   const rows = all.filter(({ stopReason }) => stopReason !== "error");
   const messages = rows.flatMap((row, at) => {
@@ -42,7 +42,7 @@ function callsOf(parts: readonly Json[]): readonly string[] {
   return parts.flatMap(({ type, name }) => (type === "toolCall" ? [String(name)] : []));
 }
 
-/** A tool that says what it was told to. */
+/** A tool that repeats its input. */
 export function echo(name: string, input: Json): string {
   const said = /^echo (.*)$/.exec(String(input.command ?? ""))?.[1];
   return said ?? `${name} did it`;

@@ -1,4 +1,4 @@
-/** Frames of the gateway double: what was recorded from the real one, with the values that a test gives. */
+/** Builds frames of the gateway double: recordings of the real one, with the values that a test gives. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ const recorded = JSON.parse(readFileSync(join(import.meta.dirname, "recorded-fra
   Record<string, Json>
 >;
 
-/** A recorded frame with some of its values replaced; what is undefined is left out. */
+/** Returns a recorded frame with some of its values replaced; undefined ones are left out. */
 export function framed(name: string, values: Json): Json {
   const base = recorded[name];
   if (base === undefined) throw new Error(`no frame ${name} was recorded`);
@@ -62,7 +62,7 @@ export function assistantRow(
   });
 }
 
-/** What the gateway itself says to a command: no run wrote it, and no model. */
+/** Returns the gateway's own answer to a command: no run wrote it, and no model. */
 export function commandRow({ seq, text, runId }: RowValues & { readonly runId: string }): DoubleRow {
   const [base] = (recorded["history.command"]?.messages ?? []) as readonly DoubleRow[];
   if (base === undefined) throw new Error("no answer to a command was recorded");
@@ -95,7 +95,7 @@ export function nowMs(): number {
   return Math.round(performance.timeOrigin + performance.now());
 }
 
-/** Of an answer that was cut off, or is no model's. */
+/** For an answer that was cut off, or is not from a model. */
 const nothingUsed: Json = {
   input: 0,
   output: 0,
@@ -119,7 +119,7 @@ function usageOf(text: string): Json {
 }
 
 function place(seq: number): Json {
-  // The place in the raw transcript only rises, also when a row gives way to another.
+  // The place in the raw transcript only rises, also when a row is replaced by another.
   const transcriptPosition = { source: "double", rawSeq: Math.round(performance.now() * 1000) };
   return { id: crypto.randomUUID(), seq, recordTimestampMs: nowMs(), transcriptPosition };
 }

@@ -1,7 +1,7 @@
 /**
- * Agents, sessions and runs of the gateway double: what of them outlives a death of the process, and how it goes on after
- * one, is as measured on the real gateway. Inputs that wait are kept and never begin again; a run whose message stands in
- * the transcript is resumed, one session after another, under a new id and behind a row of the gateway's own.
+ * Simulates agents, sessions and runs of the gateway double. What survives a crash of the process, and how it continues
+ * afterwards, is as measured on the real gateway. Waiting inputs are kept and never begin again; a run whose message is
+ * in the transcript is resumed, one session after another, under a new id and behind a row of the gateway's own.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { directiveScript, type ModelRequest, type Script } from "../../testing/model-script.ts";
@@ -13,14 +13,14 @@ type Json = Readonly<Record<string, unknown>>;
 export interface SessionsOptions {
   /** Answers instead of the directives in the message. */
   readonly script: (request: ModelRequest) => Script | Promise<Script>;
-  /** What a tool gives; `echo WORDS` gives the words unless told. */
+  /** The result of a tool; by default `echo WORDS` returns the words. */
   readonly tool: (name: string, input: Json) => string | Promise<string>;
-  /** From a start to the first run that is resumed. */
+  /** Time from a start to the first run that is resumed. */
   readonly resumeAfterMs: number;
-  /** Between an input's acceptance and its run. */
+  /** Time between an input's acceptance and its run. */
   readonly admitMs: number;
   readonly agents: readonly string[];
-  /** How often it asks a model again that answers with 500 or more, by itself, and the pause between. */
+  /** How often it retries a model that answers with 500 or more, and the pause between. */
   readonly modelRetries: number;
   readonly modelRetryMs: number;
   /** How late the events of changed sessions come. */
@@ -65,9 +65,9 @@ export interface DoubleBook {
   readonly methods: readonly string[];
   answer(method: string, params: Json): Promise<Reply>;
   counts(): { readonly agents: number; readonly sessions: number };
-  /** Somebody types in the gateway's own UI; resolves when it is answered. */
+  /** Types in the gateway's own UI; resolves when it is answered. */
   type(key: string, text: string): Promise<void>;
-  /** Begins to resume a cut off run of this session at once. */
+  /** Begins to resume a cut off run of this session immediately. */
   resume(key: string): Promise<void>;
   die(): void;
   revive(): void;
@@ -76,7 +76,7 @@ export interface DoubleBook {
 const recoveryWords =
   "[System] Your previous turn was interrupted by a gateway restart while OpenClaw was waiting on tool/model work. Continue from the existing transcript.";
 
-/** Of an input that a person typed over there. */
+/** For an input that a person typed in OpenClaw. */
 const typed = null;
 
 class Refused extends Error {}
@@ -215,7 +215,7 @@ export function createBook(
     const { life } = state;
     const { runId } = run;
     const isGone = () => state.life !== life || !state.isAlive;
-    // A message without an answer gives way to the next one, but not to the gateway's own.
+    // A message without an answer is replaced by the next one, but not by the gateway's own.
     if (session.rows.at(-1)?.role === "user" && run.message !== recoveryWords) session.rows.pop();
     agentEvent(session, run, { stream: "lifecycle", data: { phase: "start", startedAt: nowMs() } });
     const provenance = run.provenance === typed ? undefined : run.provenance;

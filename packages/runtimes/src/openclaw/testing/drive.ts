@@ -1,7 +1,7 @@
 /**
- * Drives the runtime as the engine does, without one: keeps what it notes, takes its steps into a transcript, calls it again
- * after a failure that may be tried again. `abandon` is a Reef that was killed: nothing more is asked, and another one that
- * knows only what was noted goes on.
+ * Drives the runtime as the engine does, without one: keeps its notes, adds its steps to a transcript, calls it again
+ * after a failure that may be retried. `abandon` simulates a Reef that was killed: nothing more is requested, and
+ * another one that knows only the notes continues.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { makeId } from "@reef/engine/ids";
@@ -43,9 +43,9 @@ const gatewayId = makeId("gateway");
 
 export interface SideOptions {
   readonly times?: Partial<ConnectionTimes>;
-  /** How long a turn waits for the line before it tells that the gateway is away; 200 ms unless told. */
+  /** How long a turn waits for the connection before it reports that the gateway is away; 200 ms by default. */
   readonly graceMs?: number;
-  /** Stands between the runtime and the gateway. */
+  /** Wraps the connection between the runtime and the gateway. */
   readonly wrap?: (connection: GatewayConnection) => GatewayConnection;
 }
 
@@ -91,14 +91,14 @@ export interface Drive {
   readonly key: string;
   /** Every step so far, over all calls. */
   readonly steps: readonly RuntimeStep[];
-  /** What stands as live text now. */
+  /** The current live text. */
   readonly live: string;
-  /** What was noted last. */
+  /** The last note. */
   readonly remote: Readonly<Record<string, unknown>> | null;
   readonly outages: number;
-  /** Goes on until the answer. Rejects with the failure that ends the turn. */
+  /** Continues until the answer. Rejects with the failure that ends the turn. */
   finish(side: Side): Promise<Extract<RuntimeStep, { type: "answer" }>>;
-  /** Resolves after a step for which `is` holds, and asks for nothing more from then on. */
+  /** Resolves after a step for which `is` holds, and requests nothing more from then on. */
   abandonAfter(side: Side, is: (step: RuntimeStep) => boolean): Promise<void>;
   cancel(): void;
 }
@@ -108,11 +108,11 @@ export interface DriveOptions {
   readonly session?: Partial<Session>;
   readonly bot?: Partial<Bot>;
   readonly title?: string;
-  /** Beside the message: what stands in the turn, instead of a person's words. */
+  /** Replaces parts of the context, such as a person's words, beside the message. */
   readonly context?: Partial<TurnContext>;
 }
 
-/** A turn with one message of a person, in a session of its own. */
+/** Drives a turn with one message of a person, in its own session. */
 export function driveTurn({ text, title, ...options }: DriveOptions): Drive {
   const base = { ...contextOf({}), ...options.context };
   const session: Session = {

@@ -1,7 +1,7 @@
 /**
- * A gateway for tests: speaks the wire protocol of the real one as far as Reef uses it, over a real socket, and dies and comes
- * back as it does. What it says is built on frames recorded from the real one; the same suites run against both, so it cannot
- * drift. Its model answers by the directives in a message, as the scripted model server does.
+ * Simulates a gateway for tests: it speaks the real one's wire protocol as far as Reef uses it, over a real socket, and
+ * crashes and restarts like it. Its frames are built on recordings of the real one; the same suites run against both,
+ * so it cannot drift. Its model answers by the directives in a message, as the scripted model server does.
  */
 import { createServer, type Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -10,15 +10,15 @@ import { createBook, type DoubleBook, type SessionsOptions } from "./double-sess
 
 export interface GatewayDoubleOptions extends Partial<SessionsOptions> {
   readonly token?: string;
-  /** Its release; 2026.9.6 unless told. */
+  /** Its release; 2026.9.6 by default. */
   readonly version?: string;
-  /** The wire protocol it speaks; 4 unless told. */
+  /** Its wire protocol; 4 by default. */
   readonly protocol?: number;
-  /** Refuses connections as a gateway that starts does, this many times. */
+  /** Refuses connections as a starting gateway does, this many times. */
   readonly startingUp?: number;
-  /** Rights that it grants, whatever is asked for. */
+  /** Rights that it grants, whatever is requested. */
   readonly scopes?: readonly string[];
-  /** Between ticks; 30 s unless told. */
+  /** Time between ticks; 30 s by default. */
   readonly tickMs?: number;
 }
 
@@ -31,21 +31,21 @@ export interface GatewayDouble extends AsyncDisposable {
   /** `ws://127.0.0.1:PORT`; the same after a restart. */
   readonly url: string;
   readonly token: string;
-  /** Agents, sessions and runs, as the gateway has them. */
+  /** Agents, sessions and runs of the gateway. */
   readonly book: DoubleBook;
-  /** Every request since the first start, in order. */
+  /** Returns every request since the first start, in order. */
   requests(): readonly ReceivedRequest[];
-  /** Headers of each connection that was tried. */
+  /** Headers of each attempted connection. */
   readonly upgrades: readonly Readonly<Record<string, string | string[] | undefined>>[];
-  /** As SIGKILL does: no farewell, runs are cut off, what waited is interrupted. */
+  /** Acts as SIGKILL does: no farewell, runs are cut off, waiting inputs are interrupted. */
   kill(): Promise<void>;
-  /** After a kill: another process on the same state, which resumes cut off runs one after another. */
+  /** After a kill, starts another process on the same state, which resumes cut off runs one after another. */
   start(): Promise<void>;
-  /** Says nothing more to those who are connected, ticks neither. */
+  /** Sends nothing more to connected clients, not even ticks. */
   fallSilent(): void;
-  /** Breaks every line and leaves the process alone. */
+  /** Breaks every connection and leaves the process alone. */
   dropLines(): void;
-  /** A frame to everyone, as it stands. */
+  /** Sends a frame unchanged to everyone. */
   sendRaw(text: string): void;
 }
 

@@ -1,16 +1,16 @@
 /**
- * Brings the real OpenClaw for the suites that run against it: installed once per version, outside the repository, by npm.
- * A version is there whole or not at all: it is installed beside its place and moved in when complete.
+ * Installs the real OpenClaw for the suites that run against it: once per version, outside the repository, by npm. A
+ * version is complete or absent: it is installed in another folder and moved into place when complete.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, testedVersion } from "./environment.ts";
 
-/** Why the real gateway cannot be had here; a line for a person. */
+/** Why the real gateway is not available here; a line for a person. */
 export class NoOpenClaw extends Error {}
 
-/** The path of `openclaw.mjs` of that version, installed first when it is not there. Throws `NoOpenClaw`. */
+/** Returns the path of `openclaw.mjs` of that version, installed first when it is missing. Throws `NoOpenClaw`. */
 export function installOpenClaw(version = testedVersion): string {
   const cache = cacheFolder();
   const program = join(cache, version, "node_modules/openclaw/openclaw.mjs");

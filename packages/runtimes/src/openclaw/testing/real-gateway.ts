@@ -1,7 +1,7 @@
 /**
- * A real OpenClaw gateway for tests: its own HOME in a fresh folder, its own port, a scripted model server as its only
- * provider. Everything that is needed to kill it and start it again stands in its folder, so a handle can be had from any
- * process: one gateway, which takes about a minute to start, serves all suites of a run.
+ * Runs a real OpenClaw gateway for tests: its own HOME in a fresh folder, its own port, a scripted model server as its
+ * only provider. Its folder has everything that is needed to kill it and start it again, so any process can get a
+ * handle: one gateway, which takes about a minute to start, serves all suites of a run.
  */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,15 +24,15 @@ export interface RealGateway extends AsyncDisposable {
   readonly folder: string;
   readonly home: string;
   readonly configPath: string;
-  /** Of the scripted model server; its log is at `/requests`. */
+  /** Address of the scripted model server; its log is at `/requests`. */
   readonly modelUrl: string;
   /** Null while it is not running. */
   readonly pid: number | null;
-  /** What it wrote so far. */
+  /** Returns its output so far. */
   log(): string;
-  /** SIGKILL to the gateway and whatever it started: no farewell. */
+  /** Sends SIGKILL to the gateway and its children: no farewell. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves when it is gone. */
+  /** Sends SIGTERM; resolves when it is gone. */
   stop(): Promise<void>;
   /** Starts it; resolves when it is ready. */
   start(): Promise<void>;
@@ -47,7 +47,7 @@ export interface RealGatewayOptions {
   /** Merged into the configuration, top level. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly model?: ModelServerOptions;
-  /** Return at once; `ready()` waits. */
+  /** Returns immediately; `ready()` waits. */
   readonly launchOnly?: boolean;
 }
 
@@ -62,7 +62,10 @@ interface GatewayInstall {
 const readyLimitMs = 240_000;
 const key = "scripted-model-key";
 
-/** Installs it when needed, starts it, and resolves when it is ready (or at once). Disposing ends it and removes its folder. */
+/**
+ * Installs it when needed, starts it, and resolves when it is ready (or immediately). Disposing ends it and removes its
+ * folder.
+ */
 export async function startRealGateway(options: RealGatewayOptions = {}): Promise<RealGateway> {
   const version = options.version ?? wantedVersion();
   installOpenClaw(version);
@@ -89,7 +92,7 @@ export async function startRealGateway(options: RealGatewayOptions = {}): Promis
   return gateway;
 }
 
-/** A gateway that another process started. Disposing this handle leaves it alone. */
+/** Returns a handle for a gateway that another process started. Disposing it leaves the gateway alone. */
 export function attachGateway(folder: string): RealGateway {
   return handle(JSON.parse(readFileSync(join(folder, "place.json"), "utf8")) as GatewayInstall, null);
 }
@@ -105,7 +108,7 @@ function handle(place: GatewayInstall, model: ModelServer | null): RealGateway {
   const end = async (signal: "SIGKILL" | "SIGTERM"): Promise<void> => {
     const pid = readPid();
     if (pid === null) return;
-    // The whole group: what it started must not outlive a power cut either.
+    // The whole group: its children must not survive a power cut either.
     process.kill(signal === "SIGKILL" ? -pid : pid, signal);
     while (isAlive(pid)) await wait(20);
   };
@@ -206,7 +209,7 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // A child of ours that was killed stays in the table until its exit is read.
+  // A killed child stays in the process table until its exit is read.
   const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
   return !/\) Z /.test(stat);
 }

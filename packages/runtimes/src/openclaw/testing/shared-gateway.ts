@@ -1,6 +1,6 @@
 /**
- * One real gateway for all suites of a run of the project `openclaw`: started before the first file, ended after the last.
- * A suite takes it with `sharedGateway`; it may kill and start it, and leaves it running.
+ * Shares one real gateway among all suites of a run of the project `openclaw`: started before the first file, ended
+ * after the last. A suite gets it with `sharedGateway`; it may kill and start it, and leaves it running.
  */
 import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
@@ -13,14 +13,14 @@ declare module "vitest" {
   }
 }
 
-/** Called by vitest. The gateway comes up while the first file loads. */
+/** Called by vitest. The gateway starts while the first file loads. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const gateway = await startRealGateway({ launchOnly: true });
   project.provide("openclawFolder", gateway.folder);
   return async () => await gateway[Symbol.asyncDispose]();
 }
 
-/** The gateway of this run, ready. */
+/** Returns the gateway of this run, ready. */
 export async function sharedGateway(): Promise<RealGateway> {
   const gateway = attachGateway(inject("openclawFolder"));
   if (gateway.pid === null) gateway.launch();

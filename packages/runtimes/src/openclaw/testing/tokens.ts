@@ -1,4 +1,4 @@
-/** Tokens by the names that tests give them. */
+/** Returns tokens by the names that tests give them. */
 import type { ReadGatewayToken } from "../token.ts";
 
 export function tokensOf(tokens: Readonly<Record<string, string>>): ReadGatewayToken {

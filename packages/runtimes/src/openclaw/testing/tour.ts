@@ -1,6 +1,7 @@
 /**
- * A fixed tour through a gateway that collects one frame of each kind that is used here. Over the real gateway it makes the
- * recording that the double is built from; over the double it shows that the double says the same. So neither can drift alone.
+ * Takes a fixed tour through a gateway that collects one frame of each kind used here. With the real gateway it makes
+ * the recording that the double is built from; with the double it shows that the double sends the same. So neither can
+ * drift alone.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { type GatewayConnection, GatewayError } from "../connection.ts";
@@ -9,7 +10,7 @@ export type Tour = Readonly<Record<string, unknown>>;
 
 const words = `look [[tool=exec {"command":"echo one"}]] [[say=It says one.]] [[chunks=3]] [[gap=150]]`;
 
-/** What the gateway answers and says, by the name of the frame. Takes a few seconds. */
+/** Returns the gateway's answers and events, by the name of the frame. Takes a few seconds. */
 export async function takeTour(connection: GatewayConnection, key: string): Promise<Tour> {
   const found: Record<string, unknown> = {};
   const keep = (name: string, payload: unknown) => {
@@ -71,12 +72,12 @@ function nameOf(event: string, payload: unknown, key: string): string | null {
   if (event !== "agent") return null;
   const { phase, error } = (data ?? {}) as { readonly phase?: unknown; readonly error?: unknown };
   const isUsed = ["assistant", "tool", "lifecycle"].includes(String(stream)) || phase === "retrying";
-  // A run that goes well finishes too; what is used is how it says that its model failed.
+  // A successful run finishes too; what is used is how it reports that its model failed.
   if (!isUsed || (phase === "finishing" && error === undefined)) return null;
   return `agent.${String(stream)}${typeof phase === "string" ? `.${phase}` : ""}`;
 }
 
-/** The shape of a value: names and types, the first element standing for a list. */
+/** Returns the shape of a value: names and types, with the first element representing a list. */
 export function shapeOf(value: unknown): unknown {
   if (value === null) return "null";
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
@@ -84,7 +85,7 @@ export function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shapeOf(each)]));
 }
 
-/** Where `part` says something that `whole` does not say, or says otherwise. */
+/** Returns where `part` has something that `whole` does not have, or has differently. */
 export function beyond(part: unknown, whole: unknown, path = ""): readonly string[] {
   if (Array.isArray(part)) {
     if (!Array.isArray(whole)) return [path];

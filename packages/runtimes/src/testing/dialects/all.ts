@@ -1,4 +1,4 @@
-/** Every dialect that the table of providers has a row for. */
+/** Lists every dialect that the table of providers has a row for. */
 import { anthropic } from "./anthropic.ts";
 import { azure } from "./azure.ts";
 import { deepseek } from "./deepseek.ts";

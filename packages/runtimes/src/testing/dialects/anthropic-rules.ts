@@ -1,4 +1,4 @@
-/** What Anthropic's Messages API refuses; each in its words. Messages of one role in a row are taken, as one. */
+/** Checks what Anthropic's Messages API refuses, in its words. Messages of one role in a row are accepted as one. */
 import { type Asked, firstUnknown, type Json, list, type Minted, object, text } from "./dialect.ts";
 
 const topLevel = [
@@ -159,7 +159,7 @@ function pairFault(turns: readonly Turn[]): string | null {
     if (stray !== undefined) {
       return `messages.${at}.content.0: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${stray}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`;
     }
-    // Results stand first in their message; what stands before them hides them.
+    // Results come first in their message; anything before them hides them.
     const leading = blocks.slice(0, results.length).every(({ type }) => type === "tool_result");
     const open =
       role === "user" && leading ? before.filter((id) => !results.includes(id)) : role === "user" ? before : [];
@@ -172,7 +172,7 @@ function pairFault(turns: readonly Turn[]): string | null {
   return null;
 }
 
-/** Of a turn in which it thought, the rounds must begin with the thought. */
+/** In a turn in which it thought, the rounds must begin with the thought. */
 function thinkingFault(turns: readonly Turn[], { thinking }: Json): string | null {
   if (!["enabled", "adaptive"].includes(text(object(thinking).type))) return null;
   const start = turns.findLastIndex(

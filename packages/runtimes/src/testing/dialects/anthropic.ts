@@ -1,6 +1,6 @@
 /**
- * Anthropic's Messages API with a model that thinks. Sources: Anthropic's API reference (errors, tool use, extended
- * thinking, streaming) and its error texts as quoted in anthropics/claude-code and vercel/ai issues.
+ * Simulates Anthropic's Messages API with a model that thinks. Sources: Anthropic's API reference (errors, tool use,
+ * extended thinking, streaming) and its error texts as quoted in anthropics/claude-code and vercel/ai issues.
  */
 import { checkAnthropic } from "./anthropic-rules.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * Azure OpenAI, by its `/openai/v1` address and by deployments. Sources: Microsoft's reference of the service and its error
- * texts as quoted in openai/openai-python and microsoft/semantic-kernel issues.
+ * Simulates Azure OpenAI, by its `/openai/v1` address and by deployments. Sources: Microsoft's reference of the service
+ * and its error texts as quoted in openai/openai-python and microsoft/semantic-kernel issues.
  */
 import { chatFrames, openaiUsage } from "./chat-frames.ts";
 import { readChat } from "./chat-read.ts";

@@ -1,15 +1,18 @@
-/** A stream of chat completions, with the ways in which servers differ. */
+/** Builds a stream of chat completions, with the ways in which servers differ. */
 import { type Answer, type Frames, fragments, type Json, sse } from "./dialect.ts";
 
 export interface ChatShape {
-  /** Where its thoughts stand. */
+  /** Where its thoughts are. */
   readonly thoughts: "reasoning_content" | "reasoning" | "think-tags" | "parts" | null;
   readonly usage: (tokens: Answer["tokens"]) => Json;
-  /** `last`: in a chunk of its own without choices. `with-finish`: beside the finish reason. `every`: in each chunk. `in-choice`: inside `choices[0]`. */
+  /**
+   * `last`: in its own chunk without choices. `with-finish`: beside the finish reason. `every`: in each chunk.
+   * `in-choice`: inside `choices[0]`.
+   */
   readonly usageAt?: "last" | "with-finish" | "every" | "in-choice";
   /** Calls come whole, not in fragments. */
   readonly wholeCalls?: boolean;
-  /** Calls carry no `index`. */
+  /** Calls have no `index`. */
   readonly noIndex?: boolean;
   readonly finishOfCalls?: string;
   /** Put into each call. */
@@ -97,7 +100,7 @@ function callFrames({ call, index, shape, delta }: CallFrames): string[] {
   ];
 }
 
-/** As OpenAI counts. */
+/** Counts as OpenAI does. */
 export function openaiUsage({ input, cached, output }: Answer["tokens"]): Json {
   return {
     prompt_tokens: input,

@@ -1,4 +1,7 @@
-/** How a double reads chat completions, and the mistakes that more than one dialect looks for. Each words them itself. */
+/**
+ * Reads chat completions for a double, and finds the mistakes that more than one dialect checks. Each words them
+ * itself.
+ */
 import { type Json, list, object, type Received, type ReceivedMessage, text } from "./dialect.ts";
 
 export function chatMessages(body: Json): Json[] {
@@ -55,7 +58,7 @@ export interface CallPlace {
   readonly ids: readonly string[];
 }
 
-/** The first message with calls of which not each is answered before anything else is said. */
+/** Returns the first message with calls of which one is not answered before anything else is said. */
 export function firstUnanswered(messages: readonly Json[]): CallPlace | null {
   for (const [at, message] of messages.entries()) {
     const asked = callsOf(message).map(({ id }) => text(id));
@@ -68,7 +71,7 @@ export function firstUnanswered(messages: readonly Json[]): CallPlace | null {
   return null;
 }
 
-/** The first result that answers no call of the message its row stands behind, or one that was answered already. */
+/** Returns the first result that answers no call of the message before its row, or one that was answered already. */
 export function firstOrphan(messages: readonly Json[]): CallPlace | null {
   let open: string[] = [];
   for (const [at, message] of messages.entries()) {
@@ -91,7 +94,7 @@ export function newestUserAt(messages: readonly Json[]): number {
   return messages.findLastIndex(({ role }) => role === "user");
 }
 
-/** Arguments that are not the text of a JSON object. */
+/** Finds arguments that are not the text of a JSON object. */
 export function firstBadArguments(messages: readonly Json[]): CallPlace | null {
   for (const [at, message] of messages.entries()) {
     const bad = callsOf(message).filter((call) => !isObjectText(object(call.function).arguments));
@@ -122,8 +125,8 @@ export interface RolePlace {
 }
 
 /**
- * The first message out of turn by the templates of Mistral, Llama 2 and Gemma, which llama.cpp, LM Studio, vLLM and
- * others apply: after one system message, persons and answers without calls alternate.
+ * Returns the first message out of turn by the templates of Mistral, Llama 2 and Gemma, which llama.cpp, LM Studio,
+ * vLLM and others apply: after one system message, persons and answers without calls alternate.
  */
 export function firstOutOfTurn(messages: readonly Json[]): RolePlace | null {
   let after = "system";

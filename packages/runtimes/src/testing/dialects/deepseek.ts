@@ -1,7 +1,7 @@
 /**
- * DeepSeek's API in thinking mode, its default. Sources: DeepSeek's guide on thinking mode ("for turns that do perform tool
- * calls, the reasoning_content must be fully passed back to the API in all subsequent requests"); earendil-works/pi#3636,
- * anomalyco/opencode#24722, JohnnyZ93/oai-compatible-copilot#215.
+ * Simulates DeepSeek's API in thinking mode, its default. Sources: DeepSeek's guide on thinking mode ("for turns that
+ * do perform tool calls, the reasoning_content must be fully passed back to the API in all subsequent requests");
+ * earendil-works/pi#3636, anomalyco/opencode#24722, JohnnyZ93/oai-compatible-copilot#215.
  */
 import { chatFrames } from "./chat-frames.ts";
 import { callsOf, chatMessages, firstOrphan, firstUnanswered, firstWithCalls, readChat } from "./chat-read.ts";

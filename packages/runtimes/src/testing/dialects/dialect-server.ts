@@ -1,6 +1,6 @@
 /**
- * A strict double of a model server on loopback: checks a request as its dialect says, then answers by script. It keeps
- * what it was asked and what it refused, so that a test can say why a cell of the table is red.
+ * Runs a strict double of a model server on loopback: checks a request as its dialect requires, then answers by script.
+ * It keeps its requests and refusals, so that a test can say why a cell of the table is red.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -34,7 +34,7 @@ export interface Reply {
   readonly instead?: Refusal;
   /** After half of the text: an error in the stream, or silence until the client goes. */
   readonly thenBreak?: "error" | "stall";
-  /** Before the first byte of the answer; may write signs of life. */
+  /** Runs before the first byte of the answer; may write signs of life. */
   readonly before?: (live: Live) => Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export interface Live {
 
 export interface DialectServerOptions {
   readonly script: (question: Question) => Reply;
-  /** Tokens its model takes. */
+  /** Tokens its model accepts. */
   readonly contextTokens?: number;
   readonly tools?: boolean;
   readonly vision?: boolean;
@@ -55,17 +55,17 @@ export interface Exchange {
   readonly body: Json;
   readonly received: Received;
   refusal: Refusal | null;
-  /** The client went away before the answer was whole. */
+  /** The client left before the answer was complete. */
   aborted: boolean;
-  /** It was longer than the model takes, and its start was cut off without a word. */
+  /** It was longer than the model accepts, and its start was silently cut off. */
   cut: boolean;
 }
 
 export interface DialectServer extends AsyncDisposable {
-  /** What Reef is told as its address. */
+  /** The address that Reef uses. */
   readonly baseUrl: string;
   readonly exchanges: readonly Exchange[];
-  /** What the dialect refused beside what the script said, in short. */
+  /** Returns briefly what the dialect refused, the script's own refusals not included. */
   refusals(): string[];
 }
 

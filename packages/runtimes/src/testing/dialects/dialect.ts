@@ -1,6 +1,6 @@
 /**
- * What a strict double of a model server is made of. A double refuses what the real server refuses, in its words and
- * with its status, and answers in its shape. Everything it hands out (ids, signatures) it knows again.
+ * Declares the parts of a strict double of a model server. A double refuses what the real server refuses, in its words
+ * and with its status, and answers in its shape. It recognises everything it hands out (ids, signatures).
  */
 import type { ProviderKind } from "@reef/protocol/provider";
 
@@ -8,14 +8,14 @@ export type Json = Record<string, unknown>;
 
 export interface Refusal {
   readonly status: number;
-  /** A string is sent as it is. */
+  /** A string is sent unchanged. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Tokens {
   readonly input: number;
-  /** Of the input, what was kept from an earlier call. */
+  /** The part of the input that was cached from an earlier call. */
   readonly cached: number;
   readonly output: number;
   readonly costUsd?: number;
@@ -39,7 +39,7 @@ export interface Answer {
 }
 
 export interface Frames {
-  /** Up to the first word of the text, what the model thought included. */
+  /** Up to the first word of the text, the model's thoughts included. */
   readonly head: readonly string[];
   readonly text: readonly string[];
   readonly tail: readonly string[];
@@ -57,13 +57,13 @@ export interface ReceivedMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly text: string;
   readonly calls: readonly { readonly callId: string; readonly name: string }[];
-  /** Of a result. */
+  /** For a result. */
   readonly callId: string | null;
-  /** What the model is said to have thought. */
+  /** The model's thoughts, as the request states them. */
   readonly reasoning: string;
 }
 
-/** What a server handed out, and must know again when it comes back. */
+/** What a server handed out, and must recognise when it comes back. */
 export type Minted = Map<string, unknown>;
 
 export interface Asked {
@@ -80,44 +80,46 @@ export interface Never {
 }
 
 export interface Dialect {
-  /** Of its row in the table. */
+  /** The name of its row in the table. */
   readonly name: string;
   readonly kind: ProviderKind;
   /** Id of a model that it serves. */
   readonly model: string;
-  /** Put after the server's address for `baseUrl`. */
+  /** Appended to the server's address for `baseUrl`. */
   readonly base: string;
-  /** Where it takes questions. */
+  /** The paths of questions. */
   readonly paths: readonly string[];
-  /** Of its list of models, and what else it is asked beside questions: body by path. */
+  /** Its list of models and other answers beside questions: body by path. */
   readonly pages: Readonly<Record<string, unknown>>;
   authorize(asked: Asked): Refusal | null;
-  /** The first thing of a request that the real server would refuse. */
+  /** Returns the first thing in a request that the real server would refuse. */
   check(asked: Asked): Refusal | null;
   read(body: Json): Received;
   callId(n: number, name: string): string;
   frames(answer: Answer, asked: Asked): Frames;
-  /** Null: it cuts the start off and says nothing. */
+  /** Returns null when it silently cuts off the start. */
   tooLong(tokens: number, most: number): Refusal | null;
   readonly rateLimit: Refusal | Never;
   readonly noTools: Refusal | Never;
   /** Sent after half of an answer. */
   readonly streamError: string;
-  /** Sent while nothing else is to be said. */
+  /** Sent while there is nothing else to send. */
   readonly signOfLife: string | null;
   /** Whether this server's models see, and what it says when they do not. */
   readonly images: { readonly sees: boolean };
   readonly reasoning: ReasoningRule | Never;
-  /** Whether its count says what was kept from an earlier call, and what the answer cost. */
+  /** Whether its count includes what was cached from an earlier call, and the answer's cost. */
   readonly tells: { readonly cached: boolean; readonly cost: boolean };
 }
 
-/** How it wants its own thoughts back in the rounds of a turn: refused without, refused with, or read where they come. */
+/**
+ * How it wants its own thoughts back in the rounds of a turn: refused without, refused with, or read where they come.
+ */
 export interface ReasoningRule {
   readonly back: "needed" | "refused" | "taken";
 }
 
-/** A refusal that comes inside a stream which began as if all were well. */
+/** Returns a refusal inside a stream that began normally. */
 export function inStream(...frames: readonly string[]): Refusal {
   return { status: 200, body: frames.join(""), headers: { "content-type": "text/event-stream" } };
 }
@@ -133,7 +135,7 @@ export const text = (value: unknown): string => (typeof value === "string" ? val
 export const sse = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 export const namedSse = (value: Json): string => `event: ${text(value.type)}\n${sse(value)}`;
 
-/** A string in pieces, as real servers send arguments. */
+/** Splits a string into pieces, as real servers send arguments. */
 export function fragments(value: string, count = 3): string[] {
   const size = Math.max(1, Math.ceil(value.length / count));
   return value.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [""];
@@ -147,5 +149,5 @@ export function bearerOnly(refusal: Refusal) {
   return ({ headers }: Asked): Refusal | null => (headers.authorization === `Bearer ${dialectKey}` ? null : refusal);
 }
 
-/** The key that every double wants. */
+/** The key that every double requires. */
 export const dialectKey = "dialect-key-0123456789";

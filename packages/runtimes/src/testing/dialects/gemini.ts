@@ -1,7 +1,7 @@
 /**
- * Gemini's OpenAI endpoint with a model of the third family. Sources: Google's pages on OpenAI compatibility and on
- * thought signatures; google-gemini/gemini-cli#16132, continuedev/continue#11164, langgenius/dify-official-plugins#2088,
- * securo-finance/securo#884, janhq/jan#8136.
+ * Simulates Gemini's OpenAI endpoint with a model of the third family. Sources: Google's pages on OpenAI compatibility
+ * and on thought signatures; google-gemini/gemini-cli#16132, continuedev/continue#11164,
+ * langgenius/dify-official-plugins#2088, securo-finance/securo#884, janhq/jan#8136.
  */
 import { chatFrames, openaiUsage } from "./chat-frames.ts";
 import {
@@ -28,7 +28,7 @@ import {
 } from "./dialect.ts";
 import { arrayWithoutItems } from "./openai-error.ts";
 
-/** In a list, as this endpoint alone does it. */
+/** In a list, as only this endpoint does. */
 function geminiRefusal(code: number, message: string, status = "INVALID_ARGUMENT"): Refusal {
   return { status: code, body: [{ error: { code, message, status } }] };
 }
@@ -70,7 +70,7 @@ export const gemini: Dialect = {
       noIndex: true,
       finishOfCalls: "stop",
       callExtra: (callId) => {
-        // Of calls at once only the first is signed.
+        // Of parallel calls only the first is signed.
         if (callId !== answer.calls[0]?.callId) return {};
         minted.set(callId, `signed-${callId}`);
         return { extra_content: { google: { thought_signature: `signed-${callId}` } } };
@@ -78,7 +78,7 @@ export const gemini: Dialect = {
     }),
   tooLong: (tokens, most) =>
     geminiRefusal(400, `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${most}).`),
-  // It says when to come again in its words alone.
+  // Only its words say when to retry.
   rateLimit: geminiRefusal(
     429,
     "You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. \n* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 10\nPlease retry in 7.042s.",
@@ -141,7 +141,7 @@ function toolFault(body: Json): Refusal | null {
   return null;
 }
 
-/** An object that says nothing of its properties, wherever it stands. */
+/** Finds an object schema without properties, at any depth. */
 function hasBareObject(schema: unknown): boolean {
   if (schema === undefined) return false;
   const { type, properties, items, anyOf } = object(schema);
@@ -150,7 +150,7 @@ function hasBareObject(schema: unknown): boolean {
   return [...inner, ...list(anyOf), ...(items === undefined ? [] : [items])].some(hasBareObject);
 }
 
-/** Looks at schemas only: a property may well be called `const`. */
+/** Checks schemas only: a property may well be called `const`. */
 function keywordIn(schema: Json): string | null {
   const own = refusedKeywords.find((key) => key in schema);
   if (own !== undefined) return own;
@@ -187,7 +187,7 @@ function turnFault(messages: readonly Json[]): Refusal | null {
     : geminiRefusal(400, "Please ensure that the conversation starts with a user turn.");
 }
 
-/** In the turn that is running, the first call of each round carries its signature. */
+/** In the running turn, the first call of each round must have its signature. */
 function signatureFault(messages: readonly Json[], minted: Minted): Refusal | null {
   const from = newestUserAt(messages);
   for (const [at, message] of messages.entries()) {

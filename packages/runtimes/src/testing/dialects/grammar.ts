@@ -1,15 +1,15 @@
 /**
- * What llama.cpp refuses of a tool's schema. It turns the schemas of all tools into one grammar, so that a single bad one
- * takes every request down. Sources: llama.cpp's common/json-schema-to-grammar.cpp (patterns, references) and
- * src/llama-grammar.cpp (escapes, fewer than 2,000 repetitions); ggml-org/llama.cpp#27580, openclaw/openclaw#113562. Newer builds take
- * `(?:`, but those in use do not all.
+ * Checks what llama.cpp refuses of a tool's schema. It turns the schemas of all tools into one grammar, so that a
+ * single bad one makes every request fail. Sources: llama.cpp's common/json-schema-to-grammar.cpp (patterns,
+ * references) and src/llama-grammar.cpp (escapes, fewer than 2,000 repetitions); ggml-org/llama.cpp#27580,
+ * openclaw/openclaw#113562. Newer builds accept `(?:`, but those in use do not all.
  */
 import { type Json, list, object } from "./dialect.ts";
 
 const repetitions = 2_000;
 const types = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
-/** The first reason why no grammar can be built; null when one can. */
+/** Returns the first reason why no grammar can be built; null when one can. */
 export function grammarFault(schema: unknown, root: Json = object(schema)): string | null {
   if (typeof schema === "boolean") return null;
   const node = object(schema);
@@ -36,7 +36,7 @@ function nodeFault(node: Json, root: Json): string | null {
   return null;
 }
 
-/** A pattern becomes literals and repetitions; what it does not know becomes an escape that no grammar has. */
+/** A pattern becomes literals and repetitions; unknown parts become an escape that no grammar has. */
 function patternFault(pattern: string): string | null {
   if (!/^\^[\s\S]*\$$/.test(pattern)) return "Pattern must start with '^' and end with '$'";
   if (/\(\?/.test(pattern)) return "Unsupported pattern syntax";

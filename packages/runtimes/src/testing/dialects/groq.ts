@@ -1,6 +1,7 @@
 /**
- * Groq's API. Sources: Groq's API reference; tashfeenahmed/freellmapi#1070, karthink/gptel#774, fanenr/chatbot#21 (unknown
- * fields), vercel/ai#8057; a tool call that its own model wrote badly comes as `tool_use_failed`.
+ * Simulates Groq's API. Sources: Groq's API reference; tashfeenahmed/freellmapi#1070, karthink/gptel#774,
+ * fanenr/chatbot#21 (unknown fields), vercel/ai#8057; a tool call that its own model wrote badly comes as
+ * `tool_use_failed`.
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstOrphan, firstUnanswered, readChat } from "./chat-read.ts";

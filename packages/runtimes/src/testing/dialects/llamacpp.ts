@@ -1,6 +1,6 @@
 /**
- * llama.cpp's server with a strict template. Sources: tools/server (errors, health), common/chat.cpp (tools, templates),
- * ggml-org/llama.cpp#15780 (too long), #27580 (grammars); NousResearch/hermes-agent#18530.
+ * Simulates llama.cpp's server with a strict template. Sources: tools/server (errors, health), common/chat.cpp (tools,
+ * templates), ggml-org/llama.cpp#15780 (too long), #27580 (grammars); NousResearch/hermes-agent#18530.
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstBadArguments, firstOrphan, readChat } from "./chat-read.ts";
@@ -30,7 +30,7 @@ export const llamacpp: Dialect = {
     },
     "/health": { status: "ok" },
   },
-  // Without `--api-key` it asks for none.
+  // Without `--api-key` it requires none.
   authorize: () => null,
   check,
   read: readChat,

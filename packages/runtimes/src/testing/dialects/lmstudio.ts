@@ -1,6 +1,7 @@
 /**
- * LM Studio's server: errors are strings, or an event in the stream. Sources: LM Studio's pages on its OpenAI endpoints;
- * lmstudio-ai/lmstudio-bug-tracker#237, #546 and #2205, anomalyco/opencode#2259; its engine is llama.cpp (openclaw/openclaw#113562).
+ * Simulates LM Studio's server: errors are strings, or an event in the stream. Sources: LM Studio's pages on its OpenAI
+ * endpoints; lmstudio-ai/lmstudio-bug-tracker#237, #546 and #2205, anomalyco/opencode#2259; its engine is llama.cpp
+ * (openclaw/openclaw#113562).
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstOrphan, imageUrlOf, readChat } from "./chat-read.ts";

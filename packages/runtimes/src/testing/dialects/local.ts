@@ -1,8 +1,11 @@
-/** What several servers on one's own machine have in common: the templates of their models refuse roles out of turn. */
+/**
+ * Checks what several servers on one's own machine have in common: the templates of their models refuse roles out of
+ * turn.
+ */
 import { chatMessages, firstOutOfTurn } from "./chat-read.ts";
 import type { Json } from "./dialect.ts";
 
-/** Mistral's, Llama 2's and Gemma's own words. */
+/** In the words of Mistral, Llama 2 and Gemma. */
 export function templateFault(body: Json): string | null {
   const place = firstOutOfTurn(chatMessages(body));
   if (place === null) return null;

@@ -1,6 +1,7 @@
 /**
- * Mistral's own API with a model that thinks (content in parts). Sources: Mistral's API reference; avante-corp/avante.nvim#2562
- * and #2951, nearai/ironclaw#1241, onyx-dot-app/onyx#6458, langchain-ai/langchain#24668, BerriAI/litellm#17761.
+ * Simulates Mistral's own API with a model that thinks (content in parts). Sources: Mistral's API reference;
+ * avante-corp/avante.nvim#2562 and #2951, nearai/ironclaw#1241, onyx-dot-app/onyx#6458, langchain-ai/langchain#24668,
+ * BerriAI/litellm#17761.
  */
 import { chatFrames, openaiUsage } from "./chat-frames.ts";
 import { callsOf, chatMessages, firstBadArguments, firstUnanswered, isEmptyContent, readChat } from "./chat-read.ts";

@@ -1,6 +1,7 @@
 /**
- * Moonshot's API with Kimi thinking. Sources: Moonshot's API reference; sipeed/picoclaw#588, mastra-ai/mastra#12592,
- * openclaw/openclaw#59689 (a thought must not be empty), MoonshotAI/Kimi-K2 (ids of calls; a schema flavoured its own way).
+ * Simulates Moonshot's API with Kimi thinking. Sources: Moonshot's API reference; sipeed/picoclaw#588,
+ * mastra-ai/mastra#12592, openclaw/openclaw#59689 (a thought must not be empty), MoonshotAI/Kimi-K2 (ids of calls; a
+ * schema flavoured its own way).
  */
 import { chatFrames } from "./chat-frames.ts";
 import {

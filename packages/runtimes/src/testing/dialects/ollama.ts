@@ -1,6 +1,7 @@
 /**
- * Ollama's `/v1` endpoint. Too long a prompt is cut at its start without a word. Sources: ollama/ollama's openai/openai.go and
- * server/routes.go (errors), docs/openai.md; ollama/ollama issues on `does not support tools` and on truncation.
+ * Simulates Ollama's `/v1` endpoint, which silently cuts too long a prompt at its start. Sources: ollama/ollama's
+ * openai/openai.go and server/routes.go (errors), docs/openai.md; ollama/ollama issues on `does not support tools` and
+ * on truncation.
  */
 import { chatFrames } from "./chat-frames.ts";
 import { callsOf, chatMessages, firstBadArguments, imageUrlOf, readChat } from "./chat-read.ts";

@@ -1,4 +1,4 @@
-/** OpenAI's chat completions: how it refuses, and what it refuses. Azure and many gateways pass both on. */
+/** Checks what OpenAI's chat completions refuse, and words the refusal. Azure and many gateways pass both on. */
 import { callsOf, chatMessages, firstBadArguments, firstOrphan, firstUnanswered, isEmptyContent } from "./chat-read.ts";
 import { type Asked, firstUnknown, type Json, list, object, type Refusal, text } from "./dialect.ts";
 

@@ -1,6 +1,6 @@
 /**
- * OpenAI's Responses API with a model that thinks. Sources: OpenAI's API reference; its error texts as quoted in
- * openai/openai-agents-js#546, vercel/ai#7543, anomalyco/opencode#5104, maximhq/bifrost#5410.
+ * Simulates OpenAI's Responses API with a model that thinks. Sources: OpenAI's API reference; its error texts as quoted
+ * in openai/openai-agents-js#546, vercel/ai#7543, anomalyco/opencode#5104, maximhq/bifrost#5410.
  */
 import { textOf } from "./chat-read.ts";
 import {
@@ -270,7 +270,7 @@ function reasoningFault({ minted, items, at, item, isStored }: ReasoningPlace): 
       });
 }
 
-/** A call that carries its id is looked up, and its thought must stand before it. */
+/** A call with its id is looked up, and its thought must precede it. */
 function callFault(minted: Minted, items: readonly Json[], at: number, { id }: Json): Refusal | null {
   const thought = typeof id === "string" ? minted.get(id) : undefined;
   if (thought === undefined || items.slice(0, at).some((item) => item.id === thought)) return null;

@@ -1,6 +1,7 @@
 /**
- * OpenRouter. Sources: OpenRouter's pages on errors, streaming (comments while it waits, errors within a stream that was
- * answered with 200), reasoning tokens and usage accounting; charmbracelet/crush#279 (errors of the provider behind it).
+ * Simulates OpenRouter. Sources: OpenRouter's pages on errors, streaming (comments while it waits, errors within a
+ * stream that was answered with 200), reasoning tokens and usage accounting; charmbracelet/crush#279 (errors of the
+ * provider behind it).
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstOrphan, firstUnanswered, readChat } from "./chat-read.ts";

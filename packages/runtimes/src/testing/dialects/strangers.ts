@@ -1,5 +1,5 @@
 /**
- * Servers of no known name behind `openai-compatible`: one that is OpenAI's chat completions to the letter, as many
+ * Simulates unknown servers behind `openai-compatible`: one that is OpenAI's chat completions to the letter, as many
  * gateways are, and one that refuses everything that a request could do without.
  */
 import { chatFrames, openaiUsage } from "./chat-frames.ts";
@@ -50,7 +50,7 @@ export const openaiChat: Dialect = {
   tells: { cached: true, cost: false },
 };
 
-/** As FastAPI says it: each fault with its place, all at once. */
+/** Formats as FastAPI does: each fault with its place, all in one answer. */
 const detail = (faults: readonly Json[]): Refusal => ({ status: 422, body: { detail: faults } });
 const plain = (message: string, status = 400): Refusal => ({ status, body: { detail: message } });
 

@@ -1,6 +1,6 @@
 /**
- * vLLM's server with a strict template. Sources: vllm/entrypoints/openai (protocol, serving, tool parsers) and its error
- * texts as quoted in vllm-project/vllm issues; fields that it does not know are ignored.
+ * Simulates vLLM's server with a strict template. Sources: vllm/entrypoints/openai (protocol, serving, tool parsers)
+ * and its error texts as quoted in vllm-project/vllm issues; fields that it does not know are ignored.
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstBadArguments, imageUrlOf, readChat } from "./chat-read.ts";

@@ -1,4 +1,7 @@
-/** xAI's API. Its errors are a code and a string. Sources: xAI's API reference; errors as quoted in cline/cline and sst/opencode issues. */
+/**
+ * Simulates xAI's API. Its errors are a code and a string. Sources: xAI's API reference; errors as quoted in
+ * cline/cline and sst/opencode issues.
+ */
 import { chatFrames, openaiUsage } from "./chat-frames.ts";
 import { callsOf, chatMessages, firstOrphan, firstUnanswered, isEmptyContent, readChat } from "./chat-read.ts";
 import { type Asked, bearerOnly, type Dialect, list, object, type Refusal, sse, text } from "./dialect.ts";
@@ -54,7 +57,7 @@ export const xai: Dialect = {
 };
 
 function check({ body, vision }: Asked): Refusal | null {
-  // A model that thinks takes neither of these.
+  // A model that thinks accepts neither of these.
   const refused = ["stop", "presence_penalty", "frequency_penalty", "reasoning_effort"].find(
     (key) => body[key] !== undefined,
   );

@@ -1,6 +1,6 @@
 /**
- * Brings llama.cpp itself, as a native module that an npm package ships: 10 MB, installed once into the cache that holds
- * OpenClaw too. There is one for Linux on x64 that is asked for here; elsewhere the suites that want it are skipped.
+ * Installs llama.cpp itself, as a native module in an npm package: 10 MB, once, into the cache that also has OpenClaw.
+ * Only the one for Linux on x64 is used; elsewhere the suites that need it are skipped.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * A thin chat-completions server around llama.cpp itself, as a process of its own: its log is the native code's, and a
- * crash there takes nothing down. Arguments: the native module and the model. Prints its address.
+ * Runs a thin chat-completions server around llama.cpp itself, in its own process: the log is the native code's, and a
+ * crash affects nothing else. Arguments: the native module and the model. Prints its address.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";

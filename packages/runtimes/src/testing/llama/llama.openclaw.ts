@@ -1,6 +1,6 @@
 /**
- * Reef before llama.cpp itself. The model says nothing sensible, so what is shown is that the real templates and grammars
- * take what Reef sends, and that the strict double refuses what they refuse.
+ * Tests Reef against llama.cpp itself. The model says nothing sensible, so the tests show that the real templates and
+ * grammars accept what Reef sends, and that the strict double refuses what they refuse.
  */
 import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

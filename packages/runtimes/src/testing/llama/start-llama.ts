@@ -1,4 +1,4 @@
-/** The server around llama.cpp itself, started for a suite. */
+/** Starts the server around llama.cpp itself for a suite. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

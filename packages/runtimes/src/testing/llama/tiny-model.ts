@@ -1,6 +1,7 @@
 /**
- * The smallest model that llama.cpp loads: one layer of random numbers, a token for each byte, and a template that takes
- * tools. It says nothing sensible, but what surrounds it is real: templates, grammars, sampling. Format: ggml's docs/gguf.md.
+ * Builds the smallest model that llama.cpp loads: one layer of random numbers, a token for each byte, and a template
+ * that accepts tools. It says nothing sensible, but everything around it is real: templates, grammars, sampling.
+ * Format: ggml's docs/gguf.md.
  */
 const [width, inner, contextTokens] = [32, 64, 65_536];
 
@@ -9,7 +10,7 @@ const vocabulary = ["<unk>", "<s>", "</s>", ...bytes, "▁", "<|im_start|>", "<|
 /** 1 a word, 2 unknown, 3 a mark, 6 a byte. */
 const kinds = [2, 3, 3, ...bytes.map(() => 6), 1, 3, 3];
 
-/** As Qwen and Hermes write it: tools in the first message, calls between tags, results as a person's message. */
+/** In the format of Qwen and Hermes: tools in the first message, calls between tags, results as a person's message. */
 const template = `{%- if messages[0].role == 'system' or tools %}<|im_start|>system
 {% if messages[0].role == 'system' %}{{ messages[0].content }}
 
@@ -36,7 +37,7 @@ For each function call, return a json object with function name and arguments wi
 {% endif %}{%- endfor %}{%- if add_generation_prompt %}<|im_start|>assistant
 {% endif %}`;
 
-/** The file's bytes, the same each time. */
+/** Returns the file's bytes, the same each time. */
 export function tinyModel(): Buffer {
   const fields = metadata();
   const tensors = shapes().map(([name, ...shape]) => ({ name, shape, values: numbers(name, shape) }));

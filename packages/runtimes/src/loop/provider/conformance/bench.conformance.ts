@@ -1,4 +1,4 @@
-/** A loop runtime before a strict double, for the cells of the table: one turn, taken as the engine takes it. */
+/** Runs a loop runtime against a strict double, for the cells of the table: one turn, as the engine runs it. */
 
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
@@ -56,7 +56,7 @@ const price = { input: 1, output: 10, cachedInput: 0.1 };
 
 export interface Bench extends AsyncDisposable {
   readonly server: DialectServer;
-  /** Runs a turn up to its next answer, compactions on the way as the engine commits them. */
+  /** Runs a turn up to its next answer, committing compactions as the engine does. */
   run(turn: TurnDrafts): Promise<Told>;
 }
 
@@ -71,7 +71,7 @@ export interface TurnDrafts {
 export interface Told {
   readonly answer: Extract<RuntimeStep, { type: "answer" }>;
   readonly steps: readonly RuntimeStep[];
-  /** What was live when the answer came. */
+  /** The live text when the answer came. */
   readonly live: string;
   /** The transcript with the answer, and with each call answered by `echoed …`. */
   readonly after: readonly EntryDraft[];
@@ -127,7 +127,7 @@ function liveOf(steps: readonly RuntimeStep[]): string {
   );
 }
 
-/** As the engine keeps an answer: words and thoughts in one entry, then the calls, then their results. */
+/** Stores an answer as the engine does: words and thoughts in one entry, then the calls, then their results. */
 function toDrafts({ text, reasoning, opaque, calls }: Told["answer"]): EntryDraft[] {
   const said = text !== "" || reasoning !== undefined || opaque !== undefined;
   const words = bot(text, { ...(reasoning !== undefined && { reasoning }), ...(opaque !== undefined && { opaque }) });
@@ -141,7 +141,7 @@ function toDrafts({ text, reasoning, opaque, calls }: Told["answer"]): EntryDraf
   ];
 }
 
-/** The double took what it was sent. One of no known name may say once or twice what it does not take. */
+/** Expects that the double accepted every request. An unknown server may say once or twice what it refuses. */
 export function expectTaken(server: DialectServer, dialect: Dialect, but = 0): void {
   const most = but + (dialect.kind === "openai-compatible" ? 2 : 0);
   const refusals = server.refusals();
@@ -167,7 +167,10 @@ export const picture: FileRef = {
 export const pictureBase64 =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** Until the other side of every open connection had its turn to read: each trip makes the event loop look at all of them. */
+/**
+ * Waits until the peer of every open connection had its turn to read: each trip makes the event loop look at all of
+ * them.
+ */
 export async function letRead(server: DialectServer): Promise<false> {
   for (let n = 0; n < 5; n += 1) {
     const response = await fetch(new URL("/nothing", server.baseUrl));

@@ -1,4 +1,6 @@
-/** The columns of the table of providers: what each dialect is held to, and why a dialect has no such cell. */
+/**
+ * Defines the columns of the table of providers: what each dialect is tested for, and why a dialect has no such cell.
+ */
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import { expect } from "vitest";
 import { type Dialect, isNever } from "../../../testing/dialects/dialect.ts";
@@ -19,7 +21,7 @@ export interface Behaviour {
   readonly name: string;
   /** What the cell shows, for the table's legend. */
   readonly shows: string;
-  /** Why this dialect has no such cell; null when it has. */
+  /** Returns why this dialect has no such cell; null when it has. */
   never(dialect: Dialect): string | null;
   run(dialect: Dialect): Promise<void>;
 }
@@ -98,7 +100,7 @@ const reasoning: Behaviour = {
           : { reasoning: thought, text: "deep" },
     });
     let told: Told = await bench.run({ drafts: [person("how deep?")], tools: [echo] });
-    // Gemini thinks in silence: what it thought is only in the signature.
+    // Gemini thinks in silence: its thoughts are only in the signature.
     if (dialect.kind !== "gemini") expect(told.answer.reasoning).toBe(thought);
     expect(told.answer.text).toBe("wait");
     for (let round = 0; round < 2; round += 1) told = await bench.run({ drafts: told.after, tools: [echo] });
@@ -115,7 +117,7 @@ const reasoning: Behaviour = {
   },
 };
 
-/** Ids that other models gave, some of which fall together where they are only cut or stripped. */
+/** Ids that other models gave, some of which become equal when they are only cut or stripped. */
 const foreignIds = [
   ...["functions.echo:0", "functions_echo_0", "functions-echo-0", "call_1", "toolu_01A09q90qw90lq917835lq9"],
   ...[`call_${"x".repeat(400)}1`, `call_${"x".repeat(400)}2`, "ключ-1", "a b", "D681PevKs"],
@@ -191,7 +193,7 @@ const tooLong: Behaviour = {
     const isSilent = dialect.tooLong(1, 1) === null;
     await using bench = await startBench(dialect, {
       contextTokens: most,
-      // Who cuts in silence says beforehand how much it takes.
+      // A server that cuts silently states its limit beforehand.
       ...(isSilent && { facts: { contextTokens: most } }),
       script: ({ messages }) => ({
         text: messages.some(({ text }) => text.includes("newest question")) ? "the newest answer" : "THE GIST",
@@ -364,7 +366,9 @@ export const behaviours: readonly Behaviour[] = [
   ...[images, noTools, againLater, errorInStream, usage, cancel, patience],
 ];
 
-/** Every result of the newest request stands behind the call that has its id; the results in the order of their calls. */
+/**
+ * Expects every result of the newest request behind the call with its id, with the results in the order of their calls.
+ */
 function expectPairs({ server }: Bench): string[] {
   const { messages } = newest(server).received;
   const resultById = new Map(

@@ -1,10 +1,10 @@
-/** The table of docs/providers.md, made from the cells themselves: it cannot say what no test shows. */
+/** Builds the table of docs/providers.md from the cells themselves: it cannot claim what no test shows. */
 import type { Dialect } from "../../../testing/dialects/dialect.ts";
 import { behaviours } from "./cells.conformance.ts";
 
 const [start, end] = ["<!-- table: made by providers.conformance.test.ts -->", "<!-- end of table -->"];
 
-/** The page with its table as it is now. */
+/** Returns the page with its current table. */
 export function withTable(page: string, dialects: readonly Dialect[]): string {
   const [before, rest] = page.split(start);
   const after = rest?.split(end)[1];

@@ -1,4 +1,4 @@
-/** The dialects there are: one file each. */
+/** Lists the dialects, one file each. */
 import type { ProviderKind } from "@reef/protocol/provider";
 import type { Dialect } from "../profile.ts";
 import { anthropic } from "./anthropic.ts";

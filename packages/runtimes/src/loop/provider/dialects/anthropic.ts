@@ -1,4 +1,6 @@
-/** Anthropic's Messages API. Thoughts go back with their signatures, and pictures of tools stand in their results. */
+/**
+ * Describes Anthropic's Messages API. Thoughts go back with their signatures, and tools' pictures are in their results.
+ */
 import type { Dialect } from "../profile.ts";
 
 export const anthropic: Dialect = {

@@ -1,4 +1,4 @@
-/** OpenAI's models at Azure: chat completions, and a header of its own for the key. */
+/** Describes OpenAI's models at Azure: chat completions, and a different header for the key. */
 import type { Dialect } from "../profile.ts";
 import { limitsByCompletion } from "./model-hints.ts";
 

@@ -1,7 +1,7 @@
-/** What is assumed of a server that nobody knows: only what every one of them takes. */
+/** Defines what is assumed of an unknown server: only what every one of them accepts. */
 import type { ProviderProfile } from "../profile.ts";
 
-/** An assistant's message in between, a short id and a plain field are taken by the lenient as well as by the strict. */
+/** Lenient and strict servers alike accept an assistant's message in between, a short id and a plain field. */
 export const careful: Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "needsKey" | "keyUrl" | "isLocal"> = {
   wire: "chat",
   auth: "bearer",
@@ -12,7 +12,7 @@ export const careful: Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "need
   system: true,
   userAfterTool: false,
   callsWithoutText: "null",
-  // To the model that thought it, in the field that it used: who refuses that says so, and is then spared.
+  // To the model that thought it, in the field that it used. A server that refuses it says so, and no longer gets it.
   reasoningBack: "turn",
   reasoningField: "reasoning_content",
   needsReasoning: "never",

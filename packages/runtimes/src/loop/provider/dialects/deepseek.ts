@@ -1,6 +1,6 @@
 /**
- * DeepSeek. While it thinks, answers with calls must bring back what was thought before them, in the whole conversation;
- * from its fourth version on, where tools are sent, every answer must.
+ * Describes DeepSeek. While it thinks, answers with calls must bring back the thoughts before them, in the whole
+ * conversation; from its fourth version on, every answer must when tools are sent.
  */
 import type { Dialect } from "../profile.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Gemini's OpenAI endpoint. Calls of its third family must come back with their signature; Google names a word that
- * stands for the signature of a call another model made. Reasoning itself does not go back.
+ * Describes Gemini's OpenAI endpoint. Calls of its third family must come back with their signature; Google specifies a
+ * word that replaces the signature of a call another model made. Reasoning itself does not go back.
  */
 import type { Dialect } from "../profile.ts";
 

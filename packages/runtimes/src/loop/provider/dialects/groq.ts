@@ -1,4 +1,4 @@
-/** Groq. It says what it thought as `reasoning`, and refuses any such field when it comes back. */
+/** Describes Groq. It sends thoughts as `reasoning`, and refuses any such field in a request. */
 import type { Dialect } from "../profile.ts";
 
 export const groq: Dialect = {

@@ -1,4 +1,7 @@
-/** llama.cpp's server. It builds a grammar of all tools and applies the model's own template, which may be strict. */
+/**
+ * Describes llama.cpp's server. It builds a grammar of all tools and applies the model's own template, which may be
+ * strict.
+ */
 import type { Dialect } from "../profile.ts";
 
 export const llamacpp: Dialect = {

@@ -1,4 +1,4 @@
-/** LM Studio. It refuses null in the place of a text, and its models' templates are strict. */
+/** Describes LM Studio. It refuses null in place of a text, and its models' templates are strict. */
 import type { Dialect } from "../profile.ts";
 
 export const lmstudio: Dialect = {

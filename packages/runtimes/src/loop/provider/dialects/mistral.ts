@@ -1,4 +1,6 @@
-/** Mistral. Ids of nine letters and digits, no person right after a tool, and no field that it does not know. */
+/**
+ * Describes Mistral: ids of nine letters and digits, no person right after a tool, and no field that it does not know.
+ */
 import type { Dialect } from "../profile.ts";
 
 export const mistral: Dialect = {

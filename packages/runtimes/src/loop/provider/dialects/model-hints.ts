@@ -1,6 +1,6 @@
 /**
- * What the name of a model tells about it, wherever it runs: proxies and local servers pass requests on to models that
- * have rules of their own. A server that rules otherwise says so, and its word counts more than a name.
+ * Tells what a model's name implies, wherever it runs: proxies and local servers pass requests on to models that have
+ * their own rules. A server with another rule says so, and that counts more than a name.
  */
 import type { ProfileCorrection } from "../profile.ts";
 
@@ -31,7 +31,7 @@ export function hintsOfModel(modelId: string, server: Pick<ProfileCorrection, "r
 const sees =
   /claude-(3|opus|sonnet|haiku|fable|[4-9])|gpt-(4o|4\.1|4\.5|5|[6-9])|gpt-4-(turbo|vision)|chatgpt-4o|(^|[/:])o[134](-(?!mini)|$)|o4-mini|gemini|gemma-?(3(?!.*\b(270m|1b)\b)|[4-9])|llava|bakllava|moondream|minicpm-?v|qwen[\d.]*-?(vl|omni)|qvq|pixtral|mistral-(small-(3\.[1-9]|24|25|latest)|medium|large-(3|25|26|latest))|magistral-(small|medium)-(25|26|latest)|ministral-3|llama-?(4|3\.2.*vision)|internvl|glm-[\d.]*v|grok-(4|2-vision|vision)|kimi-(k2\.[5-9]|k[3-9]|latest|vl)|phi-?[34].*(vision|multimodal)|molmo|smolvlm|granite.*vision|-vision|-vl\b/i;
 
-/** Whether a model of this name is known to see; null when the name tells nothing. */
+/** True when a model of this name is known to see; null when the name tells nothing. */
 export function seesByName(modelId: string): boolean | null {
   return sees.test(modelId) ? true : null;
 }

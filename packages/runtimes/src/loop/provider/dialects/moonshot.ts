@@ -1,4 +1,4 @@
-/** Moonshot's Kimi. While it thinks, every answer with calls must bring back what was thought before it. */
+/** Describes Moonshot's Kimi. While it thinks, every answer with calls must bring back the thoughts before it. */
 import type { Dialect } from "../profile.ts";
 
 export const moonshot: Dialect = {

@@ -1,4 +1,4 @@
-/** Ollama. It takes a system message wherever a template has none, and reads thoughts back as `reasoning`. */
+/** Describes Ollama. It accepts a system message where a template has none, and reads thoughts back as `reasoning`. */
 import type { Dialect } from "../profile.ts";
 
 export const ollama: Dialect = {

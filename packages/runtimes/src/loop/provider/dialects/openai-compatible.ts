@@ -1,4 +1,4 @@
-/** Any other server that resembles OpenAI's chat completions. */
+/** Describes any other server that resembles OpenAI's chat completions. */
 import type { Dialect } from "../profile.ts";
 
 export const openaiCompatible: Dialect = {

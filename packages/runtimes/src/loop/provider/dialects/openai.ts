@@ -1,4 +1,4 @@
-/** OpenAI: the Responses API, which keeps nothing and gives its reasoning sealed. */
+/** Describes OpenAI: the Responses API, which stores nothing and returns its reasoning sealed. */
 import type { Dialect } from "../profile.ts";
 
 export const openai: Dialect = {

@@ -1,4 +1,7 @@
-/** OpenRouter: many models behind one address. It turns ids and roles into those of the model, and says what a call took. */
+/**
+ * Describes OpenRouter: many models behind one address. It converts ids and roles for the model, and states a call's
+ * price.
+ */
 import type { Dialect } from "../profile.ts";
 
 export const openrouter: Dialect = {

@@ -1,4 +1,4 @@
-/** vLLM. Ids are as long as its own, and templates are the model's. */
+/** Describes vLLM. Ids are as long as its own, and templates are the model's. */
 import type { Dialect } from "../profile.ts";
 
 export const vllm: Dialect = {

@@ -1,4 +1,4 @@
-/** xAI's Grok. */
+/** Describes xAI's Grok. */
 import type { Dialect } from "../profile.ts";
 
 export const xai: Dialect = {

@@ -1,4 +1,4 @@
-/** Anthropic's list comes in pages. */
+/** Reads Anthropic's list, which comes in pages. */
 import { textOf, toFields, toList } from "./fields.ts";
 import { type ListedModel, maxListed } from "./listed-model.ts";
 import type { AskServer } from "./ollama.ts";
@@ -20,7 +20,7 @@ export async function listAnthropic(ask: AskServer): Promise<readonly ListedMode
         .filter((model) => model !== null),
     );
     const last = textOf(answer.last_id);
-    // A server that repeats itself must not be asked for ever.
+    // A server that repeats itself must not be asked forever.
     if (answer.has_more !== true || last === null || last === after) break;
     after = last;
   }

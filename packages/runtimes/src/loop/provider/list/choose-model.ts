@@ -1,9 +1,9 @@
-/** Which of a provider's models a bot talks with when nobody has chosen one. */
+/** Chooses which of a provider's models a bot uses when no one has chosen one. */
 import type { ProviderKind } from "@reef/protocol/provider";
 import { defaultModelByKind } from "../../settings.ts";
 import type { ListedModel } from "./listed-model.ts";
 
-/** What most people would take there, best first. */
+/** The models that most people would choose, best first. */
 const favourites: Readonly<Partial<Record<ProviderKind, readonly RegExp[]>>> = {
   anthropic: [new RegExp(`^${defaultModelByKind.anthropic}`), /sonnet/],
   openai: [new RegExp(`^${defaultModelByKind.openai}$`), /^gpt-5/, /^gpt-4\.1$/, /^gpt-4o$/],
@@ -17,8 +17,9 @@ const favourites: Readonly<Partial<Record<ProviderKind, readonly RegExp[]>>> = {
 };
 
 /**
- * One that can talk; with tools before one whose tools nobody told, before one without; loaded before asleep; else in the
- * provider's order. Null when none can: a model that makes vectors is never chosen.
+ * Chooses a model that can talk: those with tools first, then those for which it is unknown, then those without; loaded
+ * before unloaded; else in the provider's order. Returns null when none can: a model that makes vectors is never
+ * chosen.
  */
 export function chooseChatModel(kind: ProviderKind, models: readonly ListedModel[]): ListedModel | null {
   const talking = models.filter(({ abilities }) => abilities.chat !== false && abilities.embedding !== true);

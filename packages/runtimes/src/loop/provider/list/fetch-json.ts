@@ -1,6 +1,6 @@
 /**
- * Asks a model server for JSON within bounds of time and size, and says in one sentence what was wrong when it answers something
- * else. A redirect is not followed: it would take the key to another address (SE8).
+ * Requests JSON from a model server within bounds of time and size, and says in one sentence what was wrong with any
+ * other answer. A redirect is not followed: it would take the key to another address (SE8).
  */
 
 import { assertOutside } from "../../../outside-lookup.ts";
@@ -52,7 +52,7 @@ export async function fetchJson(url: string, { provider, signal, timeoutMs, body
   }
 }
 
-/** As its dialect takes the key. */
+/** Sends the key as the dialect expects it. */
 function headersOf(provider: ProviderSettings): Readonly<Record<string, string>> {
   const { kind, apiKey, headers = {} } = provider;
   const { auth, wire } = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId: "" });
@@ -114,7 +114,7 @@ function isHtml(text: string): boolean {
   return /^\s*(<!doctype html|<html|<head|<body)/i.test(text);
 }
 
-/** A server's own words on what was wrong, whatever their shape. */
+/** Returns a server's own words on what was wrong, in any shape. */
 function saidBy(text: string): string {
   try {
     const fields = toFields(JSON.parse(text));

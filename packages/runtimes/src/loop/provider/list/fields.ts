@@ -1,4 +1,4 @@
-/** Reading what strangers answer: each field is taken only when it is what it should be. */
+/** Reads fields of untrusted answers: each is used only when it has the right type. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export function flagOf(value: unknown): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
-/** Of the values, the first that is a count of tokens. */
+/** Returns the first of the values that is a count of tokens. */
 export function tokensOf(...values: readonly unknown[]): number | null {
   for (const value of values) {
     const count = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
@@ -27,13 +27,13 @@ export function tokensOf(...values: readonly unknown[]): number | null {
   return null;
 }
 
-/** A price of one unit that may stand as a text; null when it is none, as the -1 of what varies. */
+/** Reads a price of one unit, which may be text; null when it is not one, such as -1 for a variable price. */
 export function amountOf(value: unknown): number | null {
   const amount = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof amount === "number" && Number.isFinite(amount) && amount >= 0 ? amount : null;
 }
 
-/** Lower-case words of a list such as `["text", "image"]`, or names of an object's fields that are true. */
+/** Returns lower-case words of a list such as `["text", "image"]`, or names of an object's fields that are true. */
 export function wordsOf(value: unknown): readonly string[] | null {
   if (!Array.isArray(value)) return null;
   return value.filter((word) => typeof word === "string").map((word) => word.toLowerCase());

@@ -1,6 +1,6 @@
 /**
- * What is well known of a model by its name, for servers whose lists say nothing but names. What a server says of its own models
- * goes before it.
+ * Tells what is well known of a model by its name, for servers whose lists only have names. What a server says of its
+ * own models wins.
  */
 import type { ModelAbilities } from "@reef/protocol/model";
 import type { ListedModel } from "./listed-model.ts";
@@ -37,7 +37,7 @@ const families: readonly (readonly [RegExp, Known])[] = [
   [/kimi-k2/i, { tools: true, contextTokens: 262_144 }],
 ];
 
-/** A model that makes vectors, sounds or pictures, or orders texts, is never one to talk with. */
+/** A model that makes vectors, sounds or pictures, or ranks texts, is never one to talk with. */
 export function knownByName(id: string): Known {
   if (embedding.test(id) && !/rerank/i.test(id)) {
     return { chat: false, tools: false, vision: false, reasoning: false, embedding: true };
@@ -47,12 +47,12 @@ export function knownByName(id: string): Known {
   return family === undefined ? {} : { chat: true, embedding: false, ...family[1] };
 }
 
-/** The server's word, and where it says nothing, what is well known. */
+/** Returns what the server says, and for the rest what is well known. */
 export function withKnown(model: ListedModel): ListedModel {
   const { contextTokens: _, ...known } = knownByName(model.id);
   const said = Object.fromEntries(Object.entries(model.abilities).filter(([, value]) => value !== null));
   const abilities: ModelAbilities = { ...model.abilities, ...known, ...said };
-  // A server that lists abilities without a word on vectors means a model that talks, and the other way round.
+  // A server that lists abilities without vectors means a model that talks, and the other way round.
   const isVectors = abilities.embedding === true && said.chat !== true;
   return { ...model, abilities: isVectors ? { ...abilities, chat: false } : abilities };
 }

@@ -160,7 +160,7 @@ describe("what a provider lists, in its own dialect", () => {
     };
     const expected = [{ id: "q.gguf", contextTokens: 8192, abilities: { chat: true, tools: false, vision: true } }];
     expect(await list("llamacpp", routes)).toMatchObject(expected);
-    // Nobody said what it is: its list does.
+    // Its kind is not given: its list shows it.
     expect(await list("openai-compatible", routes)).toMatchObject(expected);
   });
 

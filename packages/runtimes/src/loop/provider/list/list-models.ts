@@ -1,6 +1,7 @@
 /**
- * What a provider offers, asked in its own dialect. Of a server whose dialect nobody told, the generic list shows which one it
- * is, and it is asked again in that. A model whose name holds our key is none (SE8). Bounded: 2,000 models, 10 MiB and 10 seconds an answer.
+ * Lists a provider's models in its own dialect. For a server of unknown dialect, the generic list shows which one it
+ * is, and it is asked again in that. A model with our key in its name is left out (SE8). Bounded: 2,000 models, 10 MiB
+ * and 10 seconds an answer.
  */
 import type { ProviderKind } from "@reef/protocol/provider";
 import type { ProviderSettings } from "../../settings.ts";
@@ -19,13 +20,13 @@ import { holdsSecret } from "./strike-secrets.ts";
 
 export interface ListOptions {
   readonly signal: AbortSignal;
-  /** Of one answer. */
+  /** For one answer. */
   readonly timeoutMs?: number;
 }
 
 const usualTimeoutMs = 10_000;
 
-/** In the provider's order, each id once. Rejects with `ListFailure`, or with the signal's reason. */
+/** Returns them in the provider's order, each id once. Rejects with `ListFailure`, or with the signal's reason. */
 export async function listModels(provider: ProviderSettings, options: ListOptions): Promise<readonly ListedModel[]> {
   const { signal, timeoutMs = usualTimeoutMs } = options;
   const { baseUrl, query } = addressOf(provider);
@@ -49,12 +50,12 @@ export async function listModels(provider: ProviderSettings, options: ListOption
   return [...byId.values()].slice(0, maxListed);
 }
 
-/** Of a server that is said only to resemble OpenAI's, what its address tells. */
+/** For a server that is only said to resemble OpenAI's, returns the kind that its address implies. */
 function kindOf({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): ProviderKind {
   return kind === "openai-compatible" && baseUrl !== undefined ? (kindOfAddress(baseUrl) ?? kind) : kind;
 }
 
-/** Such as Azure's `api-version`, which every request carries. */
+/** Adds the query that every request carries, such as Azure's `api-version`. */
 function withQuery(address: string, query: Readonly<Record<string, string>> | null): string {
   if (query === null) return address;
   const url = new URL(address);
@@ -63,9 +64,9 @@ function withQuery(address: string, query: Readonly<Record<string, string>> | nu
 }
 
 interface Addresses {
-  /** Before `/chat/completions`. */
+  /** Calls the address before `/chat/completions`. */
   readonly base: AskServer;
-  /** The server's own, without `/v1`. */
+  /** Calls the server's own address, without `/v1`. */
   readonly root: AskServer;
 }
 
@@ -86,7 +87,7 @@ async function listAs(kind: ProviderKind, { base, root }: Addresses): Promise<re
   }
 }
 
-/** A server, or a proxy before it, may know OpenAI's list alone. */
+/** A server, or a proxy before it, may support only OpenAI's list. */
 async function orGeneric(own: () => Promise<readonly ListedModel[]>, base: AskServer): Promise<readonly ListedModel[]> {
   try {
     const models = await own();
@@ -97,7 +98,7 @@ async function orGeneric(own: () => Promise<readonly ListedModel[]>, base: AskSe
   return toModels(await base("/models"));
 }
 
-/** What others list under `data` it lists under `models`, with prices and modalities. */
+/** Its list is under `models` instead of `data`, with prices and modalities. */
 async function listXai(base: AskServer): Promise<readonly ListedModel[]> {
   return toModels(await base("/language-models"));
 }

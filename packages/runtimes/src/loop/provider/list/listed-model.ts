@@ -1,4 +1,4 @@
-/** A model as its provider lists it. Null: the server does not say. */
+/** Declares a model as its provider lists it. Null means that the server does not say. */
 import type { ModelAbilities } from "@reef/protocol/model";
 import type { ModelPrice } from "@reef/protocol/provider";
 
@@ -6,15 +6,15 @@ export interface ListedModel {
   readonly id: string;
   readonly name: string;
   readonly abilities: ModelAbilities;
-  /** Tokens it can take at most. */
+  /** The most tokens it can accept. */
   readonly contextTokens: number | null;
-  /** Tokens it takes as it is running now, where a server runs it with less than it could take. */
+  /** Tokens it accepts as currently loaded, if a server runs it with less than it supports. */
   readonly runningTokens: number | null;
   readonly maxOutputTokens: number | null;
   readonly price: ModelPrice | null;
-  /** Its server decides when it loads it how much of `contextTokens` there is. */
+  /** True when the server decides at loading how much of `contextTokens` there is. */
   readonly isElastic: boolean;
-  /** In memory already: it answers sooner. */
+  /** True when it is in memory already, and answers sooner. */
   readonly isLoaded: boolean;
 }
 
@@ -40,12 +40,12 @@ export function listedModel(id: string, known: Partial<Omit<ListedModel, "id">> 
 }
 
 /**
- * Why a list could not be had. `unreachable`: nobody answers. `website`: HTML. `refused`: it wants another key. `missing`: nothing is
- * there. `answer`: it answers something else.
+ * Why a list could not be read. `unreachable`: nothing answers. `website`: HTML. `refused`: it wants another key.
+ * `missing`: there is nothing at the address. `answer`: it answers something else.
  */
 export type ListFailureKind = "unreachable" | "website" | "refused" | "missing" | "answer";
 
-/** Its message is one sentence for people, and holds no secret. */
+/** Its message is one sentence for people, without a secret. */
 export class ListFailure extends Error {
   readonly kind: ListFailureKind;
 

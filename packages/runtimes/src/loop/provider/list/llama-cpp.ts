@@ -1,4 +1,4 @@
-/** llama.cpp's server: one model as a rule, whose window and abilities stand in `/props`. */
+/** Lists the models of llama.cpp's server: usually one, whose window and abilities are in `/props`. */
 import { flagOf, toFields, tokensOf, toList } from "./fields.ts";
 import type { ListedModel } from "./listed-model.ts";
 import type { AskServer } from "./ollama.ts";

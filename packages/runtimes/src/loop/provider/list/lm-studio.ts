@@ -1,4 +1,4 @@
-/** LM Studio's own list, which tells kinds of models and what is loaded; its `/v1/models` names models only. */
+/** Reads LM Studio's own list, with kinds of models and what is loaded; its `/v1/models` only has names. */
 import { textOf, toFields, tokensOf, toList } from "./fields.ts";
 import type { ListedModel } from "./listed-model.ts";
 import type { AskServer } from "./ollama.ts";

@@ -1,4 +1,4 @@
-/** Ollama's own list: its `/v1/models` names models only, `/api/show` says what each can do. */
+/** Reads Ollama's own list: its `/v1/models` only has names, and `/api/show` says what each model can do. */
 
 import { type Fields, textOf, toFields, tokensOf, toList, wordsOf } from "./fields.ts";
 import type { ListedModel } from "./listed-model.ts";
@@ -6,13 +6,13 @@ import { listedModel, maxIdLength } from "./listed-model.ts";
 
 export type AskServer = (path: string, body?: unknown) => Promise<unknown>;
 
-/** Models that are asked one by one what they can do, and how many of them at once. */
+/** How many models are asked one by one what they can do, and how many in parallel. */
 const maxShown = 200;
 const atOnce = 4;
 /** Kinds of networks that make vectors. */
 const vectorFamily = /bert|nomic|embed/i;
 
-/** Newest first, as it lists them. `ask` calls its own address, without `/v1`. */
+/** Newest first, in its own order. `ask` calls its own address, without `/v1`. */
 export async function listOllama(ask: AskServer): Promise<readonly ListedModel[]> {
   const rows = toList(toFields(await ask("/api/tags")).models).map(toFields);
   const running = await readRunning(ask);
@@ -25,7 +25,7 @@ export async function listOllama(ask: AskServer): Promise<readonly ListedModel[]
   return models;
 }
 
-/** Tokens each running model takes, by name; older servers tell the names only. */
+/** Returns the tokens that each running model accepts, by name; older servers only give the names. */
 async function readRunning(ask: AskServer): Promise<ReadonlyMap<string, number | null>> {
   const answer = await ask("/api/ps").catch(() => null);
   const rows = toList(toFields(answer).models).map(toFields);
@@ -42,7 +42,7 @@ interface One {
 async function readOne({ row, running, ask, isShown }: One): Promise<ListedModel | null> {
   const id = nameOf(row);
   if (id === null || id.length > maxIdLength) return null;
-  // One that cannot be shown (it was just deleted, or the server is old) is still listed.
+  // A model that cannot be shown (just deleted, or on an old server) is still listed.
   const shown = isShown ? toFields(await ask("/api/show", { model: id, name: id }).catch(() => null)) : {};
   const details = { ...toFields(row.details), ...toFields(shown.details) };
   const can = wordsOf(shown.capabilities) ?? wordsOf(row.capabilities);
@@ -67,13 +67,13 @@ function nameOf(row: Fields): string | null {
   return textOf(row.model) ?? textOf(row.name);
 }
 
-/** `llama.context_length`, `qwen3.context_length` and so on. */
+/** Reads `llama.context_length`, `qwen3.context_length` and so on. */
 function trainedTokensOf(modelFields: Fields): number | null {
   const [, value] = Object.entries(modelFields).find(([name]) => /^[^.]+\.context_length$/.test(name)) ?? [];
   return tokensOf(value);
 }
 
-/** `num_ctx 8192` among its parameters. */
+/** Reads `num_ctx 8192` among its parameters. */
 function setTokensOf(parameters: unknown): number | null {
   return typeof parameters === "string" ? tokensOf(/^\s*num_ctx\s+(\d{1,9})\s*$/m.exec(parameters)?.[1]) : null;
 }

@@ -1,17 +1,18 @@
 /**
- * One row of a list of models, whoever made it: OpenAI's has a name only, and those that follow it add what their models can do
- * under names of their own (OpenRouter, Mistral, Groq, xAI, Moonshot, vLLM, Together, Fireworks, Anthropic, Gemini).
+ * Reads one row of a list of models from any server: OpenAI's only has a name, and compatible servers add what their
+ * models can do under different names (OpenRouter, Mistral, Groq, xAI, Moonshot, vLLM, Together, Fireworks, Anthropic,
+ * Gemini).
  */
 import type { ModelAbilities } from "@reef/protocol/model";
 import type { ModelPrice } from "@reef/protocol/provider";
 import { amountOf, type Fields, flagOf, textOf, toFields, tokensOf, wordsOf } from "./fields.ts";
 import { type ListedModel, listedModel, maxIdLength } from "./listed-model.ts";
 
-/** Null when it names no model. */
+/** Returns null when it names no model. */
 export function readModel(row: unknown): ListedModel | null {
   const fields = toFields(row);
   const named = textOf(fields.id) ?? textOf(fields.model) ?? textOf(fields.name);
-  // Gemini's ids say `models/` before the name that its calls take.
+  // Gemini's ids begin with `models/`, which its calls do not take.
   const id = named?.replace(/^models\//, "") ?? "";
   if (id === "" || id.length > maxIdLength) return null;
   const top = toFields(fields.top_provider);
@@ -104,17 +105,17 @@ function first(...said: readonly (boolean | null)[]): boolean | null {
   return said.find((value) => value !== null) ?? null;
 }
 
-/** Whether it talks, by the kind that its list gives it; null for kinds that are not known here. */
+/** Tells whether it talks, by its kind in the list; null for unknown kinds. */
 function ofType(type: string | null, talks: readonly string[]): boolean | null {
   if (type === null) return null;
   if (talks.includes(type)) return true;
   return /^(embeddings?|rerank|image|audio|video|moderation|transcribe|tts|speech)/.test(type) ? false : null;
 }
 
-/** US dollars for a million tokens. */
+/** Returns US dollars for a million tokens. */
 function priceOf(fields: Fields): ModelPrice | null {
   const pricing = toFields(fields.pricing);
-  // OpenRouter and its like: dollars for one token, as text.
+  // OpenRouter and similar: dollars for one token, as text.
   const perToken = readPrice(pricing.prompt, pricing.completion, pricing.input_cache_read, 1e6);
   if (perToken !== null) return perToken;
   // Together: dollars for a million.

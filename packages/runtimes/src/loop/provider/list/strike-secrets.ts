@@ -1,8 +1,10 @@
-/** SE5, SE8: no key in what is said of a server, though the server itself repeats it, plain or encoded. */
+/**
+ * Removes every key from what is said of a server, even if the server itself repeats it, plain or encoded (SE5, SE8).
+ */
 import { strikeKeys, wholeForms } from "../../failure/strike-keys.ts";
 import type { ProviderSettings } from "../../settings.ts";
 
-/** One line, at most 300 characters. */
+/** Returns one line of at most 300 characters. */
 export function strikeSecrets(
   text: string,
   { apiKey, headers = {} }: Pick<ProviderSettings, "apiKey" | "headers">,
@@ -15,10 +17,10 @@ export function strikeSecrets(
     .slice(0, 300);
 }
 
-/** A shorter one is no key but a word that some local servers want, such as `ollama`: names of models may hold it. */
+/** A shorter key is only a word that some local servers want, such as `ollama`: names of models may contain it. */
 const keyLength = 16;
 
-/** Whether a name that a server gives has one of our keys in it. */
+/** True when a name from a server contains one of our keys. */
 export function holdsSecret(
   name: string,
   { apiKey, headers = {} }: Pick<ProviderSettings, "apiKey" | "headers">,

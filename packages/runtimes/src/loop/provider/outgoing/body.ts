@@ -1,4 +1,4 @@
-/** The body of a request as the receiver takes it: its names of fields, without those that it refuses. Pure. */
+/** Adapts the body of a request to the receiver: its names of fields, without those that it refuses. Pure. */
 import type { ProviderProfile } from "../profile.ts";
 
 type Body = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * Ids and names of calls in the shape that the receiver takes. Where one fits it stays; where not, it is made from a hash
- * of the original, so that it is the same in every request of the session. No two calls of a window share an id.
+ * Converts ids and names of calls to the shape that the receiver accepts. One that fits stays; any other is made from a
+ * hash of the original, so that it is the same in every request of the session. No two calls of a window share an id.
  */
 import { createHash } from "node:crypto";
 import type { Entry } from "@reef/protocol/entry";
@@ -8,11 +8,11 @@ import type { ProviderProfile } from "../profile.ts";
 
 type IdShape = Pick<ProviderProfile, "callIdAlphabet" | "callIdLength" | "isCallIdLengthExact">;
 
-/** By call entry. The result of a call goes out under its call's id. */
+/** Returns ids by call entry. The result of a call is sent under its call's id. */
 export function mapCallIds(calls: readonly Entry[], shape: IdShape): ReadonlyMap<Entry, string> {
   const idByCall = new Map<Entry, string>();
   const used = new Set<string>();
-  // Those that fit come first, so that none of them has to give way to a made one.
+  // Those that fit come first, so that none of them has to give way to a generated one.
   for (const call of calls) {
     const id = originalOf(call);
     if (!fits(id, shape) || used.has(id)) continue;
@@ -56,13 +56,13 @@ function makeId(original: string, salt: number, { callIdLength }: IdShape): stri
     .slice(0, Math.min(callIdLength, 24));
 }
 
-/** A name of letters, digits, `_` and `-`, which begins with a letter or `_`. One that fits stays. */
+/** Returns a name of letters, digits, `_` and `-`, which begins with a letter or `_`. One that fits stays. */
 export function toolNameFor(name: string, { toolNameLength }: Pick<ProviderProfile, "toolNameLength">): string {
   const plain = name.replace(/[^a-zA-Z0-9_-]/g, "_").replace(/^(?=[^a-zA-Z_])/, "_");
   return plain === "" ? "unknown" : plain.slice(0, toolNameLength);
 }
 
-/** By its own name, the name each tool goes out under; no two are alike. */
+/** Returns the name under which each tool is sent, by its own name; no two are equal. */
 export function mapToolNames(
   names: readonly string[],
   profile: Pick<ProviderProfile, "toolNameLength">,

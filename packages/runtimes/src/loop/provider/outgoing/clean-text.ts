@@ -1,10 +1,13 @@
-/** Text that every server takes: some refuse halves of characters and NUL, and a text of nothing but spaces is none. */
+/**
+ * Cleans text so that every server accepts it: some refuse half characters and NUL, and a text of only spaces counts as
+ * empty.
+ */
 
 export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
-/** The same within a call's input, in names and in values. */
+/** Cleans a call's input in the same way, in names and in values. */
 export function cleanJson(value: unknown): unknown {
   const json = JSON.stringify(value, (_, part: unknown) => (isRecord(part) ? withCleanKeys(part) : cleanValue(part)));
   return json === undefined ? {} : (JSON.parse(json) as unknown);

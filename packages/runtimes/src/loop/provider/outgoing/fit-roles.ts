@@ -1,6 +1,7 @@
 /**
- * The order of roles that the receiver takes. Strict templates want a person and an answer in turn, and Mistral wants an
- * answer between a tool's result and a person's next message; models that know no system message find it in the first.
+ * Puts roles in an order that the receiver accepts. Strict templates need a person and an answer in turn, and Mistral
+ * needs an answer between a tool's result and a person's next message; for models without a system message it is put
+ * into the first message.
  */
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { ProviderProfile } from "../profile.ts";

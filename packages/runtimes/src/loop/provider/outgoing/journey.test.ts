@@ -1,4 +1,7 @@
-/** A session that moves from provider to provider: what goes out is looked at with the eyes of the strictest server of each kind. */
+/**
+ * Tests a session that moves from provider to provider: each request is checked by the rules of the strictest server of
+ * each kind.
+ */
 import type { ProviderKind } from "@reef/protocol/provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -33,7 +36,7 @@ const tools = [
   { name: "odd.tool name!", description: "x".repeat(3_000), inputSchema: {} },
 ];
 
-/** Each dialect by a model of its own, and models that a lenient address passes on to. */
+/** Each dialect with one of its models, and models that a lenient address passes on to. */
 const receivers: readonly (readonly [ProviderKind, string])[] = [
   ["openai", "gpt-5.1"],
   ["azure", "gpt-4o"],
@@ -64,7 +67,7 @@ async function bodyFor([kind, modelId]: readonly [ProviderKind, string], drafts:
   return (await outgoing({ provider, modelId, context })).body;
 }
 
-/** One round of a tool, as the model of `[kind, model]` would leave it behind. */
+/** Returns one round of a tool, as the model of `[kind, model]` would leave it. */
 function roundOf([kind, modelId]: readonly [ProviderKind, string], n: number): EntryDraft[] {
   const model = `${kind}/${modelId}`;
   const odd = ["functions.look:0", `call_${"a".repeat(300)}`, "abcDEF123", "toolu_01", "9", "ünï", "call-7|x"];
@@ -253,7 +256,7 @@ test("PR1: what was thought goes back to the model that thought it, and to no ot
   expect(
     JSON.stringify(await bodyFor(["openai-compatible", "a"], [person("go"), ...older, person("on")])),
   ).not.toContain("thought 1");
-  // A turn that is tried again has another id than the rounds it goes on behind.
+  // A retried turn has another id than the rounds it continues.
   const again = await bodyFor(["openai-compatible", "a"], [{ ...person("go"), turnId: null }, ...older]);
   expect(JSON.stringify(again)).toContain("thought 1");
   const kimi = roundOf(["moonshot", "kimi-k2.5"], 1).map((draft) => ({ ...draft, turnId: null }));

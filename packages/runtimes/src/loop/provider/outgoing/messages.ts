@@ -1,4 +1,7 @@
-/** Messages of a prompt in the making: what follows in the same role joins the last one, so that no role stands twice in a row. */
+/**
+ * Builds a prompt's messages: a message in the same role is joined to the last one, so that no role comes twice in a
+ * row.
+ */
 import type { LanguageModelV4Message } from "@ai-sdk/provider";
 
 export type UserMessage = Extract<LanguageModelV4Message, { role: "user" }>;

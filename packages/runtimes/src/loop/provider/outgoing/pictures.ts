@@ -1,6 +1,6 @@
 /**
- * Files of a window: pictures go to models that see, the newest first and within bounds, and everything else is named.
- * What a picture really is, its first bytes say: servers refuse one that comes under another's type.
+ * Prepares the files of a window: pictures go to models that see, the newest first and within bounds, and everything
+ * else is named. A picture's type is read from its first bytes, because servers refuse one under another's type.
  */
 import type { LanguageModelV4FilePart, LanguageModelV4TextPart } from "@ai-sdk/provider";
 import type { ReadFile } from "@reef/engine/port/runtime";
@@ -20,12 +20,12 @@ export const maxPictures = 20;
 /** A longer side is refused. */
 const maxSidePixels = 8_000;
 
-/** What a picture takes in a window, in tokens: most models cut it down to about so much. */
+/** What a picture takes in a window, in tokens: most models scale it down to about this. */
 export const pictureTokens = 1_500;
 /** What the name of a file takes. */
 export const fileNameTokens = 30;
 
-/** Those that are to be sent, by entry: the newest first, each file once, where it came last. */
+/** Returns those to send, by entry: the newest first, each file once, at its last place. */
 export function planPictures(entries: readonly Entry[], most: number): ReadonlyMap<Entry["id"], readonly FileRef[]> {
   const planned = new Map<Entry["id"], FileRef[]>();
   const seen = new Set<string>();
@@ -48,7 +48,7 @@ export interface PictureSource {
   readonly types: readonly string[];
 }
 
-/** A file that cannot be read, or is not what it says, is left out, and so named. */
+/** A file that cannot be read, or has another type than it says, is left out, and therefore named. */
 export async function readPictures(
   planned: ReadonlyMap<Entry["id"], readonly FileRef[]>,
   { readFile, types }: PictureSource,
@@ -81,7 +81,7 @@ async function readPicture(file: FileRef, readFile: ReadFile, types: readonly st
   return mediaType !== null && types.includes(mediaType) ? { file, mediaType, bytes } : null;
 }
 
-/** By the first bytes; null when it is none that models read. */
+/** Returns the type by the first bytes; null when models cannot read it. */
 function pictureTypeOf(bytes: Uint8Array): string | null {
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (start.startsWith("\x89PNG\r\n\x1A\n")) return "image/png";
@@ -90,7 +90,7 @@ function pictureTypeOf(bytes: Uint8Array): string | null {
   return start.startsWith("RIFF") && start.slice(8) === "WEBP" ? "image/webp" : null;
 }
 
-/** Each file of an entry by name, and those that are sent with their bytes. */
+/** Returns each file of an entry by name, and those that are sent with their bytes. */
 export function fileParts(
   { attachments = [] }: Pick<Entry, "attachments">,
   pictures: readonly Picture[],
@@ -106,12 +106,12 @@ export function fileParts(
   });
 }
 
-/** How a file that is not sent is told. Its name comes from outside. */
+/** Names a file that is not sent. Its name is untrusted. */
 export function nameFile({ id, name, mediaType, sizeBytes }: FileRef): string {
   return `[Attached file: “${plainName(name)}”, ${plainName(mediaType)}, ${sizeInWords(sizeBytes)}, id ${id}]`;
 }
 
-/** How a picture that is sent beside is told. */
+/** Names a picture that is sent beside. */
 function namePicture({ file }: Picture): string {
   return `[Picture: “${plainName(file.name)}”, id ${file.id}]`;
 }

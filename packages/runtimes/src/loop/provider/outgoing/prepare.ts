@@ -1,4 +1,4 @@
-/** From a turn to its receiver: which tools and pictures go to the model, and under which names. */
+/** Prepares a turn's receiver: which tools and pictures go to the model, and under which names. */
 import type { LanguageModelV4FunctionTool } from "@ai-sdk/provider";
 import type { ToolSpec, TurnContext } from "@reef/engine/port/runtime";
 import { plainSchema } from "@reef/engine/tool/plain-schema";
@@ -13,19 +13,19 @@ import type { Receiver } from "./receiver.ts";
 
 /** OpenAI refuses a longer description of a tool. */
 const maxToolDescription = 1_024;
-/** Part of the window that pictures may take. */
+/** Share of the window that pictures may take. */
 const pictureShare = 0.5;
 
 export interface ReceiverRequest {
   readonly context: TurnContext;
   readonly choice: ModelChoice;
-  /** Those of the window. */
+  /** The entries of the window. */
   readonly entries: readonly Entry[];
   /** Tokens for the transcript. */
   readonly room: number;
 }
 
-/** Whom the window is made for, with the bytes of its pictures. */
+/** Returns the receiver of the window, with the bytes of its pictures. */
 export async function prepareReceiver(request: ReceiverRequest): Promise<Receiver> {
   const planned = planReceiver(request);
   const { readFile } = request.context;
@@ -33,7 +33,7 @@ export async function prepareReceiver(request: ReceiverRequest): Promise<Receive
   return { ...planned, pictures };
 }
 
-/** The same before any file is read: to weigh a window by. */
+/** Returns the same before any file is read, to estimate a window. */
 export function planReceiver({ context, choice, entries, room }: ReceiverRequest): Receiver<FileRef> {
   const { profile, providerName, modelId } = choice;
   const tools = toolsFor(context, profile);
@@ -57,12 +57,12 @@ export function toolNamesFor(tools: readonly ToolSpec[], profile: ProviderProfil
   );
 }
 
-/** Those that the model is given. */
+/** Returns the tools that the model gets. */
 export function toolsFor({ tools }: Pick<TurnContext, "tools">, profile: ProviderProfile): readonly ToolSpec[] {
   return profile.tools === false ? [] : tools;
 }
 
-/** Schemas are made plain here as well: not every tool is Reef's own. */
+/** Schemas are simplified here as well: not every tool is Reef's own. */
 export function toFunctionTools(
   tools: readonly ToolSpec[],
   { toolNames }: Pick<Receiver, "toolNames">,
@@ -75,7 +75,10 @@ export function toFunctionTools(
   }));
 }
 
-/** The tool's own name of one that was called by the name it went out under, or by that behind `functions.` and its kin. */
+/**
+ * Returns the tool's own name for one that was called by the name it was sent under, also behind `functions.` and
+ * similar prefixes.
+ */
 export function ownToolName(sent: string, toolNames: ReadonlyMap<string, string>): string {
   const bare = sent.replace(/^(functions?|tools?|default_api)[.:]/i, "").replace(/<\|.*$/s, "");
   for (const wanted of [sent, bare]) {
@@ -84,7 +87,7 @@ export function ownToolName(sent: string, toolNames: ReadonlyMap<string, string>
   return sent;
 }
 
-/** Whether pictures came with what this turn is about. */
+/** True when the messages of this turn have pictures. */
 export function hasNewPictures({ entries, turn }: Pick<TurnContext, "entries" | "turn">): boolean {
   return entries.some(({ turnId, attachments }) => turnId === turn.id && (attachments ?? []).some(isPicture));
 }

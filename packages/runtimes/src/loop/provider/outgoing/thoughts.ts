@@ -1,6 +1,6 @@
 /**
- * What goes back of what a model thought: to the model that thought it, and to nobody else (PR1). Some servers refuse an
- * answer that comes without; one that another model gave then carries a placeholder.
+ * Returns a model's thoughts to the model that thought them, and to no other (PR1). Some servers refuse an answer
+ * without them; one from another model then carries a placeholder.
  */
 import type { LanguageModelV4ReasoningPart, SharedV4ProviderOptions } from "@ai-sdk/provider";
 import type { Entry } from "@reef/protocol/entry";
@@ -10,17 +10,17 @@ import type { AssistantMessage } from "./messages.ts";
 import type { Receiver } from "./receiver.ts";
 
 const placeholder = "(not recorded)";
-/** Options under this name stand in the body as they are. */
+/** Options under this name are put into the body unchanged. */
 const plainFields = "openaiCompatible";
 
 function isInReach(entry: Entry, { profile, turnId, sinceSeq }: Receiver<unknown>): boolean {
   if (profile.reasoningBack === "all") return true;
-  // A turn that is tried again goes on behind the rounds of the one before it.
+  // A retried turn continues behind the rounds of the one before it.
   const isOfTurn = (turnId !== null && entry.turnId === turnId) || entry.seq > sinceSeq;
   return profile.reasoningBack === "turn" && isOfTurn;
 }
 
-/** Adds what was thought before an answer to its message, which its words follow. */
+/** Adds an answer's thoughts to its message, before its words. */
 export function addThoughts(message: AssistantMessage, entry: Entry, receiver: Receiver): void {
   const kept = isInReach(entry, receiver) ? readKeptAnswer(entry.opaque, receiver.model) : null;
   if (kept === null) return;
@@ -31,7 +31,7 @@ export function addThoughts(message: AssistantMessage, entry: Entry, receiver: R
   }
   if (wire !== "chat") return;
   const text = cleanText(entry.reasoning ?? "");
-  // What stood in the words themselves came in no field, and goes back only to who asks for one.
+  // Thoughts from the text itself came in no field, and go back only to a server that requires one.
   const field = kept.field ?? (kept.field === undefined || needsReasoning !== "never" ? reasoningField : null);
   addFields(message, {
     ...(text.trim() !== "" && field !== null && { [field]: text }),
@@ -39,13 +39,13 @@ export function addThoughts(message: AssistantMessage, entry: Entry, receiver: R
   });
 }
 
-/** What was kept as JSON, so the package finds in it what it had put there. */
+/** It was kept as JSON, so the package finds what it had put there. */
 function toReasoningPart(part: { readonly text: string; readonly metadata?: unknown }): LanguageModelV4ReasoningPart {
   const providerOptions = part.metadata as SharedV4ProviderOptions | undefined;
   return { type: "reasoning", text: cleanText(part.text), ...(providerOptions && { providerOptions }) };
 }
 
-/** Gives an answer without a thought its placeholder, where the server would refuse it. */
+/** Adds a placeholder to an answer without a thought, where the server would refuse it. */
 export function fillThought(message: AssistantMessage, entry: Entry, receiver: Receiver): void {
   const { needsReasoning, reasoningField, wire } = receiver.profile;
   if (wire !== "chat" || needsReasoning === "never" || !isInReach(entry, receiver)) return;
@@ -66,11 +66,11 @@ function addFields(message: AssistantMessage, fields: Readonly<Record<string, un
   message.providerOptions = { ...message.providerOptions, [plainFields]: merged };
 }
 
-/** Provider options by call of one answer: what the model gave with them, or what stands for it. */
+/** Returns provider options by call of one answer: what the model sent with them, or its replacement. */
 export function callOptions(calls: readonly Entry[], receiver: Receiver): (SharedV4ProviderOptions | undefined)[] {
   const { foreignSignature, wire, signaturesBack } = receiver.profile;
   const kept = calls.map(({ opaque }) => (signaturesBack ? readKeptCall(opaque, receiver.model) : null));
-  // Of its own calls at once a model may sign only the first.
+  // Of its own parallel calls a model may sign only the first.
   const isOwn = kept.some((call) => call !== null);
   const stand =
     foreignSignature === null || wire !== "chat"
@@ -84,7 +84,7 @@ export function callOptions(calls: readonly Entry[], receiver: Receiver): (Share
   });
 }
 
-/** Characters that go back beside an entry's words. */
+/** Returns the number of characters that go back beside an entry's words. */
 export function thoughtChars(entry: Entry, receiver: Receiver<unknown>): number {
   if (entry.kind === "tool_call") {
     return readKeptCall(entry.opaque, receiver.model) === null ? 0 : lengthOf(entry.opaque);

@@ -1,7 +1,7 @@
 /**
- * The arguments of a call, out of what a model or its server made of them: encoded twice, inside a code fence, with
- * something behind, with an empty object in front. What stays malformed stays the text it is: the call is answered with an
- * error that the model can mend.
+ * Reads a call's arguments from what a model or its server sent: encoded twice, inside a code fence, with text behind,
+ * with an empty object in front. Malformed arguments stay text: the call is answered with an error that the model can
+ * correct.
  */
 import { asObject, parseJson } from "./json.ts";
 
@@ -21,7 +21,7 @@ export function readArguments(given: string): CallInput {
   if (typeof start === "number") {
     const first = parseJson(text.slice(0, start));
     const rest = parseJson(text.slice(start).trim());
-    // `{}` in front of the real ones is a way to start a call.
+    // Some models start a call with `{}` in front of the real arguments.
     const isEmpty = asObject(first) !== null && Object.keys(first as object).length === 0;
     if (isEmpty && asObject(rest) !== null) return { type: "read", input: rest };
     if (first !== undefined) return { type: "read", input: unwrap(first) };
@@ -34,7 +34,7 @@ function unfence(text: string): string {
   return /^```(?:json)?\s*([\s\S]*?)\s*```$/i.exec(text)?.[1] ?? text;
 }
 
-/** A string that holds JSON is what was meant, however often it was encoded. */
+/** A string that holds JSON means the JSON, however often it was encoded. */
 function unwrap(value: unknown): unknown {
   let at = value;
   for (let depth = 0; depth < 3 && typeof at === "string"; depth += 1) {
@@ -45,7 +45,7 @@ function unwrap(value: unknown): unknown {
   return at === null ? {} : at;
 }
 
-/** Where the first value ends; `open` when it does not. */
+/** Returns where the first value ends; `open` when it does not. */
 function firstValueEnd(text: string): number | "open" {
   let depth = 0;
   let inString = false;
@@ -64,7 +64,7 @@ function firstValueEnd(text: string): number | "open" {
   return "open";
 }
 
-/** Line breaks and tabs as they are inside a string, which JSON does not allow. */
+/** Escapes line breaks and tabs inside strings, which JSON does not allow. */
 function escapeControls(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) =>
     string.replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t"),

@@ -1,14 +1,14 @@
 /**
- * Tool calls that a server without a parser for its model leaves in the text, at its end: `<tool_call>{…}</tool_call>`,
- * `<function=name>{…}</function>`, the same with `<parameter=name>…</parameter>`, `[TOOL_CALLS][{…}]`,
- * `[TOOL_CALLS]name{…}`, `<|python_tag|>{…}`. They count only where nothing follows, outside code, and for tools
- * that were offered; a model that has ever called in the proper way writes such words as words.
+ * Finds tool calls that a server without a parser for its model leaves at the end of the text:
+ * `<tool_call>{…}</tool_call>`, `<function=name>{…}</function>`, the same with `<parameter=name>…</parameter>`,
+ * `[TOOL_CALLS][{…}]`, `[TOOL_CALLS]name{…}`, `<|python_tag|>{…}`. They count only when nothing follows, outside code,
+ * and for offered tools; a model that has ever made a proper call writes such words as text.
  */
 import { asList, asObject, parseJson, textOf } from "./json.ts";
 import { endsInCode } from "./thoughts.ts";
 
 export interface TextCalls {
-  /** What was said before the calls. */
+  /** The words before the calls. */
   readonly text: string;
   readonly calls: readonly { readonly name: string; readonly input: string }[];
 }
@@ -19,7 +19,7 @@ const blockStart =
 const tagged =
   /^\s*(?:<tool_call>\s*)?<function=([\w.-]+)>\s*((?:<parameter=[\w.-]+>[\s\S]*?<\/parameter>\s*)*)<\/function>\s*(?:<\/tool_call>)?/i;
 
-/** Null when the text holds none. */
+/** Returns null when the text holds none. */
 export function readTextCalls(text: string, toolNames: ReadonlySet<string>): TextCalls | null {
   const at = text.search(start);
   if (at < 0 || endsInCode(text.slice(0, at))) return null;
@@ -48,7 +48,7 @@ function readBlocks(text: string): TextCalls["calls"] | null {
   return calls;
 }
 
-/** Qwen's coders: a tag for each argument, whose text is the value. */
+/** Reads the format of Qwen's coders: a tag for each argument, whose text is the value. */
 function readTagged(text: string) {
   const [whole = "", name, inside = ""] = tagged.exec(text.slice(0, 300_000)) ?? [];
   if (name === undefined) return null;
@@ -57,7 +57,7 @@ function readTagged(text: string) {
   return { call: { name, input: JSON.stringify(input) }, length: whole.length };
 }
 
-/** The first closing brace need not be the last: the object ends where it is whole. */
+/** The first closing brace need not be the last: the object ends where it is complete. */
 function readWhole(text: string, name: string | null) {
   const from = text.indexOf("{");
   for (let to = text.indexOf("}", from); to >= 0 && to - from < 300_000; to = text.indexOf("}", to + 1)) {

@@ -1,4 +1,4 @@
-/** Tool calls in every shape that servers have been seen to send, and what the engine gets of them. */
+/** Tests tool calls in every shape that servers have been seen to send, and what the engine gets from them. */
 import type { ToolSpec } from "@reef/engine/port/runtime";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../../../testing/loop-kit.ts";

@@ -1,7 +1,7 @@
 /**
- * The events of an answer's body, whatever form it has: server-sent events with all their liberties (CRLF, no space after
- * `data:`, no blank line between or at the end, comments, pings), one JSON body though a stream was asked for, or a line of
- * JSON for each event. What is none of these comes from no model server, and says so at once.
+ * Reads the events of an answer's body in any form: server-sent events with all their variants (CRLF, no space after
+ * `data:`, no blank line between or at the end, comments, pings), one JSON body though a stream was requested, or a
+ * line of JSON for each event. Anything else is not from a model server, and fails immediately.
  */
 import { asObject, parseJson } from "./json.ts";
 import { NotModelServer, pageWords, ServerError } from "./server-error.ts";
@@ -10,20 +10,20 @@ export type WireEvent =
   | { readonly type: "value"; readonly name: string | null; readonly value: unknown; readonly isBody: boolean }
   | { readonly type: "done" };
 
-/** Of one line, and of a body that is one JSON value. */
+/** For one line, and for a body that is one JSON value. */
 const mostChars = 16 * 1024 * 1024;
 const mostBytes = 128 * 1024 * 1024;
-/** Of a whole answer; each costs time, however little it says. */
+/** For a whole answer; each line costs time, however short it is. */
 const mostLines = 2_000_000;
 
-/** Asked again, it would be as long. */
+/** A retry would get an answer of the same length. */
 function endless(words: string): ServerError {
   return new ServerError(words, { status: 200, hint: "endless" });
 }
 
 type Form = "unknown" | "events" | "json" | "page" | "words";
 
-/** Throws `NotModelServer` for a page or for nothing at all, `ServerError` for what breaks a bound. */
+/** Throws `NotModelServer` for a page or an empty body, `ServerError` for what breaks a bound. */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<WireEvent> {
   let form: Form = "unknown";
   let whole = "";
@@ -90,7 +90,7 @@ function* valuesOf(value: unknown): Generator<WireEvent> {
 interface EventParser {
   take(line: string): readonly WireEvent[];
   end(): readonly WireEvent[];
-  /** What was no event: a plain sentence in the place of one. */
+  /** Returns the text that was not an event: a plain sentence in place of one. */
   oddText(): string;
 }
 
@@ -131,7 +131,7 @@ function newEventParser(): EventParser {
       return [];
     }
     if (/^\s*"?\[?DONE\]?"?\s*$/.test(text)) return [...flush(), { type: "done" }];
-    // Many servers leave out the blank line, so an event is whole as soon as its data is whole.
+    // Many servers leave out the blank line, so an event is complete as soon as its data is.
     const before = data !== "" && parseJson(data) !== undefined ? flush() : [];
     data = data === "" ? text : `${data}\n${text}`;
     if (data.length > mostChars) throw endless("an event of its answer is longer than 16 MB");
@@ -140,7 +140,10 @@ function newEventParser(): EventParser {
   return { take, end: flush, oddText: () => odd };
 }
 
-/** Lines without their ends. A CR that ends a piece makes an empty line of the LF that follows, which says nothing. */
+/**
+ * Yields lines without their ends. A CR that ends a piece makes an empty line of the LF that follows, which has no
+ * effect.
+ */
 async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let pieces: string[] = [];
@@ -152,7 +155,7 @@ async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<strin
     bytes += chunk.byteLength;
     if (bytes > mostBytes) throw endless("its answer is longer than 128 MB");
     const text = decoder.decode(chunk, { stream: true });
-    // The end of a page's line may never come, and what came of it says enough.
+    // The end of a page's line may never come, and its start is enough.
     isPage ??= /\S/.test(text) ? /^\s*</.test(text) : null;
     const lines = text.split(/\r\n|\n|\r/);
     count += lines.length;

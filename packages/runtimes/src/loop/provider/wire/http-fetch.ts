@@ -1,7 +1,8 @@
 /**
- * `fetch` over node:http, for requests whose answer may take minutes to begin. Node's own fetch gives up after 300 s
- * without a header or a byte, and only a 30 MB package could tell it otherwise; how long a model is waited for is decided
- * by whoever watches the call (PR4). Redirects are not followed: a key goes only to the address it was given for (SE8).
+ * Implements `fetch` over node:http, for requests whose answer may take minutes to begin. Node's own fetch gives up
+ * after 300 s without a header or a byte, and only a 30 MB package could change that; the watcher of the call decides
+ * how long to wait for a model (PR4). Redirects are not followed: a key goes only to the address it was given for
+ * (SE8).
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
@@ -9,7 +10,7 @@ import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { outsideLookup } from "../../../outside-lookup.ts";
 
-// A connection that is alive is told so by TCP, however long the server thinks.
+// TCP confirms that a connection is alive, however long the server thinks.
 const agentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 };
 const httpAgent = new HttpAgent(agentOptions);
 const httpsAgent = new HttpsAgent(agentOptions);
@@ -28,18 +29,20 @@ export interface HttpResponse {
   /** Breaking off does not close it: `leave` does. */
   readonly body: AsyncIterable<Uint8Array>;
   /**
-   * Ends the reading. A body whose rest says nothing is read to its end if that comes at once, so that its connection can
-   * be used again; any other is closed.
+   * Ends the reading. A body whose rest says nothing is read to its end if that comes immediately, so that its
+   * connection can be reused; any other is closed.
    */
   leave(isRead: boolean): void;
 }
 
-/** Resolves with the headers. Rejects when the address cannot be reached, and with the signal's reason after an abort. */
+/**
+ * Resolves with the headers. Rejects when the address cannot be reached, and with the signal's reason after an abort.
+ */
 export async function sendHttp(request: HttpRequest): Promise<HttpResponse> {
   try {
     return await sendOnce(request);
   } catch (error) {
-    // The server had closed a kept connection just when we took it: it never saw the request.
+    // The server had closed a kept connection just as it was reused: it never saw the request.
     if (!(error instanceof StaleConnection)) throw error;
     return sendOnce(request);
   }
@@ -88,7 +91,7 @@ function sendOnce({ url, method, headers, body, signal }: HttpRequest): Promise<
       });
     });
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
-      if (incoming !== null) return; // the body's own error tells it
+      if (incoming !== null) return; // the body's own error reports it
       release();
       reject(outgoing.reusedSocket && error.code === "ECONNRESET" ? new StaleConnection() : error);
     });
@@ -112,17 +115,17 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
     try {
       headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
     } catch {
-      // A header that the standard does not allow is none we read.
+      // A header that the standard does not allow is not one we read.
     }
   }
   return headers;
 }
 
-/** We ask for no compression; some gateways compress all the same. */
+/** We ask for no compression, but some gateways compress anyway. */
 function bodyOf(response: IncomingMessage): Readable {
   const unpack = unpackOf(response.headers["content-encoding"]?.trim().toLowerCase() ?? "");
   if (unpack === null) return response;
-  // What goes wrong reaches the reader through the stream that it reads.
+  // Errors reach the reader through the stream that it reads.
   return pipeline(response, unpack, () => undefined);
 }
 

@@ -1,4 +1,4 @@
-/** Reads JSON that came from outside: nothing is taken for granted, and nothing here throws. */
+/** Reads untrusted JSON: nothing is assumed, and nothing here throws. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -19,21 +19,21 @@ export function fieldOf(value: unknown, ...path: readonly string[]): unknown {
   return at;
 }
 
-/** Null for everything but a string that says something. */
+/** Returns null for everything but a non-empty string. */
 export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** A count, which some servers send as a string; null when it can be none. */
+/** Returns a count, which some servers send as a string; null when it cannot be one. */
 export function countOf(value: unknown): number | null {
   const number = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : null;
 }
 
-/** Deeper than anything a server or model means; what is deeper breaks whoever writes it down again. */
+/** Deeper than any server or model means; deeper JSON breaks the code that serialises it again. */
 const mostDepth = 128;
 
-/** `undefined` when the text is no JSON, or nests deeper than 128. */
+/** Returns `undefined` when the text is not JSON, or nests deeper than 128. */
 export function parseJson(text: string): unknown {
   try {
     const value = JSON.parse(text) as unknown;

@@ -1,4 +1,4 @@
-/** What comes back beside an answer's text: thoughts, what must go back, and counts, over each wire. */
+/** Tests what comes beside an answer's text: thoughts, what must go back, and counts, over each wire. */
 import { expect, test } from "vitest";
 import { hastyClock, loopOn, outcomeOf } from "../../../testing/loop-kit.ts";
 import { chunk, events, type RawAnswer, startRawServer } from "../../../testing/raw-server.ts";

@@ -1,4 +1,6 @@
-/** Answers over the wires of Anthropic and of OpenAI's responses that their servers' kin send in other ways. */
+/**
+ * Tests answers over the wires of Anthropic and of OpenAI's Responses API that compatible servers send in other ways.
+ */
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../../../testing/loop-kit.ts";
 import { startRawServer } from "../../../testing/raw-server.ts";

@@ -1,6 +1,7 @@
 /**
- * Answers over the wires of Anthropic and of OpenAI's responses: these servers keep to their protocol, so events pass as
- * they are. Usage, errors and the end are noted on the way, and what the package would stumble over is left out.
+ * Reads answers over the wires of Anthropic and of OpenAI's Responses API: these servers keep to their protocol, so
+ * events pass unchanged. Usage, errors and the end are noted on the way, and events that the package would fail on are
+ * left out.
  */
 import type { WireEvent } from "./events.ts";
 import { asList, asObject, fieldOf, textOf } from "./json.ts";
@@ -16,7 +17,7 @@ const messageEvents = new Set([
   "message_delta",
   "message_stop",
 ]);
-/** What a block and a delta may be for the package; of any other kind, nothing is lost that a transcript holds. */
+/** The kinds of block and delta that the package knows; dropping any other loses nothing that a transcript holds. */
 const blocks = new Set(["text", "thinking", "redacted_thinking", "tool_use"]);
 const deltas = new Set(["text_delta", "thinking_delta", "signature_delta", "input_json_delta"]);
 
@@ -39,11 +40,11 @@ export async function* readMessagesAnswer(events: AsyncIterable<WireEvent>, note
     if (reason !== null) notes.isWhole = true;
   }
   if (!hasMessage) throw new NotModelServer("events that are not Anthropic messages");
-  // The reason for the end was told; only its last event is missing.
+  // The reason for the end has arrived; only its last event is missing.
   if (notes.isWhole) yield { type: "message_stop" };
 }
 
-/** Blocks that a transcript has no place for are left out with all that belongs to them. */
+/** Leaves out blocks that have no place in a transcript, with everything that belongs to them. */
 function isLeftOut(value: unknown, left: Set<unknown>): boolean {
   const index = fieldOf(value, "index");
   switch (fieldOf(value, "type")) {
@@ -63,7 +64,10 @@ function isLeftOut(value: unknown, left: Set<unknown>): boolean {
   }
 }
 
-/** The package gives up an answer over a count or a text that its server left out; what was really told is in the notes. */
+/**
+ * The package rejects an answer because of a count or a text that its server left out; the real values are in the
+ * notes.
+ */
 function strictEvent(value: unknown): unknown {
   const event = asObject(value) ?? {};
   const usage = readUsage(event.type === "message_start" ? event : { usage: event.usage });
@@ -87,7 +91,7 @@ function strictEvent(value: unknown): unknown {
   }
 }
 
-/** A whole message though a stream was asked for. */
+/** Yields the events of a whole message, though a stream was requested. */
 function* eventsOfMessage(message: unknown): Generator<unknown> {
   yield { type: "message_start", message: { ...asObject(message), content: [], stop_reason: null } };
   for (const [index, block] of asList(fieldOf(message, "content")).entries()) {
@@ -135,13 +139,13 @@ export async function* readResponsesAnswer(
   if (!hasResponse) throw new NotModelServer("events that are not OpenAI responses");
 }
 
-/** Only the reason is wanted of it: what was counted is in the notes, and odd counts fail the package. */
+/** Keeps only the reason: the counts are in the notes, and odd counts make the package fail. */
 function endOf(type: string, response: unknown) {
   const reason = textOf(fieldOf(response, "incomplete_details", "reason"));
   return { type, response: { incomplete_details: reason === null ? null : { reason }, usage: null } };
 }
 
-/** A whole response though a stream was asked for. */
+/** Yields the events of a whole response, though a stream was requested. */
 function* eventsOfResponse(response: unknown): Generator<unknown> {
   yield { type: "response.created", response };
   for (const [index, item] of asList(fieldOf(response, "output")).entries()) {
@@ -159,7 +163,7 @@ function* eventsOfResponse(response: unknown): Generator<unknown> {
   yield endOf(isCut ? "response.incomplete" : "response.completed", response);
 }
 
-/** Values of the events, with usage and errors taken out of them. */
+/** Yields the values of the events, with usage and errors taken out. */
 async function* readNoted(events: AsyncIterable<WireEvent>, notes: WireNotes): AsyncGenerator<unknown> {
   let count = 0;
   for await (const event of events) {

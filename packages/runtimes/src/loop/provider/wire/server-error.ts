@@ -1,6 +1,6 @@
 /**
- * What a server said instead of an answer: as a status, as an error inside a stream or body that began well, or as a page
- * that is no model server's at all. Its words are found in whatever shape they come.
+ * Reads what a server sent instead of an answer: a status, an error inside a stream or body that began well, or a page
+ * that is not from a model server. Its words are found in any shape.
  */
 import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
 
@@ -29,7 +29,7 @@ export class ServerError extends Error {
   }
 }
 
-/** Nobody there speaks this protocol: asking again is no use. */
+/** The server does not support this protocol: a retry does not help. */
 export class NotModelServer extends Error {
   constructor(message: string) {
     super(message);
@@ -44,7 +44,7 @@ const wordFields = [
 const codeFields = ["code", "status", "statusCode", "error_code", "errorCode", "errcode"];
 const mostWords = 4_000;
 
-/** The words of a body; `no reason given` when it has none. */
+/** Returns the words of a body; `no reason given` when it has none. */
 export function wordsOfBody(body: string): string {
   const trimmed = body.trim();
   if (trimmed === "") return "no reason given";
@@ -53,7 +53,7 @@ export function wordsOfBody(body: string): string {
   return (value === undefined ? trimmed : wordsOf(value)).slice(0, mostWords) || "no reason given";
 }
 
-/** The words of an error of any shape, with the codes beside them. */
+/** Returns the words of an error of any shape, with its codes. */
 export function wordsOf(value: unknown, depth = 0): string {
   if (typeof value === "string") return wordsInside(value, depth) || "no reason given";
   if (depth > 4) return JSON.stringify(value)?.slice(0, 400) ?? "";
@@ -68,7 +68,7 @@ export function wordsOf(value: unknown, depth = 0): string {
   const words = isTelling(inner) ? wordsOf(inner, depth + 1) : own === undefined ? "" : wordsOf(own, depth + 1);
   // FastAPI: which field it is about.
   const place = asList(object.loc).join(".");
-  // OpenRouter: what the provider behind it said.
+  // OpenRouter: the error of the provider behind it.
   const raw = textOf(fieldOf(object, "metadata", "raw"));
   const parts = [
     place === "" ? words : `${place}: ${words}`,
@@ -99,7 +99,7 @@ function codesOf(object: Readonly<Record<string, unknown>>, words: string): stri
   return codes.length === 0 ? "" : ` (${[...new Set(codes)].join(", ")})`;
 }
 
-/** A page in words: its title, else its text. */
+/** Returns a page in words: its title, else its text. */
 export function pageWords(page: string): string {
   const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(page)?.[1]?.trim();
   const text = page
@@ -122,8 +122,8 @@ function withoutEntities(text: string): string {
 }
 
 /**
- * The error that an event of a stream, or a whole body, carries; null when it carries none. An event with choices may hold
- * an `error` beside them; one without is an error when it looks like one.
+ * Returns the error that an event of a stream, or a whole body, carries; null when it carries none. An event with
+ * choices may have an `error` beside them; one without is an error when it looks like one.
  */
 export function errorInEvent(name: string | null, value: unknown): ServerError | null {
   if (Array.isArray(value)) {
@@ -151,7 +151,7 @@ function isCoded(event: Readonly<Record<string, unknown>>): boolean {
   return hasWords && code !== undefined && code !== 200 && code !== 0 && code !== true && code !== null;
 }
 
-/** A code that is an HTTP status says how to take the error. */
+/** A code that is an HTTP status tells how to treat the error. */
 function statusIn(object: Readonly<Record<string, unknown>> | null): number | null {
   for (const field of ["status", "statusCode", "status_code", "code"]) {
     const code = Number(object?.[field]);

@@ -1,4 +1,4 @@
-/** What real servers send in the place of a strict stream, byte by byte over HTTP. */
+/** Tests what real servers send in place of a strict stream, byte by byte over HTTP. */
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../../../testing/loop-kit.ts";

@@ -1,13 +1,14 @@
 /**
- * Parts what a model thought from what it answers, where its server leaves both in the text: `<think> … </think>` and its
- * kin. Only a thought at the start of an answer counts; the same words later, or in code, are text. Some templates open the
- * thought in the prompt, so that only its end is seen: then all of the text so far was thought. Pieces may be cut anywhere.
+ * Separates a model's thoughts from its answer, where its server leaves both in the text: `<think> … </think>` and
+ * similar. Only a thought at the start of an answer counts; the same words later, or in code, are text. Some templates
+ * open the thought in the prompt, so that only its end is seen: then all of the text so far was thought. Pieces may be
+ * cut anywhere.
  */
 
 export interface ThoughtPiece {
   readonly text: string;
   readonly thought: string;
-  /** All text given out so far was thought; `thought` holds it. */
+  /** True when all text given out so far was thought; `thought` holds it. */
   readonly isVoid: boolean;
 }
 
@@ -35,7 +36,7 @@ const closeByOpen: Readonly<Record<string, string>> = {
 };
 const opens = Object.keys(closeByOpen);
 const closes = [...new Set(Object.values(closeByOpen))];
-/** Marks between a thought and the answer that say nothing. */
+/** Marks between a thought and the answer, which have no meaning. */
 const marks = [
   "<|start|>assistant",
   "<|channel|>final<|message|>",
@@ -44,7 +45,7 @@ const marks = [
   "<|begin_of_solution|>",
 ];
 const endMarks = ["<|return|>", "<|end|>", "<|end_response|>", "<|end_of_solution|>"];
-/** Of a thought that nothing opened: the ends that stand in no ordinary text. */
+/** For a thought that nothing opened: the ends that do not occur in ordinary text. */
 const unopenedCloses = closes.filter((close) => close !== "<|end|>" && close !== "<channel|>");
 
 interface Parting {
@@ -53,12 +54,12 @@ interface Parting {
   held: string;
   /** Text given out while no thought was seen. */
   said: string;
-  /** What ends the open thought; null for one that nobody has seen open. */
+  /** The end of the open thought; null for one whose start was not seen. */
   close: string | null;
-  /** Of a thought that is only supposed: it is text after all when it never ends. */
+  /** For a thought that is only assumed: it becomes text when it never ends. */
   supposed: string | null;
   thoughts: number;
-  /** Beginnings within the open thought, or the last one, that no end has answered yet. */
+  /** Starts within the open thought, or the last one, that have no end yet. */
   nested: number;
   kind: "opened" | "unopened" | "none";
 }
@@ -102,7 +103,7 @@ function givenBy(parting: Parting, isEnd: boolean): ThoughtPiece {
   return given;
 }
 
-/** Each step says whether there is more to do with what is held. */
+/** Each step returns whether the held text needs another one. */
 function takeStart(parting: Parting, _: Given, isEnd: boolean): boolean {
   const trimmed = parting.held.trimStart();
   const mark = parting.thoughts > 0 ? startOf(trimmed, marks) : null;
@@ -204,7 +205,7 @@ function findFirst(text: string, tokens: readonly string[]): { readonly at: numb
   return first;
 }
 
-/** How much of the end may be the beginning of one of the tokens. */
+/** Returns how much of the end may be the beginning of one of the tokens. */
 function tailThatMayBecome(text: string, tokens: readonly string[]): number {
   const lower = text.slice(-40).toLowerCase();
   for (let length = lower.length; length > 0; length -= 1) {
@@ -218,7 +219,7 @@ type Unopened =
   | { readonly type: "close"; readonly at: number; readonly length: number }
   | { readonly type: "wait"; readonly at: number };
 
-/** The end of a thought that held a thought: what stood between the two ends was thought as well. */
+/** Finds the end of a thought that held a thought: the text between the two ends was thought as well. */
 function findOuterEnd({ held, said }: Parting, close: string): Unopened | null {
   const found = findFirst(held, [close]);
   if (found === null) return null;
@@ -226,7 +227,7 @@ function findOuterEnd({ held, said }: Parting, close: string): Unopened | null {
   return findFirst(before, opens) === null && !endsInCode(before) ? { type: "close", ...found } : null;
 }
 
-/** An end that stands by itself, outside code, with no beginning before it. */
+/** Finds an end outside code, with no start before it. */
 function findUnopened(held: string, said: string, isEnd: boolean): Unopened | null {
   const found = findFirst(held, unopenedCloses);
   if (found === null) return null;
@@ -238,7 +239,7 @@ function findUnopened(held: string, said: string, isEnd: boolean): Unopened | nu
   return isAlone && !isOpened && !endsInCode(before) ? { type: "close", ...found } : null;
 }
 
-/** Whether what follows would stand in a code block or between backticks. */
+/** True when the following text would be in a code block or between backticks. */
 export function endsInCode(text: string): boolean {
   const fences = text.match(/^\s*(```|~~~)/gm)?.length ?? 0;
   const line = text.slice(text.lastIndexOf("\n") + 1);

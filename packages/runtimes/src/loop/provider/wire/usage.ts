@@ -1,19 +1,19 @@
 /**
- * Tokens and cost as a server tells them, under all the names they go by. Counts that cannot be true are not taken. Many
- * servers send usage with every event, growing, so the largest count of each kind is the one that holds (PR3).
+ * Reads tokens and cost as a server reports them, under all of their names. Impossible counts are ignored. Many servers
+ * send usage with every event, growing, so the largest count of each kind applies (PR3).
  */
 import { asList, asObject, countOf, fieldOf } from "./json.ts";
 
 export interface WireUsage {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** Of the input, what the provider had kept from an earlier call. */
+  /** The part of the input that the provider had cached from an earlier call. */
   readonly cachedInputTokens: number | null;
-  /** In US dollars, as the provider says that it took. */
+  /** In US dollars, as stated by the provider. */
   readonly costUsd: number | null;
 }
 
-/** More than any model takes or gives. */
+/** More than any model accepts or returns. */
 const mostTokens = 1e8;
 const mostUsd = 1e4;
 
@@ -47,7 +47,7 @@ const cachedPaths: readonly Path[] = [
   ["prompt_tokens_details", "cache_read_input_tokens"],
 ];
 
-/** Of the event of any dialect; null when it tells none. */
+/** Reads the usage in an event of any dialect; null when it has none. */
 export function readUsage(event: unknown): WireUsage | null {
   const choice = asList(fieldOf(event, "choices"))[0];
   const places = [
@@ -78,7 +78,7 @@ function readCounts(value: unknown): WireUsage | null {
   const inputTokens = told ?? (total === null || outputTokens === null ? null : Math.max(0, total - outputTokens));
   const cost = countOf(usage.cost) ?? countOf(usage.cost_usd) ?? countOf(usage.total_cost);
   const counts = {
-    // No prompt is empty: a nought says that nobody counted.
+    // No prompt is empty: a zero means that it was not counted.
     inputTokens: inputTokens === 0 ? null : inputTokens,
     outputTokens: outputTokens === 0 && inputTokens === 0 ? null : outputTokens,
     cachedInputTokens: cached === null || inputTokens === null ? null : Math.min(cached, inputTokens),
@@ -87,7 +87,7 @@ function readCounts(value: unknown): WireUsage | null {
   return Object.values(counts).every((count) => count === null) ? null : counts;
 }
 
-/** `input_tokens` of Anthropic leaves out what its cache read and wrote; OpenAI's holds everything. */
+/** Anthropic's `input_tokens` leaves out what its cache read and wrote; OpenAI's includes everything. */
 function messagesInput(usage: unknown): number | null {
   const input = tokensAt(usage, [["input_tokens"]]);
   const read = tokensAt(usage, [["cache_read_input_tokens"]]);
@@ -95,7 +95,7 @@ function messagesInput(usage: unknown): number | null {
   return input === null ? null : input + (read ?? 0) + (written ?? 0);
 }
 
-/** llama.cpp beside, or instead of, `usage`. */
+/** Reads llama.cpp's counts, sent beside `usage` or instead of it. */
 function readTimings(timings: unknown): WireUsage | null {
   const evaluated = tokensAt(timings, [["prompt_n"]]);
   const outputTokens = tokensAt(timings, [["predicted_n"]]);
@@ -112,7 +112,7 @@ function tokensAt(value: unknown, paths: readonly Path[]): number | null {
   return null;
 }
 
-/** What holds after a further event. */
+/** Returns the usage after a further event. */
 export function joinUsage(before: WireUsage | null, next: WireUsage | null): WireUsage | null {
   if (before === null || next === null) return before ?? next;
   return {

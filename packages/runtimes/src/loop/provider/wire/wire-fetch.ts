@@ -1,7 +1,7 @@
 /**
- * The `fetch` that a provider's package is given: it sends the request as our profile wants it, and hands the package a
- * strict stream of its own dialect, whatever the server sent. What fails is kept in the notes as the server said it; the
- * package would have put its own words in the place. One `fetch` for each attempt.
+ * Creates the `fetch` for a provider's package: it sends the request as our profile requires, and gives the package a
+ * strict stream of its own dialect, whatever the server sent. Failures are kept in the notes in the server's words,
+ * which the package would have replaced by its own. One `fetch` for each attempt.
  */
 import type { Wire } from "../profile.ts";
 import { readChatAnswer } from "./chat/chat-answer.ts";
@@ -18,11 +18,11 @@ export type RequestBody = Readonly<Record<string, unknown>>;
 export interface WireOptions {
   readonly wire: Wire;
   readonly notes: WireNotes;
-  /** The body as it goes out; as the package made it when left out. */
+  /** The body to send; by default the package's own. */
   readonly reshape?: ((body: RequestBody) => RequestBody) | undefined;
 }
 
-/** The `fetch` of one attempt. */
+/** Creates the `fetch` of one attempt. */
 export function createWireFetch(options: WireOptions): Fetch {
   return async (input, init) => {
     try {
@@ -80,7 +80,7 @@ function toolNamesOf(body: RequestBody | null): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== null));
 }
 
-/** Notes every byte. Ends when the notes are told to, as if the server had ended. */
+/** Notes every byte. Ends when the notes request it, as if the server had ended. */
 async function* watched({ body }: HttpResponse, notes: WireNotes): AsyncGenerator<Uint8Array> {
   const quiet = new Promise<IteratorResult<Uint8Array>>((resolve) => {
     notes.endQuietly = () => resolve({ done: true, value: undefined });
@@ -88,7 +88,7 @@ async function* watched({ body }: HttpResponse, notes: WireNotes): AsyncGenerato
   const iterator = body[Symbol.asyncIterator]();
   for (;;) {
     const next = iterator.next();
-    // When the quiet end wins, the read that is left behind fails as its connection is closed.
+    // When the quiet end wins, the abandoned read fails as its connection is closed.
     next.catch(() => undefined);
     const { done, value } = await Promise.race([next, quiet]);
     if (done === true) return;
@@ -117,12 +117,12 @@ async function* encode(values: AsyncIterable<unknown>, { answer, notes }: Encodi
   }
 }
 
-/** Most of an error's body that is read. */
+/** The most of an error's body that is read. */
 const mostErrorBytes = 256 * 1024;
 
 async function readRefusal(answer: HttpResponse, notes: WireNotes): Promise<Error> {
   const { status, headers, leave } = answer;
-  // Nothing has to come after the status, so the rest is not waited for as an answer is.
+  // Nothing has to come after the status, so the rest gets less time than an answer.
   notes.isWhole = true;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -133,7 +133,7 @@ async function readRefusal(answer: HttpResponse, notes: WireNotes): Promise<Erro
       if (bytes > mostErrorBytes) break;
     }
   } catch {
-    // The status, and what came of the body, say more than that the rest did not come.
+    // The status, and the part of the body that arrived, are more useful than the read's own error.
   }
   leave(bytes <= mostErrorBytes);
   const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, mostErrorBytes));

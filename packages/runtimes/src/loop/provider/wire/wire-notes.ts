@@ -1,28 +1,29 @@
 /**
- * What one attempt showed beside the stream that the provider's package reads: the package knows neither odd usage nor
- * failures in the middle, and drops fields that have to go back. One object an attempt, filled while bytes come in.
+ * Collects what one attempt showed beside the stream that the provider's package reads: the package knows neither odd
+ * usage nor failures in the middle, and drops fields that have to go back. One object an attempt, filled as bytes
+ * arrive.
  */
 import type { SentRequest } from "../../failure/correction.ts";
 import type { WireUsage } from "./usage.ts";
 
 export interface WireNotes {
-  /** The clock of whoever watches, and when it showed the newest byte. */
+  /** The watcher's clock, and when it showed the newest byte. */
   now: () => number;
   lastByteAt: number;
-  /** The answer has begun. */
+  /** True when the answer has begun. */
   hasToken: boolean;
   /** How long that took; null until then. */
   firstTokenMs: number | null;
   sent: SentRequest;
-  /** Null until the server told it. */
+  /** Null until the server reported it. */
   usage: WireUsage | null;
-  /** Why the attempt failed, as the server said it; the package's own error is only an echo of it. */
+  /** Why the attempt failed, in the server's words; the package's own error only repeats it. */
   failure: Error | null;
-  /** The answer is whole: silence after it is none. */
+  /** True when the answer is complete: silence after it does not count. */
   isWhole: boolean;
   /** Ends the stream as if the server had. */
   endQuietly: () => void;
-  /** The stream ended in good order, but with neither a reason nor `[DONE]`. */
+  /** True when the stream ended in good order, but with neither a reason nor `[DONE]`. */
   isBareEnd: boolean;
   /** Name of the field that reasoning came in. */
   reasoningField: string | null;

@@ -1,7 +1,7 @@
 /**
- * Puts the pieces of tool calls together. Servers leave out the index or the id, start at one, send an id or a name again
- * or empty, reuse an index for a further call, or give a whole call at once; a piece belongs to the call that the most of
- * what it says points to. Nothing is decided by what arguments mean, only by whether they are complete.
+ * Joins the pieces of tool calls. Servers leave out the index or the id, start at one, repeat an id or a name or send
+ * it empty, reuse an index for a further call, or send a whole call in one piece; a piece belongs to the call that most
+ * of its fields point to. Only the completeness of arguments decides, never their meaning.
  */
 import type { RawCall } from "./delta.ts";
 
@@ -13,12 +13,12 @@ export interface CallDraft {
   fields: Record<string, unknown>;
 }
 
-/** More of one call's arguments than are ever taken; the rest is not kept. */
+/** The most characters of a call's arguments; the rest is not kept. */
 export const mostArgumentChars = 256 * 1024;
 /** More calls than one answer may hold. */
 const mostDrafts = 512;
 
-/** Adds a piece to `calls`. `toolNames`: those the model was offered, for names that come in pieces. */
+/** Adds a piece to `calls`. `toolNames`: the tools offered to the model, for names that come in pieces. */
 export function addCallPiece(calls: CallDraft[], piece: RawCall, toolNames: ReadonlySet<string>): void {
   const found = findCall(calls, piece, toolNames);
   if (found === null && calls.length >= mostDrafts) return;
@@ -40,7 +40,7 @@ function findCall(calls: CallDraft[], piece: RawCall, toolNames: ReadonlySet<str
   const last = calls.at(-1) ?? null;
   if (id !== null) {
     const same = calls.findLast((call) => call.id === id);
-    // One id for several calls: their indexes, or a further start, tell them apart.
+    // One id for several calls: their indexes, or a further start, distinguish them.
     if (same !== undefined) {
       const isOther = index !== null && same.index !== null && index !== same.index && piece.name !== null;
       return isOther || isFurther(same, piece, toolNames) ? null : same;
@@ -52,12 +52,14 @@ function findCall(calls: CallDraft[], piece: RawCall, toolNames: ReadonlySet<str
     return isOtherId || isFurther(atIndex, piece, toolNames) ? null : atIndex;
   }
   if (index !== null && piece.name !== null) return null;
-  // No index that is known: a name starts a call, everything else goes on with the newest.
+  // Without a known index, a name starts a call, and anything else continues the newest.
   if (last === null || (piece.name !== null && startsAnew(last, piece, toolNames))) return null;
   return last;
 }
 
-/** A named piece for a call that has a name: the name said again, more of it, or the start of a further call. */
+/**
+ * Decides what a named piece means for a call with a name: the same name, more of it, or the start of a further call.
+ */
 function isFurther(call: CallDraft, piece: RawCall, toolNames: ReadonlySet<string>): boolean {
   if (piece.name === null || call.name === "") return false;
   if (isNamePiece(call, piece, toolNames)) return false;
@@ -100,7 +102,7 @@ function startsArguments(input: unknown): boolean {
 function addArguments(call: CallDraft, input: unknown): void {
   if (input === null || input === undefined) return;
   const text = typeof input === "string" ? input : JSON.stringify(input);
-  // An object is whole, so a later one takes its place.
+  // An object is complete, so a later one replaces it.
   if (typeof input !== "string" && isComplete(call)) call.text = text;
   else if (call.text.length <= mostArgumentChars) call.text += text;
 }

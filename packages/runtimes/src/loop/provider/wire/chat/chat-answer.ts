@@ -1,7 +1,7 @@
 /**
- * Chat completions as real servers send them, made into the strict stream that the provider's package takes. Text and
- * reasoning pass on as they come; tool calls are put together first and follow whole, so no oddity of their pieces goes
- * further. What the package has no place for is noted beside the stream.
+ * Converts chat completions as real servers send them to the strict stream that the provider's package expects. Text
+ * and reasoning pass through as they come; tool calls are joined first and follow whole, so nothing odd in their pieces
+ * goes further. Data without a place in the package is noted beside the stream.
  */
 import type { WireEvent } from "../events.ts";
 import { asObject, fieldOf, textOf } from "../json.ts";
@@ -20,18 +20,18 @@ interface ChatDraft {
   hasDelta: boolean;
   hasContent: boolean;
   isBody: boolean;
-  /** Of an event that was no part of an answer, in case nothing else comes. */
+  /** An event that was not part of an answer, in case nothing else comes. */
   stray: string | null;
   model: string;
 }
 
 export interface ChatOptions {
   readonly notes: WireNotes;
-  /** Those the model was offered. */
+  /** The tools offered to the model. */
   readonly toolNames: ReadonlySet<string>;
 }
 
-/** Chunks of a strict stream, without `[DONE]`. Throws what the server says instead of an answer. */
+/** Yields chunks of a strict stream, without `[DONE]`. Throws what the server sends instead of an answer. */
 export async function* readChatAnswer(
   events: AsyncIterable<WireEvent>,
   { notes, toolNames }: ChatOptions,
@@ -62,7 +62,7 @@ export async function* readChatAnswer(
       else yield* takeDelta(draft, delta, { notes, toolNames });
     }
   } catch (error) {
-    // A connection that breaks after the reason for the end has nothing left to say.
+    // A connection that breaks after the reason for the end has nothing left to send.
     if (error instanceof ServerError || draft.finish === null) throw error;
   }
   yield* endAnswer(draft, notes);
@@ -75,7 +75,7 @@ function noteStray(draft: ChatDraft, value: unknown): void {
 }
 
 function* takeDelta(draft: ChatDraft, delta: ChatDelta, { notes, toolNames }: ChatOptions): Generator<unknown> {
-  // The whole message after its pieces says nothing new.
+  // The whole message after its pieces adds nothing.
   const isRepeat = delta.isMessage && draft.hasContent;
   draft.hasDelta = true;
   notes.reasoningField ??= delta.reasoningField;
@@ -112,7 +112,7 @@ function* endAnswer(draft: ChatDraft, notes: WireNotes): Generator<unknown> {
 }
 
 function strictCall(call: CallDraft, index: number, notes: WireNotes) {
-  // Calls that share an id, or have none, must still be told apart; an id of the session's own is made later.
+  // Calls that share an id, or have none, must still be distinguished; the session's own id is made later.
   const isTaken = call.id !== null && notes.fieldsByCall.has(call.id);
   const id = call.id === null || isTaken ? `${call.id ?? "call"}_${index + 1}` : call.id;
   notes.fieldsByCall.set(id, call.fields);

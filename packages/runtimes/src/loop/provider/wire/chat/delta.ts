@@ -1,6 +1,6 @@
 /**
- * One event of chat completions in one shape: a delta of a stream, the message of a whole body, or Ollama's own message.
- * Whatever is missing, null or of another type than the protocol says is read for what it can mean.
+ * Reads one event of chat completions into one shape: a delta of a stream, the message of a whole body, or Ollama's own
+ * message. A field that is missing, null or of another type than the protocol's is interpreted as well as possible.
  */
 import { asList, asObject, fieldOf, type JsonObject, textOf } from "../json.ts";
 
@@ -14,7 +14,7 @@ export interface ChatDelta {
   readonly calls: readonly RawCall[];
   /** As the server worded it; null while it goes on. */
   readonly finish: string | null;
-  /** The whole answer at once, which is no addition to what came before. */
+  /** True for a whole answer, which replaces what came before it. */
   readonly isMessage: boolean;
 }
 
@@ -23,11 +23,11 @@ export interface RawCall {
   readonly id: string | null;
   readonly name: string | null;
   readonly input: unknown;
-  /** What stands beside the call's own fields. */
+  /** The fields beside the call's own. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Null for an event that holds no part of an answer. */
+/** Returns null for an event without a part of an answer. */
 export function readDelta(event: unknown): ChatDelta | null {
   const object = asObject(event);
   if (object === null) return null;
@@ -42,7 +42,7 @@ export function readDelta(event: unknown): ChatDelta | null {
   });
 }
 
-/** Ollama: a line for each piece, without choices. */
+/** Reads Ollama's format: a line for each piece, without choices. */
 function readOwnMessage(event: JsonObject): ChatDelta | null {
   const message = asObject(event.message);
   const isOwn = message !== null && ("content" in message || "tool_calls" in message || "role" in message);
@@ -88,7 +88,7 @@ function detailsText(details: readonly unknown[]): string {
   return details.map((detail) => textOf(fieldOf(detail, "text")) ?? textOf(fieldOf(detail, "summary")) ?? "").join("");
 }
 
-/** A string, or parts of it. */
+/** Reads a string, or parts of one. */
 function readContent(content: unknown): { readonly text: string; readonly reasoning: string } {
   if (typeof content === "string") return { text: content, reasoning: "" };
   const parts = Array.isArray(content) ? content : [content];
@@ -108,7 +108,7 @@ function readContent(content: unknown): { readonly text: string; readonly reason
 function readCalls(message: JsonObject): readonly RawCall[] {
   const list = Array.isArray(message.tool_calls) ? message.tool_calls : [message.tool_calls];
   const calls = list.flatMap((call) => readCall(asObject(call)) ?? []);
-  // The field that calls stood in before there were several of them.
+  // The field that calls were in before there could be several.
   const old = asObject(message.function_call);
   return old === null ? calls : [...calls, ...(readCall({ index: 0, function: old }) ?? [])];
 }

@@ -1,11 +1,11 @@
-/** Why an answer ended, from all the words there are for it. */
+/** Reads why an answer ended, from every word that servers use for it. */
 import type { ErrorHint } from "../server-error.ts";
 
 export type Finish =
   | { readonly type: "end"; readonly reason: "stop" | "length" | "tool_calls" | "content_filter" }
   | { readonly type: "failed"; readonly hint: ErrorHint; readonly reason: string };
 
-/** A word nobody knows is an end: the answer is there. */
+/** An unknown word counts as an end: the answer is there. */
 export function readFinish(said: string | null, hasCalls: boolean): Finish {
   const word = (said ?? "").trim().toLowerCase().replaceAll("-", "_");
   const failed = (hint: ErrorHint, reason: string): Finish => ({ type: "failed", hint, reason });

@@ -35,6 +35,18 @@ test("words: what stands between tags is read, also over two lines", () => {
 });
 
 test.each([
+  "/** Stops whoever asks. */\nexport const a = 1;",
+  "#!/usr/bin/env node\n/** Stops whoever asks. */\nexport const a = 1;",
+  "/**\n * Says which bots are over\n * there. Pure.\n */\nexport const a = 1;",
+])("words: the header of a product file is checked too, such as %j", (text) => {
+  expect(problemsIn(text)).toHaveLength(1);
+  expect(problemsIn(text, "packages/recall/src/text/a.ts")).toHaveLength(1);
+  expect(problemsIn(text, "packages/server/src/http/a.test.ts")).toEqual([]);
+});
+
+test.each([
+  "/** Reads `whoever` from a query. */\nexport const a = 1;",
+  "/** Reads a query. */\n/** Stops whoever asks. */\nexport const a = 1;",
   "// whoever reads this at once\nexport const a = 1;",
   'export const key = "line-anew";',
   'import { a } from "./anew.ts";\nexport { a };',

@@ -1,6 +1,7 @@
 /**
- * Keeps words that a reader has to decode out of what people and bots read: every string, template and JSX text of
- * the product. docs/writing.md has the same list with examples. Only words with a better one in every sentence are here.
+ * Keeps words that a reader has to decode out of what people and bots read, which is every string, template and JSX
+ * text of the product, and out of the comment that each of its files begins with. docs/writing.md has the same list
+ * with examples. Only words with a better one in every sentence are here.
  */
 import { lineAt, type Node, nodesOf } from "./syntax.ts";
 import { isProduct, isScript, type Problem, type SourceFile, type Tree } from "./tree.ts";
@@ -32,8 +33,11 @@ const avoided: readonly Avoided[] = [
   { words: /(?<!\bthere )\bis no (?!longer\b|more\b|one\b|good\b)/i, instead: "is not a" },
 ];
 
+/** The comment that a file begins with, without its marks. */
+const headerPattern = /^(?:#!.*\n)?\s*\/\*+((?:[^*]|\*(?!\/))*)/;
+
 export function checkWords(tree: Tree): Problem[] {
-  return tree.files.filter(({ path }) => isScript(path) && isProduct(path) && !isVocabulary(path)).flatMap(checkFile);
+  return tree.files.filter(({ path }) => isScript(path) && isProduct(path)).flatMap(checkFile);
 }
 
 /** True for recall's lists of the words it recognises. */
@@ -42,18 +46,31 @@ function isVocabulary(path: string): boolean {
 }
 
 function checkFile(file: SourceFile): Problem[] {
+  const header = checkHeader(file);
+  return isVocabulary(file.path) ? header : [...header, ...checkTexts(file)];
+}
+
+function checkHeader({ path, text }: SourceFile): Problem[] {
+  const [start = "", header] = headerPattern.exec(text) ?? [];
+  if (header === undefined) return [];
+  const line = lineAt(text, start.length - header.length);
+  return problemsIn(oneLine(header.replaceAll(/^\s*\*/gm, "").replaceAll(/`[^`]*`/g, "…")), path, line);
+}
+
+function checkTexts(file: SourceFile): Problem[] {
   const problems: Problem[] = [];
   for (const node of nodesOf(file)) {
     const text = textOf(node);
-    if (text === null) continue;
-    for (const { words, instead } of avoided) {
-      const found = words.exec(text);
-      if (found === null) continue;
-      const line = lineAt(file.text, node.start);
-      problems.push({ path: file.path, line, text: `“${found[0].trim()}”: say ${instead} (docs/writing.md)` });
-    }
+    if (text !== null) problems.push(...problemsIn(text, file.path, lineAt(file.text, node.start)));
   }
   return problems;
+}
+
+function problemsIn(text: string, path: string, line: number): Problem[] {
+  return avoided.flatMap(({ words, instead }) => {
+    const found = words.exec(text);
+    return found === null ? [] : [{ path, line, text: `“${found[0].trim()}”: say ${instead} (docs/writing.md)` }];
+  });
 }
 
 /** Returns the text that a reader sees of a node, in one line; null when it has none. */

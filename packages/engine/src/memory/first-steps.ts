@@ -1,6 +1,6 @@
 /**
  * Tracks the first step of each bot's index after a start: a thread starts, a file is opened, missed changes are
- * indexed. A turn waits for it apart from its search, since it is no sign of a slow search. The wait has one end for
+ * indexed. A turn waits for it apart from its search, since it isn't a sign of a slow search. The wait has one end for
  * each bot, counted from the first need, so an unavailable index delays a bot's turns only once, however many there
  * are.
  */

@@ -1,6 +1,6 @@
 /**
  * Searches a bot's memory, and what others let it read (ME1). What the index finds is read again from the rows: an id
- * alone is no answer, and a memory archived a moment ago is none either. Every hit says why (ME8).
+ * alone is not an answer, nor is a memory archived a moment ago. Every hit says why (ME8).
  */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";

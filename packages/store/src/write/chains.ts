@@ -1,4 +1,4 @@
-/** Keeps a chain's row: how far a person let it go, and what it may still cause (MB10, BO1). */
+/** Keeps a chain's row: how far a person allowed it to go on, and what it may still cause (MB10, BO1). */
 import { boundMet } from "@reef/engine/mailbox/chain-bounds";
 import type { ChainUse, Op } from "@reef/engine/port/unit";
 import type { ChainId } from "@reef/protocol/ids";

@@ -1,6 +1,6 @@
 /**
- * Names bots in a choice: two with the same name are told apart by what they run on, and if that is the same too, by
- * their order of creation, such as an agent that was adopted and one that was imported from its folder.
+ * Names bots in a choice: two with the same name differ by what they run on, and if that is the same too, by their
+ * order of creation, such as an agent that was adopted and one that was imported from its folder.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";

@@ -1,6 +1,6 @@
 /**
- * Finds what keeps a bot from working on its model, as far as that is known in advance. Unknown is no problem: a model
- * that is not listed may well work.
+ * Finds what keeps a bot from working on its model, as far as that is known in advance. Unknown is not a
+ * problem: a model that is not listed may well work.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Model, ModelDefaultsInUse } from "@reef/protocol/model";

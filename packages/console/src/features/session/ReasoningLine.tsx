@@ -1,4 +1,4 @@
-/** Folds what a model thought before it answered to one line: it is no part of the answer, and rarely read. */
+/** Folds what a model thought before it answered to one line: it isn't part of the answer, and rarely read. */
 import type { Entry } from "@reef/protocol/entry";
 import type { ReactElement } from "react";
 import shapes from "../../ui/Shapes.module.css";

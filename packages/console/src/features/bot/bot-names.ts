@@ -1,5 +1,5 @@
 /**
- * Names bots in a choice: two with the same name differ by what they run on, and if that is the same too, by their
+ * Names bots in a choice: two with the same name also show what they run on and, if that is the same too, their
  * order of creation, such as an agent that was adopted and one that was imported from its folder.
  */
 import type { Bot } from "@reef/protocol/bot";

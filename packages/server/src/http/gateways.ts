@@ -133,7 +133,7 @@ function recordRoutes({ deps, mirror, tokens }: Edge): readonly Route[] {
       },
       async ({ params: { id }, request }) => {
         const record = await readGateway(deps, id);
-        await mirror.of(id).connection.check(AbortSignal.any([request.signal, AbortSignal.timeout(30_000)]));
+        await mirror.get(id).connection.check(AbortSignal.any([request.signal, AbortSignal.timeout(30_000)]));
         return withStatus(record, mirror);
       },
     ),
@@ -148,7 +148,7 @@ function recordRoutes({ deps, mirror, tokens }: Edge): readonly Route[] {
         status: 200,
         answer: GatewayPlugin,
       },
-      ({ params: { id } }) => answered(() => readPlugin(mirror.of(id).connection)),
+      ({ params: { id } }) => answered(() => readPlugin(mirror.get(id).connection)),
     ),
   ];
 }
@@ -165,7 +165,7 @@ function agentRoutes({ deps, mirror, works }: Edge): readonly Route[] {
         status: 200,
         answer: pageOf(GatewayAgent),
       },
-      ({ params: { id } }) => answered(async () => ({ items: await readAgents(deps, mirror.of(id)), next: null })),
+      ({ params: { id } }) => answered(async () => ({ items: await readAgents(deps, mirror.get(id)), next: null })),
     ),
     route(
       {
@@ -181,7 +181,7 @@ function agentRoutes({ deps, mirror, works }: Edge): readonly Route[] {
       },
       ({ params: { id }, body }) =>
         answered(async () => {
-          const agent = await createAgent({ watch: mirror.of(id), clock: deps.clock }, body);
+          const agent = await createAgent({ watch: mirror.get(id), clock: deps.clock }, body);
           return { gatewayId: id, ...agent, botIds: [] };
         }),
     ),
@@ -200,7 +200,7 @@ function agentRoutes({ deps, mirror, works }: Edge): readonly Route[] {
       },
       ({ params: { id, agentId }, body }) =>
         answered(async () => {
-          const agent = (await mirror.of(id).roster()).agents().find((each) => each.agentId === agentId);
+          const agent = (await mirror.get(id).roster()).agents().find((each) => each.agentId === agentId);
           if (agent === undefined) throw new AppError("not_found", `the gateway has no agent ${agentId}`);
           return (await adoptAgent(deps, { gatewayId: id, agentId }, { name: body.name ?? agent.name })).noun;
         }),
@@ -220,7 +220,7 @@ function agentRoutes({ deps, mirror, works }: Edge): readonly Route[] {
       },
       ({ params: { id }, body }) =>
         answered(async () => {
-          const watch = mirror.of(id);
+          const watch = mirror.get(id);
           const agents = (await watch.roster()).agents();
           const unknown = body.agentIds?.find((agentId) => agents.every((agent) => agent.agentId !== agentId));
           if (unknown !== undefined) throw new AppError("not_found", `the gateway has no agent ${unknown}`);
@@ -249,7 +249,7 @@ function sessionRoutes({ deps, mirror, works }: Edge): readonly Route[] {
         answer: pageOf(GatewaySession),
       },
       ({ params: { id }, query: { limit, cursor, ...filter } }) =>
-        answered(() => readSessions(deps, mirror.of(id), { filter, page: pageOfQuery({ limit, cursor }) })),
+        answered(() => readSessions(deps, mirror.get(id), { filter, page: pageOfQuery({ limit, cursor }) })),
     ),
     route(
       {
@@ -264,7 +264,7 @@ function sessionRoutes({ deps, mirror, works }: Edge): readonly Route[] {
         answer: pageOf(GatewayEntry),
       },
       ({ params: { id, key }, query: { limit, before } }) =>
-        answered(() => readEntries(mirror.of(id), { key, before: before ?? null, limit: limitOf(limit) })),
+        answered(() => readEntries(mirror.get(id), { key, before: before ?? null, limit: limitOf(limit) })),
     ),
     route(
       {
@@ -282,7 +282,7 @@ function sessionRoutes({ deps, mirror, works }: Edge): readonly Route[] {
       },
       ({ params: { id, key }, body }) =>
         answered(async () => {
-          const watch = mirror.of(id);
+          const watch = mirror.get(id);
           const roster = await watch.roster();
           const there = roster.session(key);
           if (there === null) throw new AppError("not_found", `the gateway has no session ${key}`);

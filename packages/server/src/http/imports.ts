@@ -49,7 +49,7 @@ export function importRoutes({ deps, mirror, works, defaults, guard, importFolde
         }
         const { gatewayId, agentIds } = source;
         const { name } = await readGateway(deps, gatewayId);
-        const watch = mirror.of(gatewayId);
+        const watch = mirror.get(gatewayId);
         const { id } = works.start({ kind: "import", title: `${verb} ${name}`, gatewayId }, async (work) => {
           return { report: await importGateway({ deps, watch, agentIds, dryRun, work }) };
         });

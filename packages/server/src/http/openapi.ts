@@ -127,9 +127,9 @@ function toHeader({ name, description }: HeaderSpec): Json {
 /** Returns the schema in place, with its named parts moved to `schemas`. */
 function toSchema(schema: z.ZodType, schemas: Record<string, unknown>): unknown {
   // Wrapped, so that a schema with its own name becomes a reference like any other.
-  const { $defs, properties } = z.toJSONSchema(z.object({ it: schema }), { io: "input", unrepresentable: "any" });
+  const { $defs, properties } = z.toJSONSchema(z.object({ schema }), { io: "input", unrepresentable: "any" });
   for (const [id, definition] of Object.entries($defs ?? {})) schemas[id] = toComponent(definition);
-  return toComponent(properties?.it);
+  return toComponent(properties?.schema);
 }
 
 function toComponent(node: unknown): unknown {

@@ -29,25 +29,25 @@ test("a window is what a model runs with; what it could have counts only where i
     [{ contextTokens: 131_072 }, 131_072],
   ] as const) {
     const { facts } = factsOf([listedModel("m", known)]);
-    expect(await facts.of(name)).toMatchObject({ contextTokens });
+    expect(await facts.get(name)).toMatchObject({ contextTokens });
   }
 });
 
 test("what a model's answers showed goes before its list, until a provider changes", async () => {
   const abilities = { chat: true, tools: true, vision: null, reasoning: null, embedding: false };
   const { facts } = factsOf([listedModel("m:latest", { abilities })]);
-  expect(await facts.of(name)).toMatchObject({ tools: true });
+  expect(await facts.get(name)).toMatchObject({ tools: true });
   facts.learn(name, { tools: false });
-  expect(await facts.of(name)).toMatchObject({ tools: false });
+  expect(await facts.get(name)).toMatchObject({ tools: false });
   expect(facts.learned(name)).toEqual({ tools: false });
   facts.forgetAll();
-  expect(await facts.of(name)).toMatchObject({ tools: true });
-  expect(await facts.of({ providerName: "other", modelId: "m" })).toBeNull();
+  expect(await facts.get(name)).toMatchObject({ tools: true });
+  expect(await facts.get({ providerName: "other", modelId: "m" })).toBeNull();
 });
 
 test("PR4: a call waits two seconds for the list of a provider, and goes on without", async () => {
   const { clock, facts } = factsOf("never");
-  const waiting = facts.of(name);
+  const waiting = facts.get(name);
   clock.advance(2_000);
   expect(await waiting).toBeNull();
 });

@@ -9,7 +9,7 @@ import type { KnownProvider } from "./known.ts";
 import type { Lists } from "./lists.ts";
 
 export interface Facts {
-  readonly of: ModelSource["facts"];
+  readonly get: ModelSource["facts"];
   readonly learn: ModelSource["learn"];
   /** What its answers have shown; empty when nothing. */
   learned(name: ModelName): Partial<ModelFacts>;
@@ -42,7 +42,7 @@ export function createFacts(parts: {
   }
 
   return {
-    async of(name) {
+    async get(name) {
       const model = await listed(name).catch(() => null);
       const own = learned.get(keyOf(name));
       return model === null && own === undefined ? null : { ...toFacts(model), ...own };

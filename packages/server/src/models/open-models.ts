@@ -214,7 +214,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
 
   return {
     settings: () => state.settings,
-    facts: facts.of,
+    facts: facts.get,
     learn: facts.learn,
     learned: facts.learned,
     noteUse: uses.note,

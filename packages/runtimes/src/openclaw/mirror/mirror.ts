@@ -23,7 +23,7 @@ export interface MirrorOptions {
 
 export interface Mirror extends AsyncDisposable {
   /** Throws `not_found` without such a gateway. */
-  of(gatewayId: GatewayId): GatewayWatch;
+  get(gatewayId: GatewayId): GatewayWatch;
   /** Returns null without such a gateway. */
   find(gatewayId: GatewayId): GatewayWatch | null;
 }
@@ -63,7 +63,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   for (const { id } of gateways.list()) follow(id);
 
   return {
-    of(id) {
+    get(id) {
       const watch = watches.get(id);
       if (watch === undefined) throw new AppError("not_found", `no gateway has the id ${id}`);
       return watch;

@@ -1,4 +1,4 @@
-/** The text that `reef help` prints. */
+/** Holds the text that `reef help` prints. */
 export const help = `reef: a persistent home for many bots. In its folder: npm run reef -- COMMAND
 
   reef status                      what is running

@@ -1,7 +1,7 @@
 /**
- * The one event union, which feeds the socket, the server-sent events, the console's cache and the tests. Each event
- * carries the whole noun as it is after the commit, so that applying one twice changes nothing. Events of memory only
- * name what changed: a hard forget then has nothing to remove from them (ME6). `seq` increases by commit and is
+ * Declares the one event union, which feeds the socket, the server-sent events, the console's cache and the tests. Each
+ * event carries the whole noun as it is after the commit, so that applying one twice changes nothing. Events of memory
+ * only name what changed: a hard forget then has nothing to remove from them (ME6). `seq` increases by commit and is
  * assigned in the same transaction (SY1).
  */
 import { z } from "zod";

@@ -1,7 +1,7 @@
 /**
- * Work that takes longer than a request: an import, a warm-up, taking over a transcript. It lives in the server's
- * memory and is forgotten when the server stops; what it has done by then stays done, and requesting it again goes on
- * from there.
+ * Declares the progress of work that takes longer than a request: an import, a warm-up, copying a transcript. It lives
+ * in the server's memory and is forgotten when the server stops; what it has done by then stays done, and requesting it
+ * again goes on from there.
  */
 import { z } from "zod";
 import { GatewayId, SessionId } from "./ids.ts";

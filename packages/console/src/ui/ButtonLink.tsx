@@ -1,4 +1,4 @@
-/** A link to a place, where it stands among buttons and looks like one. */
+/** Links to a place, among buttons and with their look. */
 import type { ComponentProps, ReactElement } from "react";
 import styles from "./Button.module.css";
 import { joinClasses } from "./join-classes.ts";

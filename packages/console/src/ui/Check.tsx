@@ -1,4 +1,7 @@
-/** A box or a dot with its words, which belong to what can be pressed. As an option it has a frame that shows what is chosen. */
+/**
+ * Shows a box or a dot with its words, which are part of the click target. As an option it has a frame that shows what
+ * is chosen.
+ */
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 import styles from "./Form.module.css";
 import { joinClasses } from "./join-classes.ts";

@@ -1,6 +1,6 @@
 /**
- * A control with its label and what is said about it. The ids that tie them together are made here, so no form can forget one:
- * the label names the control, hint and error describe it, and a control that must be filled in is marked.
+ * Shows a control with its label, hint and error. The ids that tie them together are created here, so no form can
+ * forget one: the label names the control, hint and error describe it, and a required control is marked.
  */
 import { type ComponentProps, cloneElement, type ReactElement, type ReactNode, useId } from "react";
 import styles from "./Form.module.css";

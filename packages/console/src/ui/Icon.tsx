@@ -1,6 +1,6 @@
 /**
- * An icon of lucide, drawn from its nodes: an importer names the icon, so that only what is used is built in. It says nothing by
- * itself; what it stands for is said by the button or sign around it.
+ * Draws an icon of lucide from its nodes: an importer names the icon, so that only used ones are in the bundle. It is
+ * hidden from screen readers; the button or sign around it says what it means.
  */
 import type { IconNode } from "lucide";
 import { createElement, type ReactElement } from "react";

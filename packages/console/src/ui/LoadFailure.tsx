@@ -1,4 +1,4 @@
-/** Something couldn't be read: what, why, and a way to try again. */
+/** Says that something couldn't be read: what, why, and a way to try again. */
 import type { ReactElement } from "react";
 import { errorText } from "./attempt.ts";
 import { Button } from "./Button.tsx";

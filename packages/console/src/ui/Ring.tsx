@@ -1,4 +1,4 @@
-/** How much of something is done or used, as an arc that closes. The words stand beside it, or on what holds it. */
+/** Shows how much of something is done or used, as an arc that closes. The words are beside it, or on its container. */
 import type { ReactElement } from "react";
 import styles from "./Ring.module.css";
 

@@ -1,6 +1,7 @@
 /**
- * A screen: its name, its tools, and what stands below while it is read, when it couldn't be, and when there is nothing. Each is
- * drawn here, so that no screen forgets one. What was read stays on the screen beside a failure to read it again.
+ * Shows a screen: its name, its tools, and its content, or what replaces it while it is read, when it couldn't be, and
+ * when it is empty. Each is drawn here, so that no screen forgets one. Content stays on the screen when a later read
+ * fails.
  */
 import type { ReactElement, ReactNode } from "react";
 import { LoadFailure } from "./LoadFailure.tsx";

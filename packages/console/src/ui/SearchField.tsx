@@ -1,4 +1,4 @@
-/** The field that narrows a list. It has no label to see: its placeholder says what it finds. */
+/** Narrows a list by words. It has no visible label: its placeholder says what it finds. */
 import type { ComponentProps, ReactElement } from "react";
 import { joinClasses } from "./join-classes.ts";
 import shapes from "./Shapes.module.css";

@@ -1,4 +1,7 @@
-/** The one select: the browser's own list, which a phone, a keyboard and a screen reader know. In a Field it is as wide as the field. */
+/**
+ * Shows the one select: the browser's own list, which works on a phone, with a keyboard and with a screen reader. In a
+ * Field it is as wide as the field.
+ */
 import type { ComponentProps, ReactElement } from "react";
 import styles from "./Form.module.css";
 import { joinClasses } from "./join-classes.ts";

@@ -1,4 +1,4 @@
-/** The color of a topic beside its name. A drawing, because its color is a value and not a class. */
+/** Shows a topic's color beside its name. It is an SVG, because the color is a value and not a class. */
 import type { ReactElement } from "react";
 
 export function Swatch({ color }: { readonly color: string }): ReactElement {

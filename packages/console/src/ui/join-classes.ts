@@ -1,4 +1,4 @@
-/** Classes, or ids, as one attribute: those that are there, with a space between. */
+/** Joins classes, or ids, to one attribute, without the missing ones. */
 export function joinClasses(...words: readonly (string | undefined)[]): string | undefined {
   return words.filter(Boolean).join(" ") || undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * A store without a disk, for tests: the port's contract in its simplest form, and the model that real stores are
+ * Keeps a store without a disk, for tests: the port's contract in its simplest form, and the model that real stores are
  * compared with. A unit works on a copy of the state, which replaces the state when the unit succeeds (MB5).
  */
 import type { Event } from "@reef/protocol/event";

@@ -1,4 +1,7 @@
-/** A clock that stands still until a test advances it: leases, back-off and time-outs are tested without waiting. */
+/**
+ * Creates a clock that stands still until a test advances it: leases, back-off and time-outs are tested without
+ * waiting.
+ */
 import type { Clock } from "../port/clock.ts";
 
 export interface ManualClock extends Clock {

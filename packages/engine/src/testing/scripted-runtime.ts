@@ -1,6 +1,6 @@
 /**
- * A runtime whose answers come from a function of the turn, for tests of the engine and of plugins. Not a mock: it runs
- * turns.
+ * Creates a runtime whose answers come from a function of the turn, for tests of the engine and of plugins. Not a mock:
+ * it runs turns.
  */
 import type { Completion, CompletionRequest, Runtime, RuntimeStep, TurnContext } from "../port/runtime.ts";
 

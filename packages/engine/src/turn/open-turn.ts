@@ -1,6 +1,6 @@
 /**
- * A turn while this worker runs it: its claim, and its transcript as of the last commit. Every change goes through
- * `commitStep` (commit-step.ts).
+ * Holds a turn while this worker runs it: its claim, and its transcript as of the last commit. Every change goes
+ * through `commitStep` (commit-step.ts).
  */
 
 import type { Bot } from "@reef/protocol/bot";

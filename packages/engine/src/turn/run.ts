@@ -1,6 +1,6 @@
 /**
- * A turn from claim to settlement. The transcript is the journal: what comes next follows from it alone, so a turn that
- * died or waited goes on here exactly as a new one begins (TU2).
+ * Runs a turn from claim to settlement. The transcript is the journal: what comes next follows from it alone, so a turn
+ * that died or waited goes on here exactly as a new one begins (TU2).
  *
  *   paused?      → wait, or take the person's answer   (pause.ts)
  *   open calls?  → run them, commit each result        (tool-step.ts)

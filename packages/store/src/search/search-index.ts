@@ -1,7 +1,7 @@
 /**
- * The full-text index over all transcripts: a file beside the store, made from its rows and safe to delete. It knows
- * entries by their row number; a number that now belongs to another entry, or to none, is noticed and removed. It lags
- * behind the store and catches up before it answers, so that writes never wait for it.
+ * Keeps the full-text index over all transcripts: a file beside the store, built from its rows and safe to delete. It
+ * knows entries by their row number; a number that now belongs to another entry, or to none, is noticed and removed. It
+ * lags behind the store and catches up before it answers, so that writes never wait for it.
  */
 import { rmSync } from "node:fs";
 import { textWithFiles } from "@reef/engine/file/say-files";

@@ -1,4 +1,4 @@
-/** The thread that owns the search index, so that indexing and answering never block the server's event loop. */
+/** Runs the thread that owns the search index, so that indexing and answering never block the server's event loop. */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { SearchIndex } from "./search-index.ts";

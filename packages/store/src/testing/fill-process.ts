@@ -1,4 +1,4 @@
-/** A process that may write no large file: keeps a small one, fails at a large one, and reports how. */
+/** Runs as a process that may not write a large file: keeps a small one, fails at a large one, and reports how. */
 import { openFileFolder } from "../files/file-folder.ts";
 
 const files = await openFileFolder(process.argv[2] ?? "");

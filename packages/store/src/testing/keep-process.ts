@@ -1,4 +1,4 @@
-/** The process that is killed: keeps many files in parallel, and reports which are acknowledged. */
+/** Runs as the process that is killed: keeps many files in parallel, and reports which are acknowledged. */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openFiles } from "@reef/engine/file/files";

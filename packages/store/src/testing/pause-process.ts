@@ -1,4 +1,4 @@
-/** The process that is killed: a turn repeats itself until a person is asked, and goes on after the answer. */
+/** Runs as the process that is killed: a turn repeats itself until a person is asked, and goes on after the answer. */
 import { answerAsk } from "@reef/engine/ask/answer";
 import { defaultSettings } from "@reef/engine/deps";
 import { startEngine } from "@reef/engine/engine";

@@ -1,4 +1,4 @@
-/** The process that is killed: a real store in the given folder, under load, reporting what is on disk. */
+/** Runs as the process that is killed: a real store in the given folder, under load, reporting what is on disk. */
 import { writeSync } from "node:fs";
 import { makeId } from "@reef/engine/ids";
 import { msToIso } from "@reef/protocol/time";

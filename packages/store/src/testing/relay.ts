@@ -1,6 +1,6 @@
 /**
- * A worker loop simple enough to verify: tokens travel from session to session, one message a hop. A turn writes its
- * entry and the next message in one step and settles in another, so that a kill can fall between the two.
+ * Runs a worker loop simple enough to verify: tokens travel from session to session, one message a hop. A turn writes
+ * its entry and the next message in one step and settles in another, so that a kill can fall between the two.
  */
 import { makeId } from "@reef/engine/ids";
 import type { Claim, Store } from "@reef/engine/port/store";

@@ -1,7 +1,7 @@
 /**
- * One unit at work: the rows it has read and changed, and the events it will cause. Counts of sessions and bots live in
- * these rows only and are written once, in `finishWork`, together with the events that show them: they cannot drift.
- * Rows stay cached between units, since this is the only writer; a unit that fails empties the cache.
+ * Tracks one unit at work: the rows it has read and changed, and the events it will cause. Counts of sessions and bots
+ * are only in these rows and are written once, in `finishWork`, together with the events that show them: they cannot
+ * drift. Rows stay cached between units, since this is the only writer; a unit that fails empties the cache.
  */
 
 import type { KnownMemory } from "@reef/engine/port/store";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Color, converter, formatHex, parse, wcagContrast } from "culori";
 import { describe, expect, test } from "vitest";
 
-const css = readFileSync(new URL("theme.css", import.meta.url), "utf8");
+const css = readFileSync(new URL("../../packages/console/src/ui/theme.css", import.meta.url), "utf8");
 const schemes = ["light", "dark"] as const;
 type Scheme = (typeof schemes)[number];
 

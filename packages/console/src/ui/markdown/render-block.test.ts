@@ -6,6 +6,7 @@ import {
   createRenderer,
   isWrittenOutPicture,
   namesLanguage,
+  readFence,
   safeHref,
   textToBlocks,
 } from "./render-block.ts";
@@ -113,4 +114,16 @@ test("code of an unknown language, or too long to colour at once, stays as it is
   expect(named.map((block) => block && namesLanguage(block))).toEqual([true, true, true]);
   const [plain] = textToBlocks("```\na\n```");
   expect(plain && namesLanguage(plain)).toBe(false);
+});
+
+test("a code block is named by its file where the fence has one, else by its language, else not at all", () => {
+  const labelOf = (info: string): string => readFence(info).label;
+  expect(labelOf("css docs/theme.css")).toBe("docs/theme.css");
+  expect(labelOf("css:docs/theme.css")).toBe("docs/theme.css");
+  expect(labelOf('ts {1,3} title="src/a b.ts"')).toBe("src/a b.ts");
+  expect(labelOf("json package.json")).toBe("package.json");
+  expect(labelOf("bash")).toBe("bash");
+  expect(labelOf("ts {1,3} showLineNumbers")).toBe("ts");
+  expect(labelOf("")).toBe("");
+  expect(readFence("css:docs/theme.css").language).toBe("css");
 });

@@ -39,9 +39,10 @@ export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = m
         return anchor({ href, title: title ?? null, inner: `🖼 ${escapeHtml(text || href.slice(0, 200))}` });
       },
       code({ text, lang }: Tokens.Code) {
-        const language = /^\S*/.exec(lang ?? "")?.[0] ?? "";
+        const { language, label } = readFence(lang ?? "");
         const inner = (language && colour?.(text, language.toLowerCase())) || escapeHtml(text);
-        return `<div class="code"><div class="code-head"><span>${escapeHtml(language) || "text"}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
+        const head = label === "" ? "" : `<span>${escapeHtml(label)}</span>`;
+        return `<div class="code"><div class="code-head">${head}<button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
       },
       // A wide table scrolls, so the keyboard must reach it.
       table(token: Tokens.Table) {
@@ -53,6 +54,14 @@ export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = m
 }
 
 const plain = createRenderer(null);
+
+/** Reads what stands after a fence: a language, and often the file's name, as in `css src/a.css`, `css:src/a.css` or `css title="a.css"`. */
+export function readFence(info: string): { readonly language: string; readonly label: string } {
+  const [, language = "", rest = ""] = /^([^\s:]*):?\s*(.*)$/s.exec(info.slice(0, 300)) ?? [];
+  const named = /(?:^|[\s{])(?:title|file(?:name)?|path)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))/.exec(rest);
+  const bare = /^(\S*[\w-]\.\w+|\S+\/\S+|Dockerfile|Makefile)(?=\s|$)/.exec(rest);
+  return { language, label: named?.[1] ?? named?.[2] ?? named?.[3] ?? bare?.[1] ?? language };
+}
 
 export function textToBlocks(text: string): readonly Block[] {
   if (isCostly(text)) return [{ raw: text, tokens: [{ type: "code", raw: text, text }] }];

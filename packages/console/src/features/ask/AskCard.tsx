@@ -5,31 +5,42 @@
 import type { Ask } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
 import { AppError } from "@reef/protocol/error";
+import { X } from "lucide";
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
-import { absoluteTime, timeOfDay } from "../../ui/time.ts";
+import { absoluteTime } from "../../ui/time.ts";
+import { waitedLabel } from "../home/waited-label.ts";
+import { AskBody } from "./AskBody.tsx";
 import styles from "./AskCard.module.css";
 import { takeAsk } from "./answers.ts";
-import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
+import { useIsPhone } from "./use-is-phone.ts";
+
+const AskSheet = lazyPart("AskSheet", () => import("./AskSheet.tsx"));
 
 export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDismiss: () => void }): ReactElement {
-  const { client, queryClient, askToFocus } = useReef();
+  const { client, queryClient, askToFocus, seconds } = useReef();
   /** True once an answer was given on this page. */
   const wasHere = useRef(false);
   const card = useRef<HTMLElement>(null);
-  const [words, setWords] = useState("");
   const [sent, setSent] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const isPhone = useIsPhone();
+  const [isOpened, setOpened] = useState(false);
+  const nowMs = useCell(seconds);
   const wantsFocus = useCell(askToFocus) === ask.sessionId;
   useEffect(() => {
     if (!wantsFocus) return;
     askToFocus.set(null);
     card.current?.focus();
+    setOpened(true);
   }, [wantsFocus, askToFocus]);
 
   const answer = async (text: string, graceMs = 0): Promise<void> => {
@@ -70,70 +81,51 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
   if (ask.state !== "open") {
     return <SettledAsk ask={ask} wasHere={sent !== null || wasHere.current} onDismiss={onDismiss} />;
   }
+  const body = (
+    <AskBody
+      ask={ask}
+      sent={sent}
+      error={error}
+      wasHere={wasHere.current}
+      onChoose={choose}
+      onAnswer={(text) => void answer(text)}
+      onUndo={() => void undo()}
+    />
+  );
   return (
     <section
       ref={card}
-      className={styles.card}
+      className={`${shapes.card} ${styles.card}`}
       tabIndex={-1}
       data-ask
       aria-label="Question for you"
       onKeyDown={onKeyDown}
     >
-      <header className={shapes.line}>
+      <header className={styles.head}>
         <Sign status="needs_you" />
         <span className={styles.title}>{titleByKind[ask.kind]}</span>
-        <time className={styles.time} dateTime={ask.createdAt} title={absoluteTime(ask.createdAt)}>
-          {timeOfDay(ask.createdAt)}
+        <time className={shapes.grow} dateTime={ask.createdAt} title={absoluteTime(ask.createdAt)}>
+          {waitedLabel(ask.createdAt, nowMs)}
         </time>
-      </header>
-      <div className={styles.question}>
-        <Markdown text={ask.question} />
-      </div>
-      {ask.held && (
-        <div className={styles.held}>
-          <HeldAnswerBar
-            key={ask.held.until}
-            held={ask.held}
-            isOwn={wasHere.current}
-            onUndo={() => void undo()}
-            onSend={() => void answer(ask.held?.answer ?? "")}
-          />
-        </div>
-      )}
-      {!ask.held && ask.options.length > 0 && (
-        <div className={`${shapes.wrap} ${styles.options}`}>
-          {ask.options.map((option, index) => (
-            <Button key={option} disabled={sent !== null} onClick={() => choose(option)}>
-              {index < 9 && <kbd>{index + 1}</kbd>} {option}
-            </Button>
-          ))}
-        </div>
-      )}
-      {!ask.held && ask.freeText && (
-        <form
-          className={styles.free}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void answer(words);
-          }}
-        >
-          <input
-            dir="auto"
-            className={styles.input}
-            value={words}
-            aria-label="Your answer"
-            placeholder={placeholderOf(ask)}
-            onChange={(event) => setWords(event.target.value)}
-          />
-          <Button type="submit" look="primary" disabled={sent !== null || words.trim() === ""}>
-            {sent === null ? "Answer" : "Sending…"}
+        {isPhone && (
+          <Button look="quiet" onClick={() => setOpened(true)}>
+            Open
           </Button>
-        </form>
+        )}
+      </header>
+      {isPhone ? (
+        <div className={styles.short}>
+          <Markdown text={ask.question} />
+        </div>
+      ) : (
+        body
       )}
-      {error && (
-        <p className={styles.error} role="alert">
-          Couldn't change your answer: {error}
-        </p>
+      {isPhone && isOpened && (
+        <Part what="The question" look="line" onClose={() => setOpened(false)}>
+          <AskSheet ask={ask} onClose={() => setOpened(false)} onKeyDown={onKeyDown}>
+            {body}
+          </AskSheet>
+        </Part>
       )}
     </section>
   );
@@ -144,11 +136,6 @@ const titleByKind: Readonly<Record<Ask["kind"], string>> = {
   chain: "May this chain of messages continue?",
   loop: "Paused for your decision",
 };
-
-function placeholderOf({ kind, options }: Ask): string {
-  if (kind === "loop") return "Or tell the bot what to do instead";
-  return options.length > 0 ? "Or answer in your own words" : "Your answer";
-}
 
 function SettledAsk({
   ask,
@@ -166,8 +153,8 @@ function SettledAsk({
     return () => clearTimeout(timer);
   }, [wasHere, onDismiss]);
   return (
-    <section className={styles.settled} aria-label="Settled question">
-      <span className={styles.settledText}>
+    <section className={`${shapes.card} ${styles.settled}`} aria-label="Settled question">
+      <span className={shapes.grow}>
         {ask.state === "answered" ? (
           <>
             {wasHere ? "Answered" : "Answered elsewhere"}: <b dir="auto">{ask.answer}</b>
@@ -177,7 +164,7 @@ function SettledAsk({
         )}
       </span>
       <Button look="quiet" isSquare aria-label="Dismiss" onClick={onDismiss}>
-        ×
+        <Icon of={X} size={14} />
       </Button>
     </section>
   );

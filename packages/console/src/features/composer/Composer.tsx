@@ -8,6 +8,7 @@ import type { RuntimeName } from "@reef/protocol/bot";
 import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
+import { ArrowUp, AtSign } from "lucide";
 import {
   type KeyboardEvent,
   type ReactElement,
@@ -24,6 +25,7 @@ import { pressToLabel } from "../../data/keys/press-label.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -57,6 +59,7 @@ export interface Given {
 }
 
 const AttachmentTray = lazyPart("AttachmentTray", () => import("../attachment/AttachmentTray.tsx"));
+const BotModel = lazyPart("BotModel", () => import("./BotModel.tsx"));
 
 const maxHeightPx = 260;
 
@@ -150,6 +153,13 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
     setWaiting(null);
     send(waiting);
   }, [waiting, uploading]);
+  /** Opens the list of those to write to, as if it was typed. */
+  const typeAt = (): void => {
+    const caret = field.current?.selectionStart ?? text.length;
+    const before = text.slice(0, caret);
+    const typed = `${before}${before === "" || /\s$/.test(before) ? "" : " "}@`;
+    changeAndPlace(typed + text.slice(caret), typed.length);
+  };
   const focusField = useCallback(() => field.current?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -188,7 +198,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
         className={styles.field}
         rows={1}
         value={text}
-        placeholder={recipient ? `Write to ${recipient.botName}` : `Write to ${botName}`}
+        placeholder={`Message ${recipient?.botName ?? botName}`}
         aria-label={recipient ? `Message to ${recipient.botName}, elsewhere` : `Message to ${botName}`}
         aria-autocomplete="list"
         aria-controls={mention.listId}
@@ -207,7 +217,10 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
       />
       <div className={styles.foot}>
         <PickFiles onPick={(picked) => void addFiles(picked)} />
-        {hasModes ? (
+        <Button look="quiet" isSquare className={styles.at} aria-label="Write to another" title="@" onClick={typeAt}>
+          <Icon of={AtSign} />
+        </Button>
+        {hasModes && (
           <ModeChoice
             mode={mode}
             runtime={runtime}
@@ -217,26 +230,29 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
               field.current?.focus();
             }}
           />
-        ) : (
-          <span className={styles.hint}>Enter sends · Shift+Enter new line · @ writes to another</span>
+        )}
+        {hasModes && mode === "steer" && runtime === "openclaw" && (
+          <span className={`${shapes.cut} ${shapes.meta}`}>joins after the run</span>
         )}
         <span className={styles.push} />
-        {hasModes && mode === "steer" && runtime === "openclaw" && (
-          <span className={styles.hint}>joins after the run</span>
-        )}
-        {hasModes && (
-          <span className={styles.hint}>
-            <kbd>{pressToLabel("$mod+Enter").replace("Enter", "⏎")}</kbd> {labelByMode[otherMode(mode)].toLowerCase()}
-          </span>
+        {runtime === "loop" && (
+          <Part what="The model" instead={null}>
+            <BotModel sessionId={sessionId} />
+          </Part>
         )}
         {waiting !== null ? (
-          <Button title="Sends once uploaded. Press to cancel sending." onClick={() => setWaiting(null)}>
+          <Button
+            className={styles.uploading}
+            title="Sends once uploaded. Press to cancel sending."
+            onClick={() => setWaiting(null)}
+          >
             Uploading {countOf(uploading, "file")}…
           </Button>
         ) : (
           <Button
             type="submit"
             look="primary"
+            className={styles.send}
             disabled={isEmpty || hasFailed}
             title={
               hasFailed
@@ -246,8 +262,13 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
                   : "Send the message"
             }
           >
-            {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}{" "}
-            <span aria-hidden="true">⏎</span>
+            <span className={styles.label}>
+              {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}
+            </span>
+            <span aria-hidden="true" className={styles.key}>
+              <kbd>↵</kbd>
+            </span>
+            <Icon of={ArrowUp} className={styles.arrow} />
           </Button>
         )}
       </div>
@@ -264,11 +285,13 @@ function ModeChoice({
   readonly runtime: RuntimeName | null;
   readonly onChange: (mode: MessageMode) => void;
 }): ReactElement {
+  const titleOf = (each: MessageMode): string =>
+    each === otherMode(mode) ? `${hintFor(each, runtime)} (${pressToLabel("$mod+Enter")})` : hintFor(each, runtime);
   return (
     <fieldset className={styles.modes}>
       <legend className={shapes.hidden}>How to send while a turn runs</legend>
       {sendModes.map((each) => (
-        <label key={each} className={styles.mode} title={hintFor(each, runtime)}>
+        <label key={each} className={styles.mode} title={titleOf(each)}>
           <input type="radio" name="send-mode" value={each} checked={each === mode} onChange={() => onChange(each)} />
           <span>{labelByMode[each]}</span>
         </label>

@@ -45,7 +45,7 @@ export function MailboxTray({
   const visible = isWhole ? waiting : waiting.slice(0, shown);
   return (
     <section className={styles.tray} aria-label="Waiting messages">
-      <ol className={`${shapes.bare} ${styles.list}`}>
+      <ol className={shapes.bare}>
         {visible.map((message, at) => (
           <WaitingMessage
             key={message.id}

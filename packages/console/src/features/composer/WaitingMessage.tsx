@@ -3,8 +3,9 @@
  */
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
-import { GripVertical } from "lucide";
+import { GripVertical, Pencil, X } from "lucide";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
+import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -98,18 +99,27 @@ export function WaitingMessage({
       )}
       {message.notBefore && <span className={shapes.meta}>not before {absoluteTime(message.notBefore)}</span>}
       {message.from.kind === "person" && (
-        <button
-          type="button"
-          className={`${shapes.textButton} ${styles.withdraw}`}
+        <Button
+          look="quiet"
+          isSquare
+          className={styles.action}
+          aria-label="Edit"
           title="Moves it back to the message box. When you send it again, it goes last"
           onClick={() => void edit()}
         >
-          Edit
-        </button>
+          <Icon of={Pencil} size={14} />
+        </Button>
       )}
-      <button type="button" className={`${shapes.textButton} ${styles.withdraw}`} onClick={() => void onWithdraw()}>
-        Withdraw
-      </button>
+      <Button
+        look="quiet"
+        isSquare
+        className={styles.action}
+        aria-label="Withdraw"
+        title="Withdraw"
+        onClick={() => void onWithdraw()}
+      >
+        <Icon of={X} size={14} />
+      </Button>
     </li>
   );
 }

@@ -92,11 +92,17 @@ export function EntryView({
 }
 
 /** Shows what the model thought, if it did. */
-export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
+export function Reasoning({
+  entry,
+  isInRun,
+}: {
+  readonly entry: Entry;
+  readonly isInRun?: boolean | undefined;
+}): ReactElement | null {
   if (!entry.reasoning) return null;
   return (
     <Part what="The reasoning" look="line">
-      <ReasoningLine entry={entry} />
+      <ReasoningLine entry={entry} isInRun={isInRun} />
     </Part>
   );
 }
@@ -131,14 +137,20 @@ export function PersonText({
   return (
     <article className={styles.person} aria-label={`${name ?? "You"} wrote`}>
       {text !== "" && (
-        <div className={styles.bubble} data-pending={at === null || undefined}>
-          <div className={styles.plain} dir="auto">
-            {text}
-          </div>
+        <div className={styles.bubble} data-pending={at === null || undefined} dir="auto">
+          {text}
         </div>
       )}
       {files}
-      <div className={styles.personFoot}>{children ?? (at && <Time at={at} />)}</div>
+      {children ? (
+        <div className={styles.foot}>{children}</div>
+      ) : (
+        at && (
+          <div className={`${styles.foot} ${styles.when}`}>
+            <Time at={at} />
+          </div>
+        )
+      )}
     </article>
   );
 }
@@ -148,16 +160,24 @@ export function BotRow({
   bot,
   at,
   isHead,
+  isStep = false,
   children,
 }: {
   readonly bot: Bot | undefined;
   readonly at: string | null;
   readonly isHead: boolean;
+  /** True for the line of a step: steps stand close together. */
+  readonly isStep?: boolean;
   readonly children: ReactNode;
 }): ReactElement {
   const name = bot?.name ?? "Bot";
   return (
-    <article className={styles.bot} data-head={isHead || undefined} aria-label={`${name} wrote`}>
+    <article
+      className={styles.bot}
+      data-head={isHead || undefined}
+      data-step={isStep || undefined}
+      aria-label={`${name} wrote`}
+    >
       <div className={styles.gutter}>{isHead && <Avatar name={name} seed={bot?.id ?? ""} />}</div>
       <div className={styles.body}>
         {isHead && (

@@ -4,52 +4,71 @@
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
+import { RotateCcw } from "lucide";
 import type { ReactElement } from "react";
 import { entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { cutText } from "../../ui/cut-text.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { isStoppedByPerson } from "../../ui/last-words.ts";
+import { Sign } from "../../ui/Sign.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { timeOfDay } from "../../ui/time.ts";
 import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
+import { receiptWords } from "../turn/receipt-words.ts";
 import styles from "./NoticeView.module.css";
+import { RetryTurn } from "./RetryTurn.tsx";
 import { useUnfolded } from "./unfolded.ts";
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
+  switch (entry.notice?.type) {
+    case "model":
+      return <ModelMark entry={entry} />;
+    case "restart":
+      return <RestartLine entry={entry} />;
+    default:
+      return <NoticeLine entry={entry} />;
+  }
+}
+
+function NoticeLine({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
   const [isWhole, setWhole] = useUnfolded(`notice ${entry.id}`, false);
   const text = textFor(entry);
   const short = shortWords(text);
   const isLong = short !== text;
-  if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
   // A failure is read at a glance; mere housekeeping is not.
   const shown = isLong && tone === "plain" ? "" : short;
   return (
     <aside className={styles.notice} data-tone={tone} aria-label={title}>
-      <div className={styles.box}>
-        <div className={styles.line}>
-          <span className={styles.title}>{title}</span>
+      <div className={styles.line}>
+        {tone !== "plain" && <Sign status={tone} />}
+        <span className={styles.words}>
+          <span className={styles.title}>{title}</span>{" "}
           {shown && !isWhole && (
             <span className={styles.text} dir="auto">
               {shown}
             </span>
           )}
-          {isLong && (
-            <button type="button" className={styles.action} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-              {isWhole ? "Hide details" : "Show details"}
-            </button>
-          )}
-          {entry.notice?.type === "cancelled" && <Continue entry={entry} />}
-          <Time at={entry.at} />
-        </div>
-        {isLong && isWhole && (
-          <div className={styles.long} dir="auto">
-            {text}
-          </div>
+        </span>
+        {isLong && (
+          <button type="button" className={styles.action} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? "Hide details" : "Show details"}
+          </button>
         )}
+        <span className={styles.end}>
+          <Time at={entry.at} />
+          {entry.notice?.type === "cancelled" && <Continue entry={entry} />}
+          {entry.notice?.type === "failed" && <RetryTurn entry={entry} />}
+        </span>
       </div>
-      {entry.notice?.type === "restart" && <Receipt entry={entry} />}
+      {isLong && isWhole && (
+        <div className={styles.long} dir="auto">
+          {text}
+        </div>
+      )}
     </aside>
   );
 }
@@ -107,30 +126,43 @@ function shortWords(text: string): string {
   return line === text.trim() ? text : `${line} …`;
 }
 
-/**
- * Shows what was known of the turn's tool calls when the server stopped. A turn keeps the receipt of its latest stop.
- */
-function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactElement | null {
+/** One line for a stop of the server: how much of the turn was kept. What became of each call is below it on demand. */
+function RestartLine({ entry: { id, turnId, at, notice } }: { readonly entry: Entry }): ReactElement {
   const { client } = useReef();
+  const [isShown, setShown] = useUnfolded(`notice ${id}`, false);
+  // A turn keeps the receipt of its latest stop.
   const { data: receipt } = useQuery({
     queryKey: ["crash-receipt", turnId, at],
     queryFn: async () => (turnId ? (await client.turn(turnId)).crashReceipt : null),
     enabled: turnId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return receipt ? (
-    <div className={styles.receipt}>
-      <CrashedCalls receipt={receipt} />
-    </div>
-  ) : null;
+  const deaths = notice?.type === "restart" ? notice.deaths : 1;
+  return (
+    <aside className={styles.receipt} aria-label="Restarted here">
+      <div className={styles.line}>
+        <Icon of={RotateCcw} />
+        <span className={styles.text}>
+          <span className={styles.title}>Restarted here</span> at {timeOfDay(at)}.{" "}
+          {receipt ? receiptWords(receipt) : deaths > 1 ? `Restart ${deaths} in this turn.` : ""}
+        </span>
+        {receipt && (
+          <Button look="quiet" className={styles.end} aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+            {isShown ? "Hide" : "Show"}
+          </Button>
+        )}
+      </div>
+      {receipt && isShown && <CrashedCalls receipt={receipt} />}
+    </aside>
+  );
 }
 
-function describe(notice: Notice): { readonly title: string; readonly tone: "plain" | "failed" | "warn" } {
+function describe(notice: Notice): { readonly title: string; readonly tone: "plain" | "failed" | "needs_you" } {
   switch (notice.type) {
     case "compaction":
       return { title: `Older text summarised, through entry ${notice.throughSeq}`, tone: "plain" };
     case "restart":
-      return { title: "Restarted here", tone: "warn" };
+      return { title: "Restarted here", tone: "plain" };
     case "failed":
       return { title: "Turn failed", tone: "failed" };
     case "cancelled":
@@ -138,9 +170,9 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
     case "interrupted":
       return { title: "Interrupted by a new message", tone: "plain" };
     case "refused":
-      return { title: notice.right === "read" ? "Reading refused" : "Message refused", tone: "warn" };
+      return { title: notice.right === "read" ? "Reading refused" : "Message refused", tone: "needs_you" };
     case "chain_held":
-      return { title: "Chain held", tone: "warn" };
+      return { title: "Chain held", tone: "needs_you" };
     case "forked":
       return { title: `Copied from another session, through entry ${notice.seq}`, tone: "plain" };
     case "rewound":
@@ -152,9 +184,9 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
     case "model":
       return { title: "Model", tone: "plain" };
     case "loop":
-      return { title: "Paused for your decision", tone: "warn" };
+      return { title: "Paused for your decision", tone: "needs_you" };
     case "schedule_paused":
-      return { title: "Schedule paused", tone: "warn" };
+      return { title: "Schedule paused", tone: "needs_you" };
     default:
       return assertNever(notice);
   }

@@ -2,20 +2,23 @@
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
+import { GitFork } from "lucide";
 import { memo, type ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import { dayLabel } from "../../ui/time.ts";
+import { dayLabel, timeOfDay } from "../../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
 import type { ReplacedRow } from "./replaced-rows.ts";
 import { spawnedSessionId } from "./spawned-session.ts";
+import steps from "./ToolCall.module.css";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
 import { ToolRun } from "./ToolRun.tsx";
 import styles from "./Transcript.module.css";
@@ -59,13 +62,13 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
   switch (row.type) {
     case "day":
       return (
-        <div className={`${shapes.day} ${styles.day}`}>
+        <div className={shapes.day}>
           <span>{dayLabel(row.at)}</span>
         </div>
       );
     case "new":
       return (
-        <div className={styles.new}>
+        <div className={`${shapes.day} ${styles.new}`}>
           <span>New</span>
         </div>
       );
@@ -73,18 +76,19 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
       return <EntryOrEditor entry={row.entry} bot={bot} isHead={row.isHead} />;
     case "thought":
       return (
-        <BotRow bot={bot} at={row.entry.at} isHead={row.isHead}>
-          <Reasoning entry={row.entry} />
+        <BotRow bot={bot} at={row.entry.at} isHead={row.isHead} isStep>
+          <Reasoning entry={row.entry} isInRun={row.isInRun} />
         </BotRow>
       );
     case "tool": {
       const spawnedId = spawnedSessionId(row);
-      const call = <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />;
+      const { call: made, result, isInRun } = row;
+      const call = <ToolCall call={made} result={result} turn={turn} isFound={isShownTo} isInRun={isInRun} />;
       return (
-        <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
+        <BotRow bot={bot} at={(made ?? result)?.at ?? null} isHead={row.isHead} isStep>
           {spawnedId ? (
             <Part what="The session that was started" instead={call} fallback={call}>
-              <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
+              <SpawnCell sessionId={spawnedId} call={made} result={result} isFound={isShownTo} />
             </Part>
           ) : (
             call
@@ -94,8 +98,17 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
     }
     case "run":
       return (
-        <BotRow bot={bot} at={row.calls[0]?.call?.at ?? null} isHead={row.isHead}>
+        <BotRow bot={bot} at={row.calls[0]?.call?.at ?? null} isHead={row.isHead} isStep>
           <ToolRun row={row} onToggle={() => onToggleRun(row)} />
+        </BotRow>
+      );
+    case "spawns":
+      return (
+        <BotRow bot={bot} at={row.at} isHead={row.isHead} isStep>
+          <p className={steps.line}>
+            <Icon of={GitFork} size={14} />
+            <span className={steps.verb}>{row.count} sub-sessions</span> started {timeOfDay(row.at)}
+          </p>
         </BotRow>
       );
     case "replaced":
@@ -140,21 +153,27 @@ function isReplaced(row: TranscriptRow): boolean {
   return entry?.replacedBy !== undefined;
 }
 
+function isInRun(row: TranscriptRow): boolean {
+  return "isInRun" in row && row.isInRun === true;
+}
+
 /** Rows are made again with every entry; what they show rarely changes. */
 function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
   if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
   const [a, b] = [before.row, after.row];
   if ((a.type === "entry" && b.type === "entry") || (a.type === "thought" && b.type === "thought")) {
-    return a.entry === b.entry && a.isHead === b.isHead;
+    return a.entry === b.entry && a.isHead === b.isHead && isInRun(a) === isInRun(b);
   }
   if (a.type === "tool" && b.type === "tool") {
     const isSettled = a.result !== null || before.turn === after.turn;
-    return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
+    const isSamePlace = a.isHead === b.isHead && isInRun(a) === isInRun(b);
+    return a.call === b.call && a.result === b.result && isSamePlace && isSettled;
   }
   if (a.type === "run" && b.type === "run") {
     return a.key === b.key && a.isOpen === b.isOpen && a.rows.length === b.rows.length && a.isHead === b.isHead;
   }
   if (a.type === "phase" && b.type === "phase") return a.phase === b.phase && a.isHead === b.isHead;
+  if (a.type === "spawns" && b.type === "spawns") return a.count === b.count && a.at === b.at && a.isHead === b.isHead;
   if (a.type === "replaced" && b.type === "replaced") return a.notice === b.notice && a.isOpen === b.isOpen;
   if (a.type === "day" && b.type === "day") return a.at === b.at;
   return a === b || (a.type === "new" && b.type === "new");

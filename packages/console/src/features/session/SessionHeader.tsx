@@ -1,17 +1,18 @@
 /** Shows the session's name as a dropdown over all sessions, its bot, and what can be done with it. */
 import type { Bot } from "@reef/protocol/bot";
-import type { SessionId } from "@reef/protocol/ids";
+import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, PanelRightClose, PanelRightOpen } from "lucide";
+import { ChevronDown, ChevronLeft, Ellipsis, GitFork, PanelRight, Search } from "lucide";
 import { type ReactElement, useCallback, useRef, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import { sessionsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { toggleRightPanel } from "../../data/right-panel.ts";
+import { showTab, toggleRightPanel } from "../../data/right-panel.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { countOf } from "../../ui/count.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
@@ -22,6 +23,7 @@ import { Link } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
+import { Swatch } from "../../ui/Swatch.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
 import styles from "./SessionHeader.module.css";
@@ -44,10 +46,14 @@ export function SessionHeader({
   return (
     <header className={styles.header}>
       <Link to="/sessions" className={styles.back} aria-label="Back to the session list">
-        ‹
+        <Icon of={ChevronLeft} />
       </Link>
       {session.parentId && <ParentLink parentId={session.parentId} />}
-      {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
+      {isRenaming ? (
+        <RenameField session={session} onEnd={endRenaming} />
+      ) : (
+        <SessionDropdown session={session} bot={bot} />
+      )}
       {session.memory === "off" && (
         <span className={styles.incognito} title="Uses and keeps no memories, and no other bot can read it">
           Incognito
@@ -55,18 +61,69 @@ export function SessionHeader({
       )}
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
-        <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
+        <span className={shapes.cut} dir="auto">
           {bot?.name}
         </span>
-        {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
+        {bot && bot.runtime !== "loop" && <span className={styles.about}>{runtimeLabel(bot)}</span>}
+        {session.topicId && <TopicName topicId={session.topicId} />}
       </span>
       <span className={styles.push} />
+      <Children sessionId={session.id} />
       <Part what="The context meter" instead={null}>
         <ContextMeter sessionId={session.id} />
       </Part>
+      <FindButton sessionId={session.id} />
       <PanelButton />
       <SessionMenu session={session} />
     </header>
+  );
+}
+
+function TopicName({ topicId }: { readonly topicId: TopicId }): ReactElement | null {
+  const { reads } = useReef();
+  const { data: topic } = useQuery({
+    ...topicsQuery(reads),
+    select: (topics) => topics.find(({ id }) => id === topicId),
+  });
+  return topic ? (
+    <span className={`${shapes.cut} ${styles.about}`}>
+      · <Swatch color={topic.color} /> {topic.name}
+    </span>
+  ) : null;
+}
+
+/** How many sessions were started from this one; leads to the tree of them. */
+function Children({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
+  const { reads, rightPanel } = useReef();
+  const { data: count = 0 } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => [...byId.values()].filter(({ parentId }) => parentId === sessionId).length,
+  });
+  if (count === 0) return null;
+  const showTree = (): void => {
+    showTab(rightPanel, "tree");
+    if (!rightPanel.isShown.get()) toggleRightPanel(rightPanel);
+  };
+  return (
+    <Button look="quiet" className={styles.children} title="Show the tree" onClick={showTree}>
+      <Icon of={GitFork} size={14} /> {countOf(count, "sub-session")}
+    </Button>
+  );
+}
+
+function FindButton({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
+  const { finding, keys } = useReef();
+  return (
+    <Button
+      look="quiet"
+      isSquare
+      className={styles.find}
+      aria-label="Find in this session"
+      title={`Find in this session (${actionLabel(keys.get(), "find-in-transcript") ?? "no keys"})`}
+      onClick={() => finding.set(sessionId)}
+    >
+      <Icon of={Search} />
+    </Button>
   );
 }
 
@@ -100,14 +157,14 @@ function PanelButton(): ReactElement {
       title={`Bot, tree and activity (${actionLabel(keys.get(), "right-panel") ?? "no keys"})`}
       onClick={() => toggleRightPanel(rightPanel)}
     >
-      <Icon of={isShown ? PanelRightClose : PanelRightOpen} />
+      <Icon of={PanelRight} />
     </Button>
   );
 }
 
 const SessionPicker = lazyPart("SessionPicker", () => import("./SessionPicker.tsx"));
 
-function SessionDropdown({ session }: { readonly session: Session }): ReactElement {
+function SessionDropdown({ session, bot }: { readonly session: Session; readonly bot: Bot | undefined }): ReactElement {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => {
@@ -128,12 +185,16 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
         onClick={() => setOpen(!isOpen)}
       >
         <Sign status={shownStatus(session)} />
-        <span className={`${shapes.cut} ${styles.title}`} dir="auto">
-          {session.title}
+        <span className={styles.titles}>
+          <span className={`${shapes.cut} ${styles.title}`} dir="auto">
+            {session.title}
+          </span>
+          {/* Only where there is no room for the bot beside it. */}
+          <span className={`${shapes.cut} ${styles.under}`} dir="auto">
+            {[bot?.name, bot?.model?.replace(/^.*\//, "")].filter(Boolean).join(" · ")}
+          </span>
         </span>
-        <span aria-hidden="true" className={shapes.meta}>
-          ▾
-        </span>
+        <Icon of={ChevronDown} size={12} className={styles.down} />
       </button>
       {isOpen && (
         <Part
@@ -161,7 +222,7 @@ function SessionMenu({ session }: { readonly session: Session }): ReactElement {
       entries={({ actionEntries }) => actionEntries(reef, { session, topics })}
       trigger={
         <Button look="quiet" isSquare aria-label="Session actions">
-          <Icon of={Ellipsis} size={14} />
+          <Icon of={Ellipsis} />
         </Button>
       }
     />

@@ -6,14 +6,18 @@ import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Message, Sender } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
+import { ArrowUpRight } from "lucide";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Time } from "../../ui/Time.tsx";
 import { Files } from "../attachment/Files.tsx";
+import { chainPath } from "./chain-path.ts";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 import styles from "./SessionMessage.module.css";
 import { type EntryClue, useShowEntry } from "./use-show-entry.ts";
@@ -43,8 +47,9 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
             ? "Reef"
             : "Unknown sender";
   const word = message ? wordByPurpose[message.purpose] : "message";
+  const path = useChainPath(message ?? null);
   return (
-    <article className={shapes.frame} aria-label={`${word} from ${name}`}>
+    <article className={`${shapes.card} ${styles.frame}`} aria-label={`${word} from ${name}`}>
       <header className={styles.head}>
         {from?.kind === "schedule" ? (
           <ScheduleLabel from={from} at={entry.at} botName={bot?.name} />
@@ -57,34 +62,60 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
           </>
         )}
         {from?.kind === "session" && (
-          <SessionLink sessionId={from.sessionId} className={styles.title}>
+          <SessionLink sessionId={from.sessionId} className={`${shapes.cut} ${styles.title}`}>
             {from.title}
           </SessionLink>
         )}
-        {outsideKey !== null && <code className={styles.title}>{outsideKey}</code>}
-        <span className={styles.tag}>{word}</span>
-        {message && (
-          <span className={shapes.meta} title={`Chain ${message.chainId}`}>
-            hop {message.hops} · chain {message.chainId.slice(-6)}
-          </span>
-        )}
+        {outsideKey !== null && <code className={`${shapes.cut} ${styles.title}`}>{outsideKey}</code>}
+        <span className={styles.chain} title={message ? `${word}, chain ${message.chainId}` : undefined}>
+          {word !== "message" && <span>{word}</span>}
+          {path.length > 1 && (
+            <span className={`${shapes.cut} ${styles.path}`}>
+              {path.map((each, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a path may pass the same bot twice
+                <span key={at}>{each} › </span>
+              ))}
+              here
+            </span>
+          )}
+          {message && message.hops > 0 && <span>hop {message.hops}</span>}
+          <Time at={entry.at} />
+        </span>
         {message && from?.kind === "session" && (
-          <button
-            type="button"
-            className={`${shapes.textButton} ${styles.origin}`}
+          <Button
+            look="quiet"
+            isSquare
+            className={styles.origin}
+            aria-label="Show original"
             title="Go to where it was sent"
             onClick={() => void showEntry(originOf(message, from))}
           >
-            ↗ Show original
-          </button>
+            <Icon of={ArrowUpRight} size={14} />
+          </Button>
         )}
-        <Time at={entry.at} />
       </header>
-      {entry.text !== "" && <Markdown text={entry.text} />}
-      <Files files={entry.attachments} sessionId={entry.sessionId} />
+      <div className={styles.text}>
+        {entry.text !== "" && <Markdown text={entry.text} />}
+        <Files files={entry.attachments} sessionId={entry.sessionId} />
+      </div>
     </article>
   );
 }
+
+/** Returns who a message came through, the first first: from sender to sender along its chain. */
+function useChainPath(message: Message | null): readonly string[] {
+  const { client } = useReef();
+  const { data: before } = useQuery({
+    queryKey: ["chain-before", message?.id],
+    queryFn: async () =>
+      message ? (await client.messages({ chainId: message.chainId, limit: mostInChain })).items : [],
+    enabled: message !== null && message.hops > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return message && before ? chainPath(message, before) : [];
+}
+
+const mostInChain = 200;
 
 /** A sent message is named in the result of the call that sent it; a result is the child's final answer before it. */
 function originOf(message: Message, { sessionId }: Extract<Sender, { kind: "session" }>): EntryClue {

@@ -6,11 +6,12 @@ import type { Entry } from "@reef/protocol/entry";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide";
 import { type ReactElement, useSyncExternalStore } from "react";
 import { botsQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusWords } from "../../ui/Sign.tsx";
@@ -20,7 +21,7 @@ import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import styles from "./SpawnCell.module.css";
 import { stopSession } from "./session-actions.ts";
-import { ToolCall } from "./ToolCall.tsx";
+import { ToolCall, ToolDetail } from "./ToolCall.tsx";
 import { useUnfolded } from "./unfolded.ts";
 import { useTakenSession } from "./use-taken-session.ts";
 
@@ -47,60 +48,53 @@ export function SpawnCell({ sessionId, call, result, isFound }: SpawnCellProps):
       </>
     );
   }
-  return <LiveCell child={child} call={call} result={result} isFound={isFound} />;
+  return <LiveCell child={child} call={call} result={result} />;
 }
 
 function LiveCell({
   child,
   call,
   result,
-  isFound,
-}: Omit<SpawnCellProps, "sessionId"> & { readonly child: Session }): ReactElement {
+}: Pick<SpawnCellProps, "call" | "result"> & { readonly child: Session }): ReactElement {
   const reef = useReef();
   const { data: bot } = useQuery({ ...botsQuery(reef.reads), select: (bots) => bots.get(child.botId) });
   const sums = useTurnSums(child.id);
   const answer = useResult(child);
   const words = useLiveWords(child.id);
   const [isOpen, setOpen] = useUnfolded(child.id, false);
+  const status = shownStatus(child);
+  const said = words !== "" ? words : child.turnId === null && answer !== null ? answer : statusWords[status];
   return (
-    <section className={styles.cell} data-status={child.status} aria-label={`Spawned session ${child.title}`}>
-      <div className={styles.head}>
-        <Sign status={shownStatus(child)} />
-        <SessionLink sessionId={child.id} className={`${shapes.cut} ${styles.title}`}>
+    <section className={styles.cell} aria-label={`Spawned session ${child.title}`}>
+      <div className={styles.line}>
+        <button
+          type="button"
+          className={styles.more}
+          aria-expanded={isOpen}
+          aria-label={isOpen ? "Hide the call" : "Show the call"}
+          title={isOpen ? "Hide the call" : "Show the call"}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Icon of={ChevronRight} size={14} />
+        </button>
+        <Sign status={status} />
+        <SessionLink sessionId={child.id} className={`${shapes.cut} ${styles.title}`} title={bot?.name}>
           {child.title}
         </SessionLink>
-        <span className={styles.bot}>
-          <Avatar name={bot?.name ?? "?"} seed={child.botId} size="small" />
-          <span className={styles.botName} dir="auto">
-            {bot?.name}
-          </span>
+        <span className={`${shapes.cut} ${styles.words}`} dir="auto">
+          {said.slice(0, 600)}
         </span>
-        <span className={styles.push} />
-        <span className={styles.numbers}>
-          <span>{statusWords[shownStatus(child)]}</span>
-          <span>{durationLabel(sums.workedMs)}</span>
+        <span className={styles.end}>
+          {child.turnId !== null && (
+            <Button look="quiet" className={styles.stop} onClick={() => void stopSession(reef, child.id)}>
+              Stop
+            </Button>
+          )}
           {sums.used.modelCalls > 0 && <UsedLabel used={sums.used} />}
+          <span>{durationLabel(sums.workedMs)}</span>
         </span>
-        {child.turnId !== null && (
-          <Button look="quiet" className={styles.stop} onClick={() => void stopSession(reef, child.id)}>
-            Stop
-          </Button>
-        )}
       </div>
-      {words !== "" && (
-        <p className={styles.words} dir="auto">
-          {words}
-        </p>
-      )}
-      {answer !== null && child.turnId === null && (
-        <p className={styles.answer} dir="auto">
-          {answer.slice(0, 600)}
-        </p>
-      )}
-      <button type="button" className={styles.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? "Hide the call" : "Show the call"}
-      </button>
-      {isOpen && <ToolCall call={call} result={result} turn={null} isFound={isFound} />}
+      {isOpen && <ToolDetail call={call} result={result} state="done" />}
     </section>
   );
 }

@@ -1,19 +1,16 @@
-/** Says what a session without an open turn waits for, or why it stopped, with what a person can do about it. */
-import type { MessageAction } from "@reef/protocol/bulk";
+/** Says what a session without an open turn waits for. A turn that failed says so at its own place. */
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
-import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Strip } from "./Strip.tsx";
 import { restoreSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 
 export function Standing({ session }: { readonly session: Session }): ReactElement | null {
-  if (session.status === "failed") return <FailedTurn session={session} />;
   if (session.archivedAt !== null) return <Archived session={session} />;
   if (session.status === "paused") {
     return <Strip status="paused">Its bot is paused: messages wait until you resume it.</Strip>;
@@ -35,39 +32,9 @@ function Archived({ session }: { readonly session: Session }): ReactElement {
   return (
     <Strip status="idle">
       <span className={styles.words}>Archived. A message brings it back.</span>
-      <Button look="quiet" onClick={() => void restoreSession(reef, session)}>
+      <Button look="quiet" className={styles.action} onClick={() => void restoreSession(reef, session)}>
         Restore
       </Button>
-    </Strip>
-  );
-}
-
-function FailedTurn({ session }: { readonly session: Session }): ReactElement {
-  const reef = useReef();
-  const { client } = reef;
-  const { data: dead } = useQuery({
-    queryKey: ["dead", session.id, session.updatedAt],
-    queryFn: async () =>
-      (await client.messages({ sessionId: session.id, state: "dead", dismissed: false, limit: 20 })).items,
-  });
-  const actOnAll = (what: string, action: MessageAction): void =>
-    void attempt(reef, what, async () => {
-      await client.bulkMessages({ filter: { sessionId: session.id, state: "dead", dismissed: false }, action });
-    });
-  return (
-    <Strip status="failed">
-      <span className={styles.words}>
-        <b>The last turn failed.</b>
-        {dead?.length ? " Its messages are kept." : ""}
-      </span>
-      {dead && dead.length > 0 && (
-        <>
-          <Button onClick={() => actOnAll("Couldn't retry", "retry")}>Retry</Button>
-          <Button look="quiet" onClick={() => actOnAll("Couldn't dismiss", "dismiss")}>
-            Dismiss
-          </Button>
-        </>
-      )}
     </Strip>
   );
 }

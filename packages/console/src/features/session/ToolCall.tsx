@@ -1,10 +1,13 @@
-/** Folds a tool call to one line: name, subject, outcome, duration. Unfolds to input and output. */
+/** Folds a tool call to one line: what it does, with what, how long it took. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
 import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import { type ReactElement, useEffect, useRef } from "react";
 import shapes from "../../ui/Shapes.module.css";
+import { Sign } from "../../ui/Sign.tsx";
 import { absoluteTime, durationLabel } from "../../ui/time.ts";
 import { Files } from "../attachment/Files.tsx";
+import { StepIcon } from "./StepIcon.tsx";
+import { stepWords } from "./step-words.ts";
 import styles from "./ToolCall.module.css";
 import { useUnfolded } from "./unfolded.ts";
 
@@ -17,9 +20,11 @@ export interface ToolCallProps {
   readonly turn: OpenTurn | null;
   /** True if a link led here: the text that was searched for may be inside. */
   readonly isFound?: boolean;
+  /** True below the head of its run. */
+  readonly isInRun?: boolean | undefined;
 }
 
-export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps): ReactElement {
+export function ToolCall({ call, result, turn, isFound = false, isInRun = false }: ToolCallProps): ReactElement {
   const [isShown, setShown] = useUnfolded((call ?? result)?.id ?? "", isFound);
   const show = useRef(setShown);
   useEffect(() => {
@@ -27,63 +32,69 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
   }, [isFound]);
   const state = result ? (result.tool?.isError ? "failed" : "done") : (turn ?? "unknown");
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
-  const input = call?.tool?.input;
-  const at = call?.at ?? result?.at ?? "";
-  const row = (
-    <div className={styles.tool} data-state={state}>
+  const { kind, verb, object } = stepWords(name, call?.tool?.input);
+  const outcome = outcomeWords(name, state);
+  return (
+    <div data-in-run={isInRun || undefined} className={styles.step}>
       <button
         type="button"
         className={styles.line}
         aria-expanded={isShown}
         onClick={() => setShown(!isShown)}
-        title={absoluteTime(at)}
+        title={`${name} · ${absoluteTime(call?.at ?? result?.at ?? "")}`}
       >
-        <span className={styles.arrow} aria-hidden="true">
-          ▸
+        {state === "done" ? <StepIcon kind={kind} /> : <Sign status={state} />}
+        <span className={styles.verb} dir="auto">
+          {verb}
         </span>
-        <span className={styles.name} dir="auto">
-          {name}
+        <span className={`${shapes.cut} ${styles.object}`}>{object}</span>
+        <span className={styles.end}>
+          {outcome}
+          {outcome !== "" && " "}
+          {result?.tool?.durationMs !== undefined && durationLabel(result.tool.durationMs)}
         </span>
-        <span className={`${shapes.cut} ${styles.about}`}>{summary(input)}</span>
-        <span className={`${shapes.meta} ${styles.outcome}`}>{outcomeWords(name, state)}</span>
-        {result?.tool?.durationMs !== undefined && (
-          <span className={styles.time}>{durationLabel(result.tool.durationMs)}</span>
-        )}
       </button>
-      {isShown && (
-        <div className={styles.detail}>
-          {call && (
-            <Part label="Input" text={typeof input === "string" ? input : JSON.stringify(input ?? {}, null, 2)} />
-          )}
-          {result ? (
-            <Part label="Output" text={result.text} />
-          ) : (
-            <p className={styles.none}>{noResultByState[state]}</p>
-          )}
-        </div>
-      )}
-    </div>
-  );
-  return result?.attachments?.length ? (
-    <>
-      {row}
+      {isShown && <ToolDetail call={call} result={result} state={state} />}
       {/* A picture is the purpose of such a call: it is not folded away with the text. */}
-      <Files files={result.attachments} sessionId={result.sessionId} />
-    </>
-  ) : (
-    row
+      {result && <Files files={result.attachments} sessionId={result.sessionId} />}
+    </div>
   );
 }
 
+type StepState = OpenTurn | "done" | "failed" | "unknown";
+
+/** Shows what a call was given, and what it returned. */
+export function ToolDetail({
+  call,
+  result,
+  state,
+}: Pick<ToolCallProps, "call" | "result"> & { readonly state: StepState }): ReactElement {
+  const input = call?.tool?.input;
+  return (
+    <div className={styles.detail}>
+      {call && (
+        <Part
+          label="Input"
+          about={call.tool?.name}
+          text={typeof input === "string" ? input : JSON.stringify(input ?? {}, null, 2)}
+        />
+      )}
+      {result ? <Part label="Output" text={result.text} /> : <p>{noResultByState[state]}</p>}
+    </div>
+  );
+}
+
+/** What was done without a fault needs no word. */
 const wordByState = {
-  done: "done",
+  done: "",
   failed: "failed",
   running: "running",
   waiting: "waiting",
   unknown: "no result",
 } as const;
+
 /** A question takes as long as its person, so it is worded differently. */
-function outcomeWords(tool: string, state: keyof typeof wordByState): string {
+function outcomeWords(tool: string, state: StepState): string {
   if (tellsByTool[tool] !== "person") return wordByState[state];
   return state === "done" ? "answered after" : state === "waiting" ? "waiting for you" : wordByState[state];
 }
@@ -96,22 +107,24 @@ const noResultByState = {
   unknown: "The turn ended without a result for this call.",
 } as const;
 
-function Part({ label, text }: { readonly label: string; readonly text: string }): ReactElement {
+function Part({
+  label,
+  about,
+  text,
+}: {
+  readonly label: string;
+  readonly about?: string | undefined;
+  readonly text: string;
+}): ReactElement {
   return (
-    <section className={styles.part} aria-label={label}>
-      <h3 className={styles.label}>{label}</h3>
+    <section aria-label={label}>
+      <h3 className={styles.label}>
+        {label} {about && <code>{about}</code>}
+      </h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, so the keyboard must reach it */}
       <pre className={styles.text} tabIndex={0}>
         {text || "(nothing)"}
       </pre>
     </section>
   );
-}
-
-/** Returns the first words of the input that say what the call is about. */
-function summary(input: unknown): string {
-  if (typeof input === "string") return input.slice(0, 160);
-  if (typeof input !== "object" || input === null) return "";
-  const words = Object.values(input).filter((value) => typeof value === "string" || typeof value === "number");
-  return words.join(" · ").replace(/\s+/g, " ").slice(0, 160);
 }

@@ -12,6 +12,7 @@ import type { EntryWindow } from "../../data/cache.ts";
 import { loadOlder } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import type { EntryTarget } from "./entry-address.ts";
+import { headSpawns } from "./head-spawns.ts";
 import { RowView } from "./RowView.tsx";
 import { firstSeqOf, foldReplaced, isInReplaced, type ReplacedRow } from "./replaced-rows.ts";
 import type { OpenTurn } from "./ToolCall.tsx";
@@ -48,11 +49,12 @@ export function Transcript(props: TranscriptProps): ReactElement {
   const { sessionId, window: entryWindow, readSeq, target, waiting } = props;
   const { openSeqs, toggleRun } = useOpenRuns(target);
   const plainRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
-  const entryRows = useMemo(
-    () => foldRuns(foldReplaced(plainRows, entryWindow.items, openSeqs), openSeqs),
-    [plainRows, entryWindow.items, openSeqs],
-  );
   const tail = useTail(sessionId, { entries: entryWindow.items, waiting });
+  const isAnswered = Boolean(tail.live?.text);
+  const entryRows = useMemo(
+    () => headSpawns(foldRuns(foldReplaced(plainRows, entryWindow.items, openSeqs), openSeqs, isAnswered)),
+    [plainRows, entryWindow.items, openSeqs, isAnswered],
+  );
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
   const { isOpening, endOpening, hold } = useOpening(target === null);
   const [unfolded] = useState(() => new Map<string, boolean>());

@@ -46,6 +46,13 @@ export function actionEntries(
     },
     {
       type: "item",
+      key: "find",
+      label: "Find in this session",
+      hint: actionLabel(reef.keys.get(), "find-in-transcript"),
+      run: () => void setTimeout(() => reef.finding.set(session.id), 0),
+    },
+    {
+      type: "item",
       key: "pin",
       label: session.pinned ? "Unpin" : "Pin",
       hint: actionLabel(reef.keys.get(), "pin"),

@@ -1,7 +1,7 @@
 import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
 import { makeEntry, makeFile } from "../../testing/nouns.ts";
-import { foldRuns, runWords, type ToolRow } from "./tool-runs.ts";
+import { foldRuns } from "./tool-runs.ts";
 import { entriesToRows, rowIndexOfSeq, type TranscriptRow } from "./transcript-rows.ts";
 
 /** Makes a call at `seq`, with its result right behind it. */
@@ -30,13 +30,11 @@ function wordOf(row: TranscriptRow): string {
 test("many calls in a row are one line between what was said; a few stay as they are", () => {
   const person = makeEntry(1, { kind: "person" });
   expect(drawn([person, ...calledOften(2, 20), makeEntry(42)])).toEqual(["day", "person", "run of 20 head", "bot"]);
-  expect(drawn([person, ...calledOften(2, 4), makeEntry(10)])).toEqual([
+  expect(drawn([person, ...calledOften(2, 2), makeEntry(6)])).toEqual([
     "day",
     "person",
     "call 2 head",
     "call 4",
-    "call 6",
-    "call 8",
     "bot",
   ]);
 });
@@ -65,7 +63,13 @@ test("what must not be missed keeps its row: failures, words to others, a call t
 
 test("at the end of a transcript the newest calls stay in sight", () => {
   expect(drawn(calledOften(1, 9))).toEqual(["day", "run of 7 head", "call 15", "call 17"]);
-  expect(drawn(calledOften(1, 6))).toHaveLength(7);
+  expect(drawn(calledOften(1, 4))).toHaveLength(5);
+});
+
+test("once the answer has begun they fold with the others, so that nothing moves when it is stored", () => {
+  const rows = entriesToRows(calledOften(1, 9));
+  expect(foldRuns(rows, new Set(), true).map(wordOf)).toEqual(["day", "run of 9 head"]);
+  expect(drawn([...calledOften(1, 9), makeEntry(19)])).toEqual(["day", "run of 9 head", "bot"]);
 });
 
 test("a run is open where a person opened it or was led to, also when older calls join it", () => {
@@ -74,12 +78,6 @@ test("a run is open where a person opened it or was led to, also when older call
   expect(wordOf(open[rowIndexOfSeq(open, 14)] as TranscriptRow)).toBe("call 13");
   expect(drawn([...calledOften(1, 11), makeEntry(23)], [14])[1]).toBe("open run of 11 head");
   expect(drawn([...calledOften(11, 6), makeEntry(23)], [99])[1]).toBe("run of 6 head");
-});
-
-test("a run names its tools, the most called first", () => {
-  const entries = [...calledOften(1, 2, "memory_search"), ...calledOften(5, 3), ...called(11, "memory_save")];
-  const calls = entriesToRows(entries).filter((row): row is ToolRow => row.type === "tool");
-  expect(runWords(calls)).toBe("session_list ×3, memory_search ×2, memory_save");
 });
 
 test("PR1: what was thought between calls folds with them, and at the end stays with the call it led to", () => {

@@ -11,12 +11,19 @@ export type RunRow = Extract<TranscriptRow, { type: "run" }>;
 type RowOfRun = RunRow["rows"][number];
 
 /** Shorter runs stay as they are. */
-const least = 5;
+const least = 3;
 /** This many of the run at the end of a transcript stay, so that a turn is seen to make progress. */
 const keptAtEnd = 2;
 
-/** A run that contains one of `openSeqs` is open: its head comes before its calls. */
-export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
+/**
+ * A run that contains one of `openSeqs` is open: its head comes before its calls. When the answer has begun below them, the last
+ * calls fold too: folding them later, when it is stored, would move what is being read.
+ */
+export function foldRuns(
+  rows: readonly TranscriptRow[],
+  openSeqs: ReadonlySet<number>,
+  isAnswered = false,
+): readonly TranscriptRow[] {
   const folded: TranscriptRow[] = [];
   let run: RowOfRun[] = [];
   const endRun = (kept: number): void => {
@@ -32,7 +39,7 @@ export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<n
       folded.push(row);
     }
   }
-  endRun(keptAtEnd);
+  endRun(isAnswered ? 0 : keptAtEnd);
   return folded;
 }
 
@@ -42,23 +49,13 @@ export function isInRun({ rows }: RunRow, seq: number): boolean {
   );
 }
 
-/** Formats `session_list ×12, memory_search ×6`: the most called first. */
-export function runWords(calls: readonly ToolRow[]): string {
-  const counts = new Map<string, number>();
-  for (const { call } of calls) counts.set(nameOf(call), (counts.get(nameOf(call)) ?? 0) + 1);
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => (count === 1 ? name : `${name} ×${count}`))
-    .join(", ");
-}
-
 function rowsOfRun(rows: readonly RowOfRun[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
   const [first] = rows;
   const calls = rows.filter(isTool);
   const isHead = first?.isHead ?? false;
   const head = { type: "run", key: `run-${calls[0]?.key}`, calls, rows, isHead, isOpen: false } as const;
   if (openSeqs.size === 0 || ![...openSeqs].some((seq) => isInRun(head, seq))) return [head];
-  return [{ ...head, isOpen: true }, ...rows.map((row) => (row.isHead ? { ...row, isHead: false } : row))];
+  return [{ ...head, isOpen: true }, ...rows.map((row) => ({ ...row, isHead: false, isInRun: true as const }))];
 }
 
 /**

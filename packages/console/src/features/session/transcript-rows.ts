@@ -15,13 +15,21 @@ export type TranscriptRow =
   /** `isHead`: the first of a run of rows by one author, which names the author. */
   | { readonly type: "entry"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
   /** What the model thought before it called tools without any text. */
-  | { readonly type: "thought"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
+  | {
+      readonly type: "thought";
+      readonly key: string;
+      readonly entry: Entry;
+      readonly isHead: boolean;
+      readonly isInRun?: true;
+    }
   | {
       readonly type: "tool";
       readonly key: string;
       readonly call: Entry | null;
       readonly result: Entry | null;
       readonly isHead: boolean;
+      /** It is below the head of its open run. */
+      readonly isInRun?: true;
     }
   /** Many calls in a row; open, they follow as rows of their own. */
   | {
@@ -32,6 +40,14 @@ export type TranscriptRow =
       readonly rows: readonly Extract<TranscriptRow, { type: "tool" | "thought" }>[];
       readonly isHead: boolean;
       readonly isOpen: boolean;
+    }
+  /** The head of several sessions that were started one after the other; they follow as rows of their own. */
+  | {
+      readonly type: "spawns";
+      readonly key: string;
+      readonly count: number;
+      readonly at: string;
+      readonly isHead: boolean;
     }
   /** A part that was replaced; open, its entries follow as rows of their own. */
   | { readonly type: "replaced"; readonly key: string; readonly notice: Entry; readonly isOpen: boolean }

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { runWords, stepNow, stepWords } from "./step-words.ts";
+
+const called = (...names: readonly string[]) =>
+  names.map((name) => ({ call: { tool: { callId: name, name, input: {} } } }));
+
+test("a step is a verb and its object, for Reef's own tools and for the usual ones of others", () => {
+  expect(stepWords("Read", { file_path: "CHANGELOG.md", limit: 20 })).toMatchObject({
+    kind: "read",
+    verb: "Read",
+    object: "CHANGELOG.md",
+  });
+  expect(stepWords("bash", { command: "npm  run\nbuild" })).toMatchObject({ verb: "Run", object: "npm run build" });
+  expect(stepWords("mcp__files__read_text_file", { path: "a.md" })).toMatchObject({ verb: "Read", object: "a.md" });
+  expect(stepWords("session_list", { query: "boats" })).toMatchObject({ verb: "List sessions", object: "boats" });
+});
+
+test("a tool that nothing is known of keeps its name, and odd input is no error", () => {
+  expect(stepWords("get_weather", { city: "Oslo", days: 2 })).toEqual({
+    kind: "other",
+    verb: "get_weather",
+    object: "Oslo · 2",
+  });
+  expect(stepWords("read_email", { id: "7" }).kind).toBe("other");
+  expect(stepWords("constructor", null)).toEqual({ kind: "other", verb: "constructor", object: "" });
+  expect(stepWords("bash", ["ls"])).toMatchObject({ verb: "Run", object: "ls" });
+  expect(stepWords("read", "x".repeat(500)).object).toHaveLength(160);
+});
+
+test("a fold says what its steps did, and names once what it counts", () => {
+  expect(runWords(called("Read", "read_file", "Edit", "view", "Write", "bash"))).toBe(
+    "read 3 files, edited 1, wrote 1, ran 1 command",
+  );
+  expect(runWords(called("session_list", "session_list", "memory_save", "odd", "odd", "session_wait"))).toBe(
+    "listed sessions 2 times, saved 1 memory, odd ×2, waited",
+  );
+  expect(runWords([{ call: null }])).toBe("tool");
+});
+
+test("a step that goes on is told as it goes on", () => {
+  expect(stepNow("bash", { command: "npm test" })).toBe("Running npm test");
+  expect(stepNow("memory_search", {})).toBe("Searching memory");
+  expect(stepNow("session_wait", {})).toBe("Waiting");
+  expect(stepNow("get_weather", { city: "Oslo" })).toBe("Using get_weather");
+});

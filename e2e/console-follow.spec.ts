@@ -42,7 +42,7 @@ describe("console: the end of a transcript", () => {
     // pixels.
     expect(await page.evaluate<number>("window.restSeen.max")).toBeLessThan(200);
 
-    const call = transcript.getByRole("button", { name: /session_list/ }).first();
+    const call = transcript.getByRole("button", { name: /List sessions/ }).first();
     await open.say("list");
     await turnEnded(reef, session);
     await call.last().click();

@@ -145,14 +145,14 @@ describe("console: at a glance", () => {
     const { page, transcript } = open;
     await open.goTo(id);
     await open.say(Array.from({ length: 24 }, (_, n) => `list: step ${n + 1}.`).join("\n"));
-    const run = transcript.getByRole("button", { name: /^24 calls/ });
-    await expect.poll(() => run.innerText()).toContain("session_list ×24");
-    expect(await transcript.getByRole("button", { name: /step/ }).count()).toBe(0);
+    const run = transcript.getByRole("button", { name: /^24 steps/ });
+    await expect.poll(() => run.innerText()).toContain("listed sessions 24 times");
+    expect(await transcript.getByRole("button", { name: /step \d+\./ }).count()).toBe(0);
     await run.click();
     await transcript.getByRole("button", { name: /step 1\./ }).waitFor();
     await expect.poll(() => run.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(40);
     await run.click();
-    await expect.poll(() => transcript.getByRole("button", { name: /step/ }).count()).toBe(0);
+    await expect.poll(() => transcript.getByRole("button", { name: /step \d+\./ }).count()).toBe(0);
     const { items } = await reef.client.entries(id, { limit: 200 });
     const sought = items.find(
       ({ kind, tool }) => kind === "tool_call" && JSON.stringify(tool?.input).includes("step 12."),

@@ -24,12 +24,12 @@ describe("console: slow presses", () => {
     await using open = await openConsole(browser, reef, low);
     await open.goTo(session.id);
     await open.say("list\nstream 400 words over 8s");
-    const call = open.transcript.getByRole("button", { name: /session_list/ }).first();
+    const call = open.transcript.getByRole("button", { name: /List sessions/ }).first();
     await open.transcript.getByText(/word5 /).waitFor();
     await pressDown(call);
     await open.transcript.getByText(/word150 /).waitFor();
     await open.page.mouse.up();
-    await expect.poll(() => open.page.locator("[aria-expanded=true]").getByText("session_list").count()).toBe(1);
+    await expect.poll(() => open.page.locator("[aria-expanded=true]").getByText("List sessions").count()).toBe(1);
     await open.transcript.getByText(/word400/).waitFor();
     await expect.poll(() => open.transcript.evaluate(distanceToEnd)).toBeLessThan(5);
     expect(open.complaints).toEqual([]);
@@ -50,7 +50,7 @@ describe("console: slow presses", () => {
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
     await page.locator(`[data-session="${session.id}"]`).click();
-    const call = open.transcript.getByRole("button", { name: /session_list/ });
+    const call = open.transcript.getByRole("button", { name: /List sessions/ });
     await pressDown(call);
     await page.clock.runFor(2_000);
     await page.mouse.up();

@@ -117,6 +117,7 @@ describe("a model that thinks", () => {
     await card.getByRole("button", { name: /Go on/ }).waitFor();
     await card.getByRole("button", { name: /Stop/ }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+    await card.getByRole("button", { name: "Answer in words…" }).click();
     await card.getByRole("textbox", { name: "Your answer" }).fill("Use what you have");
     await card.getByRole("button", { name: "Answer" }).click();
     await transcript.getByText("Done with what I have.").waitFor(patient);

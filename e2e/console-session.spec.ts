@@ -166,6 +166,8 @@ describe("a session in the console", () => {
     await panel.getByRole("region", { name: "Crash receipt" }).waitFor({ timeout: 20_000 });
     await expect.poll(() => panel.getByRole("region", { name: "Crash receipt" }).innerText()).toContain("session_list");
     const divider = open.transcript.getByRole("complementary", { name: "Restarted here" });
+    await divider.getByText("Its step was kept.").waitFor();
+    await divider.getByRole("button", { name: "Show" }).click();
     await expect.poll(() => divider.innerText()).toMatch(/Done\s+session_list/);
     await open.screenshot("panel-crash");
     expect(open.complaints).toEqual([]);
@@ -192,7 +194,7 @@ describe("a session in the console", () => {
     await expect.poll(() => open.activeId()).not.toBe(session.id);
     const childId = open.activeId() as Session["id"];
     const origin = (name: string) =>
-      open.transcript.getByRole("article", { name }).getByRole("button", { name: "↗ Show original" });
+      open.transcript.getByRole("article", { name }).getByRole("button", { name: "Show original" });
     await origin("task from Ada").click();
     await expect.poll(() => open.activeId()).toBe(session.id);
     const { items } = await reef.client.entries(session.id);

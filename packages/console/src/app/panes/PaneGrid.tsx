@@ -3,12 +3,14 @@
  * shown.
  */
 import type { SessionId } from "@reef/protocol/ids";
+import { X } from "lucide";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { closePane, openBeside, type Panes } from "../../data/panes.ts";
 import { useReef } from "../../data/reef.ts";
 import { draggedSessions, sessionsType } from "../../features/list/list-drag.ts";
 import { SessionScreen } from "../../features/session/SessionScreen.tsx";
 import { Boundary } from "../../ui/Boundary.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import styles from "./PaneGrid.module.css";
 
@@ -74,7 +76,7 @@ export function PaneGrid({ panes }: { readonly panes: Panes }): ReactElement {
               show(closePane(panes, at));
             }}
           >
-            ×
+            <Icon of={X} />
           </button>
         </div>
       ))}

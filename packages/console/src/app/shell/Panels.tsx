@@ -5,6 +5,7 @@ import { readAskAhead } from "../../features/ask/AskStack.tsx";
 import { readFilesAhead } from "../../features/attachment/Files.tsx";
 import { readRightPanelAhead } from "../../features/panel/RightPanelSlot.tsx";
 import { readNoticeAhead } from "../../features/session/EntryView.tsx";
+import { readStepsAhead } from "../../features/session/RowView.tsx";
 import { readTrayAhead } from "../../features/session/SessionScreen.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldDialogKeys } from "../../ui/HeldKeys.tsx";
@@ -25,6 +26,7 @@ export async function readPanelsAhead(): Promise<void> {
     readLiveAhead(),
     readTrayAhead(),
     readNoticeAhead(),
+    readStepsAhead(),
     readFilesAhead(),
     readRightPanelAhead(),
   ]);

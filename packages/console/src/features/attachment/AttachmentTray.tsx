@@ -1,9 +1,11 @@
 /** Shows the files of a draft, above its text: the progress of each, its kind, and what can be done when it failed. */
 import type { SessionId } from "@reef/protocol/ids";
+import { X } from "lucide";
 import { type ReactElement, useEffect, useState } from "react";
 import { type Attachment, useAttachments } from "../../data/attachments.ts";
 import { useReef } from "../../data/reef.ts";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Ring } from "../../ui/Ring.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./AttachmentTray.module.css";
@@ -84,7 +86,7 @@ function Chip({
         )}
       </span>
       <button type="button" className={styles.remove} aria-label={`Remove ${name}`} onClick={onRemove}>
-        ×
+        <Icon of={X} size={14} />
       </button>
     </li>
   );

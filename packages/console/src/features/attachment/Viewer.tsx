@@ -3,7 +3,7 @@
  * the wheel zoom, a press switches between fitted and its own size, Esc closes and gives the focus back.
  */
 import type { FileRef } from "@reef/protocol/file";
-import { Download } from "lucide";
+import { ChevronLeft, ChevronRight, Download, Minus, Plus, X } from "lucide";
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -142,20 +142,20 @@ function Picture({
         </span>
         <span className={styles.push} />
         <Button look="quiet" isSquare aria-label="Zoom out" disabled={!isClose} onClick={() => step(-1)}>
-          −
+          <Icon of={Minus} />
         </Button>
         <output className={styles.zoom} aria-label="Zoom">
           {Math.round(zoom * 100)}%
         </output>
         <Button look="quiet" isSquare aria-label="Zoom in" disabled={own === null} onClick={() => step(1)}>
-          +
+          <Icon of={Plus} />
         </Button>
         <DownloadLink file={file} className={styles.download}>
           <Icon of={Download} />
           <span className={shapes.hidden}>Download</span>
         </DownloadLink>
         <Button look="quiet" isSquare aria-label="Close" className={styles.close} onClick={onClose}>
-          ×
+          <Icon of={X} />
         </Button>
       </header>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: + and − are the keys for it */}
@@ -189,12 +189,12 @@ function Picture({
       </div>
       {onPrevious && (
         <button type="button" className={styles.previous} aria-label="Previous image" onClick={onPrevious}>
-          ‹
+          <Icon of={ChevronLeft} />
         </button>
       )}
       {onNext && (
         <button type="button" className={styles.next} aria-label="Next image" onClick={onNext}>
-          ›
+          <Icon of={ChevronRight} />
         </button>
       )}
     </div>

@@ -4,6 +4,7 @@
  */
 import type { Client } from "@reef/client/client";
 import type { SessionId } from "@reef/protocol/ids";
+import { ArrowDown, ArrowUp, X } from "lucide";
 import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import type { EntryWindow } from "../../data/cache.ts";
 import { isWriting } from "../../data/keys/match-key.ts";
@@ -11,6 +12,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import type { EntryTarget } from "../session/entry-address.ts";
 import styles from "./FindBar.module.css";
 import { findInEntries, foldQuery, nextHit } from "./find-in-entries.ts";
@@ -124,7 +126,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
         {wordsFor({ folded, hits, current, older, atStart: entryWindow.atStart })}
       </span>
       <Button look="quiet" isSquare aria-label="Previous, older (Enter)" title="Older (Enter)" onClick={() => go(-1)}>
-        ↑
+        <Icon of={ArrowUp} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -133,10 +135,10 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
         title="Newer (Shift+Enter)"
         onClick={() => go(1)}
       >
-        ↓
+        <Icon of={ArrowDown} size={14} />
       </Button>
       <Button look="quiet" isSquare aria-label="Close (Esc)" title="Close (Esc)" onClick={close}>
-        ×
+        <Icon of={X} size={14} />
       </Button>
     </search>
   );

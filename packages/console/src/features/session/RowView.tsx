@@ -2,25 +2,21 @@
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import { GitFork } from "lucide";
 import { memo, type ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
-import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import { dayLabel, timeOfDay } from "../../ui/time.ts";
+import { dayLabel } from "../../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
 import type { ReplacedRow } from "./replaced-rows.ts";
 import { spawnedSessionId } from "./spawned-session.ts";
-import steps from "./ToolCall.module.css";
-import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
-import { ToolRun } from "./ToolRun.tsx";
+import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import type { RunRow } from "./tool-runs.ts";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
@@ -29,6 +25,17 @@ const PhaseRow = lazyPart("PhaseRow", () => import("./PhaseRow.tsx"));
 const EditMessage = lazyPart("EditMessage", () => import("./EditMessage.tsx"));
 const ReplacedLine = lazyPart("ReplacedLine", () => import("./ReplacedLine.tsx"));
 const SpawnCell = lazyPart("SpawnCell", () => import("./SpawnCell.tsx"));
+const SpawnsHead = lazyPart("SpawnsHead", () => import("./SpawnsHead.tsx"));
+const ToolCall = lazyPart("ToolCall", () => import("./ToolCall.tsx"));
+const ToolRun = lazyPart("ToolRun", () => import("./ToolRun.tsx"));
+
+/** Loads them ahead, so that they are in place when their session opens. */
+export async function readStepsAhead(): Promise<void> {
+  await Promise.all([ToolCall, ToolRun, SpawnCell, SpawnsHead].map((part) => part.readAhead()));
+}
+
+/** As high as a step, until its code is there. */
+const room = <div className={styles.step} />;
 
 export interface RowViewProps {
   readonly sessionId: SessionId;
@@ -83,7 +90,11 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
     case "tool": {
       const spawnedId = spawnedSessionId(row);
       const { call: made, result, isInRun } = row;
-      const call = <ToolCall call={made} result={result} turn={turn} isFound={isShownTo} isInRun={isInRun} />;
+      const call = (
+        <Part what="The step" instead={<p>{(made ?? result)?.tool?.name}</p>} fallback={room}>
+          <ToolCall call={made} result={result} turn={turn} isFound={isShownTo} isInRun={isInRun} />
+        </Part>
+      );
       return (
         <BotRow bot={bot} at={(made ?? result)?.at ?? null} isHead={row.isHead} isStep>
           {spawnedId ? (
@@ -99,16 +110,17 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
     case "run":
       return (
         <BotRow bot={bot} at={row.calls[0]?.call?.at ?? null} isHead={row.isHead} isStep>
-          <ToolRun row={row} onToggle={() => onToggleRun(row)} />
+          <Part what="The steps" instead={<p>{row.calls.length} steps</p>} fallback={room}>
+            <ToolRun row={row} onToggle={() => onToggleRun(row)} />
+          </Part>
         </BotRow>
       );
     case "spawns":
       return (
         <BotRow bot={bot} at={row.at} isHead={row.isHead} isStep>
-          <p className={steps.line}>
-            <Icon of={GitFork} size={14} />
-            <span className={steps.verb}>{row.count} sub-sessions</span> started {timeOfDay(row.at)}
-          </p>
+          <Part what="This line" instead={null} fallback={room}>
+            <SpawnsHead row={row} />
+          </Part>
         </BotRow>
       );
     case "replaced":

@@ -185,13 +185,10 @@ function SessionDropdown({ session, bot }: { readonly session: Session; readonly
         onClick={() => setOpen(!isOpen)}
       >
         <Sign status={shownStatus(session)} />
-        <span className={styles.titles}>
+        {/* On a phone the bot is below the title; the label of the button says what it does. */}
+        <span className={styles.titles} data-under={[bot?.name, shortModel(bot)].filter(Boolean).join(" · ")}>
           <span className={`${shapes.cut} ${styles.title}`} dir="auto">
             {session.title}
-          </span>
-          {/* Only where there is no room for the bot beside it. */}
-          <span className={`${shapes.cut} ${styles.under}`} dir="auto">
-            {[bot?.name, bot?.model?.replace(/^.*\//, "")].filter(Boolean).join(" · ")}
           </span>
         </span>
         <Icon of={ChevronDown} size={12} className={styles.down} />
@@ -208,6 +205,10 @@ function SessionDropdown({ session, bot }: { readonly session: Session; readonly
       )}
     </>
   );
+}
+
+function shortModel(bot: Bot | undefined): string | undefined {
+  return bot?.model?.slice(bot.model.lastIndexOf("/") + 1);
 }
 
 const loadActions = () => import("./session-entries.ts");

@@ -91,7 +91,7 @@ function LiveCell({
             </Button>
           )}
           {sums.used.modelCalls > 0 && <UsedLabel used={sums.used} />}
-          <span>{durationLabel(sums.workedMs)}</span>
+          {sums.workedMs > 0 && <span>{durationLabel(sums.workedMs)}</span>}
         </span>
       </div>
       {isOpen && <ToolDetail call={call} result={result} state="done" />}

@@ -108,7 +108,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
           {waitedLabel(ask.createdAt, nowMs)}
         </time>
         {isPhone && (
-          <Button look="quiet" onClick={() => setOpened(true)}>
+          <Button look="quiet" isSmall onClick={() => setOpened(true)}>
             Open
           </Button>
         )}

@@ -102,7 +102,7 @@ export function WaitingMessage({
         <Button
           look="quiet"
           isSquare
-          className={styles.action}
+          isSmall
           aria-label="Edit"
           title="Moves it back to the message box. When you send it again, it goes last"
           onClick={() => void edit()}
@@ -110,14 +110,7 @@ export function WaitingMessage({
           <Icon of={Pencil} size={14} />
         </Button>
       )}
-      <Button
-        look="quiet"
-        isSquare
-        className={styles.action}
-        aria-label="Withdraw"
-        title="Withdraw"
-        onClick={() => void onWithdraw()}
-      >
+      <Button look="quiet" isSquare isSmall aria-label="Withdraw" title="Withdraw" onClick={() => void onWithdraw()}>
         <Icon of={X} size={14} />
       </Button>
     </li>

@@ -86,7 +86,11 @@ function Continue({ entry: { id, sessionId } }: { readonly entry: Entry }): Reac
   });
   const isOnTheWay = useCell(outbox.items).some((item) => item.sessionId === sessionId && item.state !== "failed");
   if (!isLast || !isIdle || isOnTheWay) return null;
-  return <Button onClick={() => void outbox.send({ sessionId, text: continueWords, mode: "queue" })}>Continue</Button>;
+  return (
+    <Button isSmall onClick={() => void outbox.send({ sessionId, text: continueWords, mode: "queue" })}>
+      Continue
+    </Button>
+  );
 }
 
 const continueWords = "Continue from where you stopped.";
@@ -147,7 +151,7 @@ function RestartLine({ entry: { id, turnId, at, notice } }: { readonly entry: En
           {receipt ? receiptWords(receipt) : deaths > 1 ? `Restart ${deaths} in this turn.` : ""}
         </span>
         {receipt && (
-          <Button look="quiet" className={styles.end} aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+          <Button look="quiet" isSmall aria-expanded={isShown} onClick={() => setShown(!isShown)}>
             {isShown ? "Hide" : "Show"}
           </Button>
         )}

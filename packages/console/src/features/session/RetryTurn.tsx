@@ -32,10 +32,12 @@ export function RetryTurn({ entry: { id, sessionId } }: { readonly entry: Entry 
     });
   return (
     <>
-      <Button look="quiet" onClick={() => actOnAll("Couldn't dismiss", "dismiss")}>
+      <Button look="quiet" isSmall onClick={() => actOnAll("Couldn't dismiss", "dismiss")}>
         Dismiss
       </Button>
-      <Button onClick={() => actOnAll("Couldn't retry", "retry")}>Retry</Button>
+      <Button isSmall onClick={() => actOnAll("Couldn't retry", "retry")}>
+        Retry
+      </Button>
     </>
   );
 }

@@ -105,7 +105,7 @@ function Children({ sessionId }: { readonly sessionId: SessionId }): ReactElemen
     if (!rightPanel.isShown.get()) toggleRightPanel(rightPanel);
   };
   return (
-    <Button look="quiet" className={styles.children} title="Show the tree" onClick={showTree}>
+    <Button look="quiet" isSmall className={styles.children} title="Show the tree" onClick={showTree}>
       <Icon of={GitFork} size={14} /> {countOf(count, "sub-session")}
     </Button>
   );

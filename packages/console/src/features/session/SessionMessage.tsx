@@ -85,7 +85,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
           <Button
             look="quiet"
             isSquare
-            className={styles.origin}
+            isSmall
             aria-label="Show original"
             title="Go to where it was sent"
             onClick={() => void showEntry(originOf(message, from))}

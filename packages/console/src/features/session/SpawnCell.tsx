@@ -86,7 +86,7 @@ function LiveCell({
         </span>
         <span className={styles.end}>
           {child.turnId !== null && (
-            <Button look="quiet" className={styles.stop} onClick={() => void stopSession(reef, child.id)}>
+            <Button look="quiet" isSmall onClick={() => void stopSession(reef, child.id)}>
               Stop
             </Button>
           )}

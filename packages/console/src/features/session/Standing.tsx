@@ -32,7 +32,7 @@ function Archived({ session }: { readonly session: Session }): ReactElement {
   return (
     <Strip status="idle">
       <span className={styles.words}>Archived. A message brings it back.</span>
-      <Button look="quiet" className={styles.action} onClick={() => void restoreSession(reef, session)}>
+      <Button look="quiet" isSmall onClick={() => void restoreSession(reef, session)}>
         Restore
       </Button>
     </Strip>

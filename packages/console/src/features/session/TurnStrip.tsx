@@ -60,7 +60,7 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
           : wordsFor(session, { readyAt: turn?.readyAt ?? null, phase, call: call ?? null, now })}{" "}
         {!isUnheard && session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
       </span>
-      <Button look="quiet" className={styles.action} disabled={isStopping} onClick={() => void stop()}>
+      <Button look="quiet" isSmall disabled={isStopping} onClick={() => void stop()}>
         <Icon of={Square} size={12} />
         {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}
       </Button>

@@ -5,11 +5,14 @@ import styles from "./Button.module.css";
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: "plain" | "primary" | "quiet" | "danger";
   readonly isSquare?: boolean;
+  /** Among the words of a row. */
+  readonly isSmall?: boolean;
 }
 
 export function Button({
   look = "plain",
   isSquare = false,
+  isSmall = false,
   className,
   type = "button",
   onClick,
@@ -21,5 +24,14 @@ export function Button({
     // The press may turn this same element into a submit button before the browser acts on it, as Stop becomes Test.
     if (type === "button") event.preventDefault();
   };
-  return <button type={type} data-look={look} className={classes} {...rest} onClick={press} />;
+  return (
+    <button
+      type={type}
+      data-look={look}
+      data-size={isSmall ? "small" : undefined}
+      className={classes}
+      {...rest}
+      onClick={press}
+    />
+  );
 }

@@ -48,7 +48,7 @@ export function GatewayCard({
         <span className={styles.state}>{wordByState[gateway.state]}</span>
         <span className={styles.push} />
         {gateway.enabled && (
-          <Button className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
+          <Button isSmall className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
             {check.isPending ? "Checking…" : "Check now"}
           </Button>
         )}
@@ -66,7 +66,7 @@ export function GatewayCard({
             { type: "item", key: "remove", label: "Remove…", run: onRemove },
           ]}
           trigger={
-            <Button look="quiet" isSquare aria-label={`Actions for ${gateway.name}`}>
+            <Button look="quiet" isSquare isSmall aria-label={`Actions for ${gateway.name}`}>
               <Icon of={Ellipsis} size={14} />
             </Button>
           }

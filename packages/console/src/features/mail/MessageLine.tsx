@@ -11,6 +11,7 @@ import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { cutText } from "../../ui/cut-text.ts";
+import form from "../../ui/Form.module.css";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
@@ -80,7 +81,7 @@ export function MessageLine({
             {message.text || messageWords(message)}
           </p>
           {message.reason && (
-            <p className={styles.reason} data-state={message.state} dir="auto">
+            <p className={message.state === "dead" ? form.error : shapes.soft} dir="auto">
               {message.reason}
             </p>
           )}
@@ -137,7 +138,7 @@ function End({ name, seed }: { readonly name: string; readonly seed: BotId | nul
   return (
     <span className={styles.end}>
       {seed && <Avatar name={name} seed={seed} size="small" />}
-      <span className={`${shapes.cut} ${styles.name}`} dir="auto" title={name}>
+      <span className={shapes.cut} dir="auto" title={name}>
         {name}
       </span>
     </span>

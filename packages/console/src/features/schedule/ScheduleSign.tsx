@@ -1,12 +1,12 @@
 /**
- * Shows the sign of a schedule's state: a running clock, two bars, a tick. States differ by shape, with words for people who see
+ * Shows the sign of a schedule's state: a clock, two bars, a tick. States differ by shape, with words for people who see
  * none.
  */
 import type { ScheduleState } from "@reef/protocol/schedule";
 import { Check, Clock, type IconNode, Pause } from "lucide";
 import type { ReactElement } from "react";
 import { Icon } from "../../ui/Icon.tsx";
-import styles from "./ScheduleSign.module.css";
+import styles from "./ScheduleLine.module.css";
 
 export const wordByState: Readonly<Record<ScheduleState, string>> = {
   active: "Active",

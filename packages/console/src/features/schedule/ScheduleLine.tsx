@@ -57,9 +57,11 @@ export const ScheduleLine = memo(function ScheduleLine({
           </button>
           <span className={styles.maker}>{by === "bot" ? `by ${botName} itself` : "by you"}</span>
         </p>
-        <p className={shapes.cut} title={text.slice(0, 600)} dir="auto">
-          {cutText(text, 300)}
-        </p>
+        {text !== name && (
+          <p className={shapes.cut} title={text.slice(0, 600)} dir="auto">
+            {cutText(text, 300)}
+          </p>
+        )}
       </div>
       <div className={styles.when}>
         <TimingText timing={timing} reader={reader} />
@@ -138,7 +140,7 @@ function Past({ schedule, reader }: { readonly schedule: Schedule; readonly read
         </p>
       )}
       <p>
-        {sent === 0 && skipped === 0 ? "nothing sent yet" : `${sent.toLocaleString()} sent`}
+        {sent + skipped > 0 && `${sent.toLocaleString()} sent`}
         {skipped > 0 && <span title={skippedWords}>, {skipped.toLocaleString()} skipped</span>}
       </p>
     </div>

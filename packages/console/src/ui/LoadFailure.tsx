@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { errorText } from "./attempt.ts";
 import { Button } from "./Button.tsx";
 import styles from "./LoadFailure.module.css";
+import shapes from "./Shapes.module.css";
 import { Sign } from "./Sign.tsx";
 import { WholeText } from "./WholeText.tsx";
 
@@ -17,10 +18,10 @@ export function LoadFailure({
   readonly onAgain: () => unknown;
 }): ReactElement {
   return (
-    <div className={styles.failure} role="alert">
+    <div className={`${shapes.banner} ${styles.failure}`} role="alert">
       <Sign status="failed" />
-      <p className={styles.words}>
-        <b>Couldn't load {what}.</b> <WholeText text={errorText(error)} />
+      <p className={shapes.grow}>
+        <b>Couldn't load {what}:</b> <WholeText text={errorText(error)} />
       </p>
       <Button onClick={() => void onAgain()}>Try again</Button>
     </div>

@@ -85,10 +85,10 @@ export function GatewayCard({
       <GatewayNotice gateway={gateway} />
       <p className={styles.doors}>
         <Link to="/gateways/$gatewayId" params={params} className={styles.door}>
-          {gateway.sessions === null ? "Sessions" : countOf(gateway.sessions, "session")}
+          {!gateway.sessions ? "Sessions" : countOf(gateway.sessions, "session")}
         </Link>
         <Link to="/gateways/$gatewayId" params={params} search={{ view: "agents" }} className={styles.door}>
-          {gateway.agents === null ? "Agents" : countOf(gateway.agents, "agent")}
+          {!gateway.agents ? "Agents" : countOf(gateway.agents, "agent")}
         </Link>
         <Link to="/gateways/import" search={{ gateway: gateway.id }} className={styles.door}>
           Import from it

@@ -86,7 +86,7 @@ function Views({ gateway, view }: { readonly gateway: Gateway; readonly view: "a
         search,
         label: (
           <>
-            {label} {count !== null && <span className={styles.count}>{count}</span>}
+            {label} {Boolean(count) && <span className={styles.count}>{count}</span>}
           </>
         ),
       }))}

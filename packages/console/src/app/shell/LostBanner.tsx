@@ -1,30 +1,26 @@
 /**
- * Says, while the server is away, since when and what that means. A line that is back in a moment says nothing: the bar below has
- * it. It lies over the line about failures, which nobody can act on until then.
+ * Says, while the server is away, since when and what that means. It lies over the line about failures, which nobody can act on
+ * until then.
  */
-import { type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import { isStale } from "../../data/live.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
-import { nowMs } from "../../ui/clock.ts";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { durationLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./LostBanner.module.css";
 
-const silentMs = 4_000;
-
 export function LostBanner(): ReactElement | null {
   return isStale(useCell(useReef().live.connection)) ? <Lost /> : null;
 }
 
-function Lost(): ReactElement | null {
+function Lost(): ReactElement {
   const { live } = useReef();
-  const [sinceMs] = useState(nowMs);
-  const lostMs = useNow(1000) - sinceMs;
-  if (lostMs < silentMs) return null;
+  const now = useNow(1000);
+  const lostMs = Math.max(0, now - (live.droppedAtMs ?? now));
   const seconds = Math.floor(lostMs / 1000);
   return (
     <div className={styles.place} role="status">

@@ -30,7 +30,7 @@ export function CauseLine({
   };
   const which = count === 1 ? "" : ` all ${count}`;
   return (
-    <section className={shapes.banner} aria-label={`Failing: ${reason.slice(0, 80)}`}>
+    <section className={`${shapes.banner} ${styles.cause}`} aria-label={`Failing: ${reason.slice(0, 80)}`}>
       <Sign status="failed" />
       <span className={styles.words}>
         <b>

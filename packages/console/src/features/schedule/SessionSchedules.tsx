@@ -29,13 +29,13 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
         <h3 className={styles.heading} id="session-schedules">
           Schedules of this session
         </h3>
-        <Button look="quiet" isSmall onClick={() => panel.set({ type: "schedule", sessionId: session.id })}>
+        <Button look="quiet" onClick={() => panel.set({ type: "schedule", sessionId: session.id })}>
           New schedule
         </Button>
       </header>
       {data?.size === 0 && <p className={styles.none}>No schedules yet.</p>}
       {schedules.length > 0 && (
-        <ul className={shapes.bare}>
+        <ul className={`${shapes.bare} ${styles.list}`}>
           {schedules.map((schedule) => (
             <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
               <ScheduleSign state={schedule.state} />

@@ -99,7 +99,7 @@ describe("console: all bots", () => {
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Messages", exact: true }).click();
-    await page.getByText("No messages yet.").waitFor();
+    await page.getByRole("main").getByText("No messages yet").waitFor();
     await reef.client.sendMessage(ada.session.id, { text: "send Ben: hello from Ada" });
     const sent = await reef.client.sendMessage(ben.session.id, { text: "stream 60 words over 10s" });
     const line = (id: string) => page.locator(`[data-message="${id}"]`);

@@ -1,22 +1,50 @@
 import { readFileSync } from "node:fs";
-import { type Color, converter, formatHex, parse, wcagContrast } from "culori";
+import { type Color, converter, displayable, formatHex, parse, wcagContrast } from "culori";
 import { describe, expect, test } from "vitest";
 
 const css = readFileSync(new URL("../../packages/console/src/ui/theme.css", import.meta.url), "utf8");
 const schemes = ["light", "dark"] as const;
 type Scheme = (typeof schemes)[number];
+/** The first is the one that nobody chose. */
+const accents = ["blue", ...Array.from(css.matchAll(/^\[data-accent="(\w+)"\]/gm), (match) => match[1] ?? "")];
+const looks = accents.flatMap((accent) => schemes.map((scheme) => ({ accent, scheme })));
 
-/** Returns the colour that the role has in the scheme; one with transparency is laid over `ground`. */
-function colorOf(role: string, scheme: Scheme, ground?: string): string {
-  const value = new RegExp(`^\\s*--${role}:\\s*([^;]+);`, "m").exec(css)?.[1];
-  if (value === undefined) throw new Error(`theme.css has no --${role}`);
-  const reference = /^var\(--([a-z0-9-]+)\)$/.exec(value)?.[1];
-  if (reference !== undefined) return colorOf(reference, scheme, ground);
-  const pair = /^light-dark\((.*)\)$/s.exec(value)?.[1];
-  const words = pair === undefined ? value : (splitPair(pair)[scheme === "light" ? 0 : 1] ?? "");
-  const color = parse(words.trim());
-  if (color === undefined) throw new Error(`--${role} is not a colour in ${scheme}: ${words}`);
+interface Look {
+  readonly accent: string;
+  readonly scheme: Scheme;
+}
+
+/** Returns the colour that the role has in the look; one with transparency is laid over `ground`. */
+function colorOf(role: string, look: Look, ground?: string): string {
+  const color = parsedColor(role, look);
   return formatHex(ground === undefined ? color : over(color, ground));
+}
+
+function parsedColor(role: string, look: Look): Color {
+  const value = declared(role);
+  const reference = /^var\(--([a-z0-9-]+)\)$/.exec(value)?.[1];
+  if (reference !== undefined) return parsedColor(reference, look);
+  const pair = /^light-dark\((.*)\)$/s.exec(value)?.[1];
+  const words = pair === undefined ? value : (splitPair(pair)[look.scheme === "light" ? 0 : 1] ?? "");
+  const color = parse(inAccent(words, look.accent).trim());
+  if (color === undefined) throw new Error(`--${role} is not a colour in ${look.scheme}: ${words}`);
+  return color;
+}
+
+function declared(name: string, text = css): string {
+  const value = new RegExp(`^\\s*--${name}:\\s*([^;]+);`, "m").exec(text)?.[1];
+  if (value === undefined) throw new Error(`theme.css has no --${name}`);
+  return value;
+}
+
+/** Puts in the hue and the strength that the accent sets. */
+function inAccent(words: string, accent: string): string {
+  const own = css.split(`[data-accent="${accent}"] {`)[1] ?? css;
+  return words
+    .replaceAll(/calc\(([\d.]+) \* var\(--strong\)\)/g, (_, chroma: string) =>
+      String(Number(chroma) * Number(declared("strong", own))),
+    )
+    .replaceAll("var(--hue)", declared("hue", own));
 }
 
 /** Splits `a, b`, each of which may contain commas in brackets. */
@@ -42,12 +70,12 @@ function over(color: Color, ground: string): Color {
 const hovered = ["surface-0", "surface-1", "surface-2"];
 const surfaces = [...hovered, "surface-3", "selected"];
 
-describe.each(schemes)("the roles in %s", (scheme) => {
+describe.each(looks)("the roles in $scheme, with the accent $accent", (look) => {
   const grounds = [
-    ...surfaces.map((surface) => colorOf(surface, scheme)),
-    ...hovered.map((surface) => colorOf("hover", scheme, colorOf(surface, scheme))),
+    ...surfaces.map((surface) => colorOf(surface, look)),
+    ...hovered.map((surface) => colorOf("hover", look, colorOf(surface, look))),
   ];
-  const worst = (role: string) => Math.min(...grounds.map((ground) => wcagContrast(colorOf(role, scheme), ground)));
+  const worst = (role: string) => Math.min(...grounds.map((ground) => wcagContrast(colorOf(role, look), ground)));
 
   test.each(["text-1", "text-2", "text-3"])("%s can be read on every surface", (role) => {
     expect(worst(role)).toBeGreaterThanOrEqual(4.5);
@@ -59,16 +87,28 @@ describe.each(schemes)("the roles in %s", (scheme) => {
 
   test("words on the primary button can be read, also while the pointer is over it", () => {
     for (const accent of ["accent", "accent-hover"])
-      expect(wcagContrast(colorOf("on-accent", scheme), colorOf(accent, scheme))).toBeGreaterThanOrEqual(4.5);
+      expect(wcagContrast(colorOf("on-accent", look), colorOf(accent, look))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("the accent can be shown on every screen, and none but a grey one has a state's hue", () => {
+    const toOklch = converter("oklch");
+    for (const role of ["accent", "accent-hover", "focus", "selected"])
+      expect([role, displayable(parsedColor(role, look))]).toEqual([role, true]);
+    const { c = 0, h = 0 } = toOklch(parsedColor("accent", look));
+    for (const state of ["running", "needs", "failed", "done"]) {
+      const { h: hue = 0 } = toOklch(parsedColor(state, look));
+      const apart = Math.abs(((h - hue + 540) % 360) - 180);
+      expect([state, c < 0.03 || apart >= 28]).toEqual([state, true]);
+    }
   });
 
   test("a topic's bar is seen on the frame", () => {
     for (const topic of ["clay", "straw", "moss", "lagoon", "steel", "slate", "orchid", "rose"])
-      expect(wcagContrast(colorOf(`topic-${topic}`, scheme), colorOf("surface-0", scheme))).toBeGreaterThanOrEqual(3);
+      expect(wcagContrast(colorOf(`topic-${topic}`, look), colorOf("surface-0", look))).toBeGreaterThanOrEqual(3);
   });
 
   test("code can be read in its well", () => {
     for (const part of ["keyword", "string", "number", "name", "type"])
-      expect(wcagContrast(colorOf(`code-${part}`, scheme), colorOf("surface-3", scheme))).toBeGreaterThanOrEqual(4.5);
+      expect(wcagContrast(colorOf(`code-${part}`, look), colorOf("surface-3", look))).toBeGreaterThanOrEqual(4.5);
   });
 });

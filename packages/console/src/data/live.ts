@@ -231,6 +231,11 @@ export class Live implements Disposable {
     void queryClient.invalidateQueries();
   }
 
+  /** When the server was last heard of; null while it is. */
+  get droppedAtMs(): number | null {
+    return this.#droppedAtMs;
+  }
+
   #onState(state: SocketState): void {
     if (state === "open") {
       this.#droppedAtMs = null;

@@ -4,6 +4,10 @@ import styles from "./Button.module.css";
 import { joinClasses } from "./join-classes.ts";
 import { Link } from "./router.tsx";
 
-export function ButtonLink({ className, ...rest }: ComponentProps<typeof Link>): ReactElement {
-  return <Link {...rest} className={joinClasses(styles.button, className)} />;
+export interface ButtonLinkProps extends ComponentProps<typeof Link> {
+  readonly isSmall?: boolean;
+}
+
+export function ButtonLink({ className, isSmall = false, ...rest }: ButtonLinkProps): ReactElement {
+  return <Link {...rest} data-size={isSmall ? "small" : undefined} className={joinClasses(styles.button, className)} />;
 }

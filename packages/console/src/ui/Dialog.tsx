@@ -2,10 +2,12 @@
  * Shows a modal dialog with the browser's own element: it traps focus, makes the page inert, closes on Esc and gives
  * focus back, all without injected styles, which the page's policy forbids.
  */
+import { X } from "lucide";
 import { type ReactElement, type ReactNode, useId, useRef } from "react";
 import { Boundary } from "./Boundary.tsx";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
+import { Icon } from "./Icon.tsx";
 import shapes from "./Shapes.module.css";
 import { useModal } from "./use-modal.ts";
 
@@ -35,6 +37,7 @@ export function Dialog({
       ref={element}
       className={`${shapes.card} ${styles.dialog}`}
       data-width={width}
+      data-look={isTitleHidden ? undefined : "sheet"}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
@@ -45,13 +48,13 @@ export function Dialog({
       }}
     >
       <div className={styles.inside}>
-        <header className={isTitleHidden ? styles.hiddenHead : styles.head}>
+        <header className={isTitleHidden ? shapes.hidden : styles.head}>
           <h2 id={titleId} className={shapes.title} dir="auto">
             {title}
           </h2>
           {!isTitleHidden && (
             <Button look="quiet" isSquare aria-label="Close" onClick={onClose}>
-              ×
+              <Icon of={X} />
             </Button>
           )}
         </header>

@@ -25,7 +25,9 @@ export function FormEnd({
         </p>
       )}
       <div className={styles.actions}>
-        <Button onClick={onClose}>{cancel}</Button>
+        <Button look="quiet" onClick={onClose}>
+          {cancel}
+        </Button>
         <Button type="submit" look="primary" disabled={isDisabled}>
           {action}
         </Button>

@@ -7,7 +7,7 @@ import { createElement, type ReactElement } from "react";
 
 export interface IconProps {
   readonly of: IconNode;
-  readonly size?: 12 | 14 | 16;
+  readonly size?: 12 | 14 | 16 | 20;
   /** Of the line, in the 24 units of an icon. */
   readonly weight?: 2 | 3;
   readonly className?: string | undefined;

@@ -2,7 +2,10 @@
 import type { ReactElement } from "react";
 import { errorText } from "./attempt.ts";
 import { Button } from "./Button.tsx";
+import styles from "./LoadFailure.module.css";
 import shapes from "./Shapes.module.css";
+import { Sign } from "./Sign.tsx";
+import { WholeText } from "./WholeText.tsx";
 
 export function LoadFailure({
   what,
@@ -15,8 +18,12 @@ export function LoadFailure({
   readonly onAgain: () => unknown;
 }): ReactElement {
   return (
-    <p className={shapes.none} role="alert">
-      Couldn't load {what}: {errorText(error)} <Button onClick={() => void onAgain()}>Try again</Button>
-    </p>
+    <div className={`${shapes.banner} ${styles.failure}`} role="alert">
+      <Sign status="failed" />
+      <p className={shapes.grow}>
+        <b>Couldn't load {what}:</b> <WholeText text={errorText(error)} />
+      </p>
+      <Button onClick={() => void onAgain()}>Try again</Button>
+    </div>
   );
 }

@@ -3,14 +3,17 @@
  * when it is empty. Each is drawn here, so that no screen forgets one. Content stays on the screen when a later read
  * fails.
  */
+import { ChevronLeft } from "lucide";
 import type { ReactElement, ReactNode } from "react";
+import { Bones } from "./Bones.tsx";
+import { Icon } from "./Icon.tsx";
 import { LoadFailure } from "./LoadFailure.tsx";
 import { Link, useLocation } from "./router.tsx";
 import styles from "./Screen.module.css";
 import shapes from "./Shapes.module.css";
 
 /** They have a tab of their own on a phone; every other place is reached through “More”. */
-const tabs: ReadonlySet<string> = new Set(["/bots", "/messages", "/more"]);
+const topPlaces: ReadonlySet<string> = new Set(["/bots", "/messages", "/more"]);
 
 export interface ScreenRead {
   /** What couldn't be read: "the schedules". */
@@ -18,6 +21,8 @@ export interface ScreenRead {
   readonly error: Error | null;
   readonly isReading: boolean;
   readonly again: () => unknown;
+  /** What its content looks like, while it is read. */
+  readonly look?: "row" | "card";
 }
 
 export interface ScreenProps {
@@ -31,6 +36,8 @@ export interface ScreenProps {
   readonly sign?: ReactNode;
   /** After the title. */
   readonly about?: ReactNode;
+  /** Its views, after the title. */
+  readonly tabs?: ReactNode;
   /** What can be done here, at the right. */
   readonly tools?: ReactNode;
   readonly read?: ScreenRead;
@@ -50,6 +57,7 @@ export function Screen({
   back,
   sign,
   about,
+  tabs,
   tools,
   read,
   empty,
@@ -61,7 +69,7 @@ export function Screen({
   const content = (
     <>
       {read?.error && <LoadFailure what={read.what} error={read.error} onAgain={read.again} />}
-      {isReading && <p className={`${shapes.none} ${styles.reading}`}>Loading…</p>}
+      {isReading && <Bones look={read.look ?? "row"} />}
       {!isReading && (empty || children)}
     </>
   );
@@ -70,11 +78,12 @@ export function Screen({
       <header className={`${shapes.head} ${styles.header}`}>
         <BackLink back={back} />
         {sign}
-        <h1 className={`${shapes.cut} ${shapes.title}`} dir="auto">
+        <h1 className={`${shapes.cut} ${styles.title}`} dir="auto">
           {title}
         </h1>
-        {count !== undefined && <span className={styles.count}>{count}</span>}
+        {Boolean(count) && <span className={styles.count}>{count}</span>}
         {about && <span className={`${shapes.cut} ${shapes.soft}`}>{about}</span>}
+        {tabs && <div className={styles.tabs}>{tabs}</div>}
         <div className={styles.tools}>{tools}</div>
       </header>
       {body === "own" ? (
@@ -89,7 +98,7 @@ export function Screen({
 
 function BackLink({ back }: Pick<ScreenProps, "back">): ReactElement | null {
   const { pathname } = useLocation();
-  if (!back && tabs.has(pathname)) return null;
+  if (!back && topPlaces.has(pathname)) return null;
   return (
     <Link
       to={back?.to ?? "/more"}
@@ -97,7 +106,7 @@ function BackLink({ back }: Pick<ScreenProps, "back">): ReactElement | null {
       data-always={back !== undefined || undefined}
       aria-label={back?.label ?? "Back to all screens"}
     >
-      ‹
+      <Icon of={ChevronLeft} />
     </Link>
   );
 }

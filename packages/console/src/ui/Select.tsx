@@ -1,10 +1,10 @@
 /**
- * Shows the one select: the browser's own list, which works on a phone, with a keyboard and with a screen reader. In a
- * Field it is as wide as the field.
+ * Shows the one select: a button and a menu in the page's own look, with the browser's keys, typing ahead and words for a screen
+ * reader. In a Field it is as wide as the field.
  */
 import type { ComponentProps, ReactElement } from "react";
-import styles from "./Form.module.css";
 import { joinClasses } from "./join-classes.ts";
+import styles from "./Select.module.css";
 
 export type SelectOption<Value extends string> = readonly [value: Value, words: string];
 

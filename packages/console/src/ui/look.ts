@@ -1,31 +1,31 @@
 /**
- * Sets how this browser shows the page: theme and density. public/theme.js applies the stored choice before the first
- * paint.
+ * Sets how this browser shows the page: theme, density, accent. public/theme.js applies the stored choice before the first
+ * paint. The first of each is the one that nobody chose, and is not stored.
  */
 import { readStored, writeStored } from "./storage.ts";
 
-export const themes = ["system", "light", "dark"] as const;
-export type Theme = (typeof themes)[number];
+const looks = {
+  theme: ["system", "light", "dark"],
+  density: ["comfortable", "compact"],
+  accent: ["blue", "teal", "indigo", "magenta", "graphite"],
+} as const;
 
-export const densities = ["comfortable", "compact"] as const;
-export type Density = (typeof densities)[number];
+export type Look = keyof typeof looks;
+export type LookValue<Name extends Look> = (typeof looks)[Name][number];
+export type Theme = LookValue<"theme">;
 
-export function readTheme(): Theme {
-  return themes.find((theme) => theme === readStored("theme")) ?? "system";
+export function looksOf<Name extends Look>(name: Name): readonly LookValue<Name>[] {
+  return looks[name];
 }
 
-export function setTheme(theme: Theme): void {
-  writeStored("theme", theme === "system" ? null : theme);
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+export function readLook<Name extends Look>(name: Name): LookValue<Name> {
+  const stored = readStored(name);
+  return looksOf(name).find((value) => value === stored) ?? (looks[name][0] as LookValue<Name>);
 }
 
-export function readDensity(): Density {
-  return densities.find((density) => density === readStored("density")) ?? "comfortable";
-}
-
-export function setDensity(density: Density): void {
-  writeStored("density", density === "comfortable" ? null : density);
-  if (density === "comfortable") delete document.documentElement.dataset.density;
-  else document.documentElement.dataset.density = density;
+export function setLook<Name extends Look>(name: Name, value: LookValue<Name>): void {
+  const isUsual = value === looks[name][0];
+  writeStored(name, isUsual ? null : value);
+  if (isUsual) delete document.documentElement.dataset[name];
+  else document.documentElement.dataset[name] = value;
 }

@@ -8,6 +8,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { countOf } from "../../ui/count.ts";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, dayLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -35,11 +36,7 @@ export function DeviceSettings(): ReactElement {
       <p className={styles.hint}>
         Every signed-in browser can do everything. When you sign one out, it loses its connection right away.
       </p>
-      {error && (
-        <p role="alert">
-          Couldn't load the devices: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
-      )}
+      {error && <LoadFailure what="the devices" error={error} onAgain={refetch} />}
       <ul className={shapes.bare} aria-busy={!data && !error}>
         {[...(own ? [own] : []), ...others].map((device) => (
           <DeviceLine key={device.id} device={device} />
@@ -104,7 +101,8 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
         )}
       </span>
       <Button
-        look={device.current ? "plain" : "quiet"}
+        look="quiet"
+        isSmall
         disabled={end.isPending}
         aria-label={device.current ? "Sign out on this device" : `Sign out ${device.name}`}
         onClick={() => end.mutate()}

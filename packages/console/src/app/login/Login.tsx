@@ -38,7 +38,7 @@ export function Login({
   return (
     <main className={styles.page}>
       <form className={`${shapes.card} ${styles.card}`} onSubmit={(event) => void submit(event)}>
-        <img src="/favicon.svg" alt="" width="44" height="44" />
+        <img src="/favicon.svg" alt="" width="40" height="40" />
         <h1 className={styles.title}>Sign in to Reef</h1>
         <p className={styles.text}>
           Signed in elsewhere? Add this device there, in Settings. Or open the link that Reef printed when it started,

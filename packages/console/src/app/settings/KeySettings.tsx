@@ -35,7 +35,7 @@ export function KeySettings(): ReactElement {
         Click a shortcut, then press the new keys. In a browser tab, Ctrl/⌘ with a digit switches sessions instead of
         tabs. Alt with a digit does the same, and you can turn either off.
       </p>
-      <ul className={styles.keys}>
+      <ul className={shapes.bare}>
         {bindings.map((binding) => {
           const id = bindingId(binding);
           return binding.action === "session-nth" ? (
@@ -52,7 +52,7 @@ export function KeySettings(): ReactElement {
           );
         })}
       </ul>
-      <Button disabled={!isChanged} onClick={resetAll}>
+      <Button className={styles.end} disabled={!isChanged} onClick={resetAll}>
         Reset all keys
       </Button>
     </>
@@ -107,6 +107,8 @@ function KeyRow({
       )}
       <Button
         look="quiet"
+        isSmall
+        className={styles.change}
         disabled={binding.presses.length === 0}
         aria-label={`Switch off: ${wordsByAction[binding.action].label}`}
         onClick={() => onChange([])}
@@ -115,6 +117,8 @@ function KeyRow({
       </Button>
       <Button
         look="quiet"
+        isSmall
+        className={styles.change}
         disabled={!isChanged}
         aria-label={`Reset: ${wordsByAction[binding.action].label}`}
         onClick={() => onChange(null)}

@@ -3,9 +3,11 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
-import { Check } from "../../ui/Check.tsx";
-import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
+import { Choice } from "../../ui/Choice.tsx";
+import form from "../../ui/Form.module.css";
+import { looksOf, readLook, setLook } from "../../ui/look.ts";
 import { Screen } from "../../ui/Screen.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
@@ -16,8 +18,9 @@ export function SettingsScreen(): ReactElement {
     <Screen title="Settings">
       <Section title="Appearance">
         <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
-        <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
-        <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
+        <LookChoice label="Theme" name="theme" />
+        <LookChoice label="Density" name="density" />
+        <AccentChoice />
       </Section>
       <Section title="Notifications">
         <NoticeSettings />
@@ -43,35 +46,57 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function Choice<Option extends string>({
-  label,
-  options,
-  read,
-  write,
-}: {
-  readonly label: string;
-  readonly options: readonly Option[];
-  readonly read: () => Option;
-  readonly write: (option: Option) => void;
-}): ReactElement {
-  const [chosen, choose] = useState(read);
+function LookChoice({ label, name }: { readonly label: string; readonly name: "theme" | "density" }): ReactElement {
+  const [chosen, choose] = useState(readLook(name));
   return (
-    <fieldset className={styles.choice}>
-      <legend className={styles.label}>{label}</legend>
-      {options.map((option) => (
-        <Check
-          key={option}
-          label={option[0]?.toUpperCase() + option.slice(1)}
-          isRadio
-          look="option"
-          name={label}
-          checked={option === chosen}
-          onChange={() => {
-            write(option);
-            choose(option);
-          }}
-        />
-      ))}
-    </fieldset>
+    <div className={styles.choice}>
+      <span className={styles.label} aria-hidden="true">
+        {label}
+      </span>
+      <Choice
+        label={label}
+        options={looksOf(name).map((value) => [value, capitalized(value)] as const)}
+        value={chosen}
+        onChoose={(value) => {
+          setLook(name, value);
+          choose(value);
+        }}
+      />
+    </div>
   );
+}
+
+/** Each swatch is drawn in its own accent, whichever is chosen. */
+function AccentChoice(): ReactElement {
+  const [chosen, choose] = useState(readLook("accent"));
+  return (
+    <div className={styles.choice}>
+      <span className={styles.label} aria-hidden="true">
+        Accent
+      </span>
+      <fieldset className={styles.accents}>
+        <legend className={shapes.hidden}>Accent</legend>
+        {looksOf("accent").map((accent) => (
+          <label key={accent} className={styles.accent}>
+            <input
+              type="radio"
+              name="accent"
+              className={form.swatch}
+              data-accent={accent}
+              checked={accent === chosen}
+              onChange={() => {
+                setLook("accent", accent);
+                choose(accent);
+              }}
+            />
+            {capitalized(accent)}
+          </label>
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+function capitalized(word: string): string {
+  return `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`;
 }

@@ -20,6 +20,7 @@ import { Part } from "../../ui/Part.tsx";
 import { Outlet, useLocation, useParams, useRouter } from "../../ui/router.tsx";
 import { Toasts } from "../../ui/Toasts.tsx";
 import { listenForShortcuts } from "../shortcuts.ts";
+import { LostBanner } from "./LostBanner.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar.tsx";
@@ -56,6 +57,7 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
           <SideNav waiting={waiting} />
         </Part>
       </div>
+      <LostBanner />
       <Part what="The line about failures" instead={null}>
         <FailingBanner />
       </Part>

@@ -1,14 +1,14 @@
 /** Switches between light, dark, and the system's setting, one press each. */
 import { type ReactElement, useState } from "react";
-import { readTheme, setTheme, type Theme } from "../../ui/look.ts";
+import { readLook, setLook, type Theme } from "../../ui/look.ts";
 import styles from "./StatusBar.module.css";
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 
 export function ThemeSwitch(): ReactElement {
-  const [theme, show] = useState<Theme>(readTheme);
+  const [theme, show] = useState<Theme>(() => readLook("theme"));
   const change = (): void => {
-    setTheme(nextTheme[theme]);
+    setLook("theme", nextTheme[theme]);
     show(nextTheme[theme]);
   };
   return (

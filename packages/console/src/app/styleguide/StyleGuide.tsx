@@ -2,21 +2,23 @@
  * Shows every primitive and its states, in both themes side by side. A primitive that is missing here is not covered by the
  * pictures that the tests compare.
  */
-import { Check as CheckMark, Paperclip, Plus } from "lucide";
+import { Check as CheckMark, MessageSquare, Paperclip, Plus } from "lucide";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Bones } from "../../ui/Bones.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { Choice } from "../../ui/Choice.tsx";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { FilterChips } from "../../ui/FilterChips.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
+import { looksOf } from "../../ui/look.ts";
 import { Ring } from "../../ui/Ring.tsx";
 import { RuntimeMark } from "../../ui/RuntimeMark.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Select } from "../../ui/Select.tsx";
-import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusesByUrgency, statusWords } from "../../ui/Sign.tsx";
 import { WholeText } from "../../ui/WholeText.tsx";
 import styles from "./StyleGuide.module.css";
@@ -83,6 +85,15 @@ function ThemeColumn({ theme }: { readonly theme: "light" | "dark" }): ReactElem
           ))}
         </div>
       </Section>
+      <Section title="Accents">
+        <div className={styles.row}>
+          {looksOf("accent").map((accent) => (
+            <span key={accent} data-accent={accent}>
+              <Button look="primary">{accent}</Button>
+            </span>
+          ))}
+        </div>
+      </Section>
       <Buttons />
       <Fields />
       <Section title="Avatars, runtimes, rings">
@@ -103,7 +114,13 @@ function ThemeColumn({ theme }: { readonly theme: "light" | "dark" }): ReactElem
         </div>
       </Section>
       <Section title="Empty, failed, long">
-        <p className={shapes.none}>No sessions match “invoice”.</p>
+        <div className={styles.fields}>
+          <Empty icon={MessageSquare} title="No sessions in research yet" actions={<Button>New session</Button>}>
+            Start one, or let a bot open it.
+          </Empty>
+          <NoResults words="lease" searched="54 sessions and 15 bots" onClear={() => undefined} />
+          <Bones />
+        </div>
         <LoadFailure what="the schedules" error={new Error("the server can't be reached")} onAgain={() => undefined} />
         <p>
           <WholeText text={"A long text is cut after its first words, and its rest is one press away. ".repeat(6)} />
@@ -150,6 +167,9 @@ function Buttons(): ReactElement {
               {look}
             </Button>
           ))}
+          <Button isSmall disabled={isDisabled}>
+            Small
+          </Button>
           <Button isSquare disabled={isDisabled} aria-label="Add">
             <Icon of={Plus} />
           </Button>

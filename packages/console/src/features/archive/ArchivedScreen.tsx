@@ -2,12 +2,15 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Archive } from "lucide";
 import { type ReactElement, useDeferredValue, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
 import { lastWords } from "../../ui/last-words.ts";
 import { Link } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -42,20 +45,24 @@ export function ArchivedScreen(): ReactElement {
   return (
     <Screen
       title="Archived sessions"
+      body="edge"
       read={{ what: "the archived sessions", error, isReading: isPending, again: refetch }}
       empty={
         sessions.length === 0 &&
-        !error && (
-          <p className={shapes.none} dir="auto">
-            {q ? "No archived session matches." : "Nothing is archived. Sessions you archive appear here."}
-          </p>
-        )
+        !error &&
+        (q ? (
+          <NoResults words={q} clear="Clear search" onClear={() => setQuery("")} />
+        ) : (
+          <Empty icon={Archive} title="No archived sessions">
+            A session you archive keeps its transcript here until you restore or delete it.
+          </Empty>
+        ))
       }
       tools={
         <SearchField label="Find an archived session" placeholder="Find by title" value={query} onSeek={setQuery} />
       }
     >
-      <ul className={styles.list}>
+      <ul className={shapes.bare}>
         {sessions.map((session) => (
           <ArchivedRow
             key={session.id}
@@ -67,9 +74,11 @@ export function ArchivedScreen(): ReactElement {
         ))}
       </ul>
       {hasNextPage && (
-        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show more
-        </Button>
+        <p className={styles.more}>
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show more
+          </Button>
+        </p>
       )}
     </Screen>
   );
@@ -91,14 +100,16 @@ function ArchivedRow({
   const { data: botName = "" } = useQuery({ ...botsQuery(reads), select: (bots) => bots.get(session.botId)?.name });
   return (
     <li className={styles.row} data-archived={session.id}>
+      <Avatar name={botName} seed={session.botId} />
       <Link to="/s/$sessionId" params={{ sessionId: session.id }} className={styles.link}>
-        <span className={styles.name} dir="auto">
+        <span className={shapes.cut} dir="auto">
           {session.title}
         </span>
-        <span className={styles.about}>
-          {botName} · {lastWords(session)}
-        </span>
+        <span className={`${shapes.cut} ${shapes.meta}`}>{lastWords(session)}</span>
       </Link>
+      <span className={`${shapes.cut} ${shapes.meta} ${styles.bot}`} dir="auto">
+        {botName}
+      </span>
       {session.archivedAt && (
         <time className={styles.time} dateTime={session.archivedAt} title={absoluteTime(session.archivedAt)}>
           {shortTime(session.archivedAt, nowMs())}
@@ -108,10 +119,10 @@ function ArchivedRow({
         <span className={styles.done}>Restored</span>
       ) : (
         <>
-          <Button onClick={onRestore} aria-label={`Restore ${session.title}`}>
+          <Button isSmall onClick={onRestore} aria-label={`Restore ${session.title}`}>
             Restore
           </Button>
-          <Button look="quiet" onClick={() => setDeleting(true)} aria-label={`Delete ${session.title}…`}>
+          <Button look="quiet" isSmall onClick={() => setDeleting(true)} aria-label={`Delete ${session.title}…`}>
             Delete…
           </Button>
         </>

@@ -3,12 +3,15 @@
  */
 import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Bot } from "lucide";
 import { type ReactElement, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { errorText } from "../../ui/attempt.ts";
+import { Bones } from "../../ui/Bones.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -29,7 +32,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
   return (
     <div className={`${shapes.body} ${styles.body}`} aria-busy={!agents && !error}>
       <div className={styles.tools}>
-        <p className={styles.words}>
+        <p>
           Agents belong to OpenClaw. Adopted as a bot, an agent gets sessions, receipts and memory from Reef. Its model,
           tools and workspace stay in OpenClaw.
         </p>
@@ -38,14 +41,15 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
         </Button>
       </div>
       {agents && agents.length > 1 && <WarmUp gateway={gateway} agents={agents} />}
-      {error && (
-        <p role="alert" className={styles.none}>
-          Couldn't load the agents: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
+      {error && <LoadFailure what="the agents" error={error} onAgain={refetch} />}
+      {!agents && !error && <Bones />}
+      {agents?.length === 0 && (
+        <Empty icon={Bot} title="This gateway has no agents">
+          Create one here, or with OpenClaw itself.
+        </Empty>
       )}
-      {agents?.length === 0 && <p className={styles.none}>This gateway has no agents.</p>}
       {agents && agents.length > 0 && (
-        <ul className={`${shapes.card} ${styles.list}`} aria-label={`Agents of ${gateway.name}`}>
+        <ul className={shapes.bare} aria-label={`Agents of ${gateway.name}`}>
           {agents.map((agent) => (
             <AgentRow key={agent.agentId} agent={agent} canAdopt={isReady} />
           ))}
@@ -102,6 +106,7 @@ function AgentRow({ agent, canAdopt }: { readonly agent: GatewayAgent; readonly 
         ))}
         {bound.length === 0 && (
           <Button
+            isSmall
             disabled={!canAdopt || adopt.isPending}
             aria-label={`Adopt as bot: ${agent.name}`}
             onClick={() => adopt.mutate()}

@@ -3,6 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
+import form from "../../ui/Form.module.css";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./BotGateway.module.css";
@@ -17,8 +18,7 @@ export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null 
   if (!bot.agent || !gateways) return null;
   const { gatewayId, agentId } = bot.agent;
   const gateway = gateways.find(({ id }) => id === gatewayId);
-  if (!gateway)
-    return <p className={styles.gone}>Its gateway was removed. Choose another runtime for the bot below.</p>;
+  if (!gateway) return <p className={form.error}>Its gateway was removed. Choose another runtime for the bot below.</p>;
   return (
     <div className={styles.gateway}>
       <p className={`${shapes.line} ${styles.line}`}>
@@ -28,7 +28,7 @@ export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null 
         </Link>
         <span>{wordByState[gateway.state]}</span>
       </p>
-      <p className={`${shapes.soft} ${styles.about}`}>
+      <p className={shapes.meta}>
         Agent <code>{agentId}</code>
         {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
       </p>

@@ -8,6 +8,7 @@ import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
+import { Button } from "../../ui/Button.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { createSession } from "../session/session-actions.ts";
@@ -26,9 +27,9 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
       router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
     });
   return (
-    <button
-      type="button"
-      className={styles.bot}
+    <Button
+      look="quiet"
+      isSmall
       title={newest ? `Go to “${newest.title}”` : `Start a session with ${bot.name}`}
       onClick={open}
     >
@@ -37,7 +38,7 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
         {bot.name}
       </span>
       <span aria-hidden="true">→</span>
-    </button>
+    </Button>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./EmptyGateways.module.css";
 
 export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactElement {
@@ -14,8 +15,8 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
         A gateway is a running OpenClaw. Once connected, its agents and sessions are listed here, its agents can work as
         bots in Reef, and messages typed in OpenClaw appear here. OpenClaw itself doesn't change.
       </p>
-      <ol className={styles.ways}>
-        <li>
+      <ol className={`${shapes.bare} ${styles.ways}`}>
+        <li className={shapes.card}>
           <h3>In Reef's folder, on the machine where OpenClaw runs</h3>
           <pre className={styles.command}>npm run reef -- openclaw connect</pre>
           <p>
@@ -23,7 +24,7 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
             here. <code>npm run reef -- openclaw disconnect</code> undoes exactly those changes.
           </p>
         </li>
-        <li>
+        <li className={shapes.card}>
           <h3>Or by hand</h3>
           <p>
             You need its address, such as <code>ws://127.0.0.1:18789</code>, and its token: what{" "}

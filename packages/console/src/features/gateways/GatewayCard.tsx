@@ -48,7 +48,7 @@ export function GatewayCard({
         <span className={styles.state}>{wordByState[gateway.state]}</span>
         <span className={styles.push} />
         {gateway.enabled && (
-          <Button className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
+          <Button isSmall className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
             {check.isPending ? "Checking…" : "Check now"}
           </Button>
         )}
@@ -66,7 +66,7 @@ export function GatewayCard({
             { type: "item", key: "remove", label: "Remove…", run: onRemove },
           ]}
           trigger={
-            <Button look="quiet" isSquare aria-label={`Actions for ${gateway.name}`}>
+            <Button look="quiet" isSquare isSmall aria-label={`Actions for ${gateway.name}`}>
               <Icon of={Ellipsis} size={14} />
             </Button>
           }
@@ -85,10 +85,10 @@ export function GatewayCard({
       <GatewayNotice gateway={gateway} />
       <p className={styles.doors}>
         <Link to="/gateways/$gatewayId" params={params} className={styles.door}>
-          {gateway.sessions === null ? "Sessions" : countOf(gateway.sessions, "session")}
+          {!gateway.sessions ? "Sessions" : countOf(gateway.sessions, "session")}
         </Link>
         <Link to="/gateways/$gatewayId" params={params} search={{ view: "agents" }} className={styles.door}>
-          {gateway.agents === null ? "Agents" : countOf(gateway.agents, "agent")}
+          {!gateway.agents ? "Agents" : countOf(gateway.agents, "agent")}
         </Link>
         <Link to="/gateways/import" search={{ gateway: gateway.id }} className={styles.door}>
           Import from it

@@ -5,14 +5,15 @@
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
+import { Unplug } from "lucide";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ButtonLink } from "../../ui/ButtonLink.tsx";
-import { Link, useLocation, useParams } from "../../ui/router.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { useLocation, useParams } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
-import shapes from "../../ui/Shapes.module.css";
 import { AgentsView } from "./AgentsView.tsx";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import styles from "./GatewayScreen.module.css";
@@ -36,9 +37,11 @@ export function GatewayScreen(): ReactElement {
     return (
       <Screen title="Gateway" back={back} read={read}>
         {gateways && (
-          <p className={shapes.none}>
-            This gateway doesn't exist or was removed. <Link to="/gateways">All gateways</Link>
-          </p>
+          <Empty
+            icon={Unplug}
+            title="This gateway doesn't exist or was removed"
+            actions={<ButtonLink to="/gateways">All gateways</ButtonLink>}
+          />
         )}
       </Screen>
     );
@@ -50,7 +53,8 @@ export function GatewayScreen(): ReactElement {
       back={back}
       sign={<GatewaySign state={gateway.state} />}
       about={[wordByState[gateway.state], releaseWords(gateway)].filter(Boolean).join(" · ")}
-      tools={<Tools gateway={gateway} view={view} />}
+      tabs={<Views gateway={gateway} view={view} />}
+      tools={<Tools gateway={gateway} />}
       body="own"
     >
       {gateway.state !== "ready" && (
@@ -67,30 +71,34 @@ export function GatewayScreen(): ReactElement {
   );
 }
 
-function Tools({ gateway, view }: { readonly gateway: Gateway; readonly view: "agents" | "sessions" }): ReactElement {
-  const check = useCheck(gateway);
-  const params = { gatewayId: gateway.id };
+function Views({ gateway, view }: { readonly gateway: Gateway; readonly view: "agents" | "sessions" }): ReactElement {
   const tabs = [
     { key: "sessions", label: "Sessions", count: gateway.sessions, search: {} },
     { key: "agents", label: "Agents", count: gateway.agents, search: { view: "agents" } },
   ] as const;
   return (
+    <ScreenTabs
+      label={`Of ${gateway.name}`}
+      to="/gateways/$gatewayId"
+      params={{ gatewayId: gateway.id }}
+      tabs={tabs.map(({ key, label, count, search }) => ({
+        key,
+        search,
+        label: (
+          <>
+            {label} {Boolean(count) && <span className={styles.count}>{count}</span>}
+          </>
+        ),
+      }))}
+      current={view}
+    />
+  );
+}
+
+function Tools({ gateway }: { readonly gateway: Gateway }): ReactElement {
+  const check = useCheck(gateway);
+  return (
     <>
-      <ScreenTabs
-        label={`Of ${gateway.name}`}
-        to="/gateways/$gatewayId"
-        params={params}
-        tabs={tabs.map(({ key, label, count, search }) => ({
-          key,
-          search,
-          label: (
-            <>
-              {label} {count !== null && <span className={styles.count}>{count}</span>}
-            </>
-          ),
-        }))}
-        current={view}
-      />
       <ButtonLink to="/gateways/import" search={{ gateway: gateway.id }}>
         Import
       </ButtonLink>

@@ -49,7 +49,7 @@ export function GatewaySessionRow({
         )}
       </span>
       <span className={styles.second}>
-        <span className={`${shapes.cut} ${styles.agent}`}>{session.agentId}</span>
+        <code className={shapes.cut}>{session.agentId}</code>
         {group && <span className={`${shapes.cut} ${styles.group}`}>{group}</span>}
         <span className={`${shapes.cut} ${styles.last}`}>{lastText || key}</span>
         {tokens > 0 && (

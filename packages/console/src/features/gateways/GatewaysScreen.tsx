@@ -12,6 +12,7 @@ import { ButtonLink } from "../../ui/ButtonLink.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Screen } from "../../ui/Screen.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { EmptyGateways } from "./EmptyGateways.tsx";
 import { GatewayCard } from "./GatewayCard.tsx";
 import styles from "./GatewaysScreen.module.css";
@@ -38,7 +39,7 @@ export function GatewaysScreen(): ReactElement {
     <Screen
       title="Gateways"
       count={gateways?.length}
-      read={{ what: "the gateways", error, isReading: !gateways, again: refetch }}
+      read={{ what: "the gateways", error, isReading: !gateways, again: refetch, look: "card" }}
       empty={gateways?.length === 0 && <EmptyGateways onAdd={add} />}
       tools={
         <>
@@ -71,7 +72,7 @@ function GatewayList({
   readonly onOpen: (open: Open) => void;
 }): ReactElement {
   return (
-    <ul className={styles.list}>
+    <ul className={`${shapes.bare} ${styles.list}`}>
       {gateways.map((gateway) => (
         <GatewayCard
           key={gateway.id}

@@ -30,7 +30,7 @@ export function ImportReportView({
   return (
     <section className={styles.report} aria-label={dryRun ? "Preview" : "Result"}>
       <div className={styles.reportHead}>
-        <h2>{headline(dryRun, made)}</h2>
+        <h2 className={shapes.title}>{headline(dryRun, made)}</h2>
         {onRun && made > 0 && (
           <Button look="primary" onClick={onRun}>
             Import it
@@ -44,14 +44,14 @@ export function ImportReportView({
         <Tile label="memories" {...memories} dryRun={dryRun} />
       </dl>
       {report.redacted > 0 && (
-        <p className={`${shapes.soft} ${styles.hint}`}>
+        <p className={styles.hint}>
           {countOf(report.redacted, "secret")} {dryRun ? "would be" : "were"} redacted.
         </p>
       )}
       {report.botList.length > 0 && (
         <section aria-label="Bots">
           <h3 className={styles.heading}>Bots</h3>
-          <ul className={styles.rows}>
+          <ul className={shapes.bare}>
             {report.botList.map((bot) => (
               <BotLine key={bot.agentId} bot={bot} dryRun={dryRun} />
             ))}
@@ -61,13 +61,13 @@ export function ImportReportView({
       {report.sessionList.length > 0 && (
         <section aria-label="Sessions">
           <h3 className={styles.heading}>Sessions</h3>
-          <ul className={styles.rows}>
+          <ul className={shapes.bare}>
             {report.sessionList.slice(0, shownSessions).map((session) => (
               <SessionLine key={session.key} session={session} dryRun={dryRun} />
             ))}
           </ul>
           {report.sessionList.length > shownSessions && (
-            <p className={`${shapes.soft} ${styles.hint}`}>And {report.sessionList.length - shownSessions} more.</p>
+            <p className={styles.hint}>And {report.sessionList.length - shownSessions} more.</p>
           )}
         </section>
       )}
@@ -77,7 +77,7 @@ export function ImportReportView({
             {dryRun ? "Can't be read" : "Was not read"}{" "}
             <span className={styles.count}>{report.problemCount + problems.length}</span>
           </h3>
-          <ul className={styles.problems}>
+          <ul className={`${shapes.bare} ${styles.problems}`}>
             {unread.map(({ path, reason }) => (
               <li key={`${path} ${reason}`}>
                 <code>{path}</code> <span dir="auto">{reason}</span>
@@ -112,9 +112,7 @@ function Tile({
       <dt>{label}</dt>
       <dd>
         <b>{shortCount(made)}</b>
-        <span className={`${shapes.soft} ${styles.hint}`}>
-          {known > 0 ? `${shortCount(known)} already here` : dryRun ? "new" : "made"}
-        </span>
+        <span className={styles.hint}>{known > 0 ? `${shortCount(known)} already here` : dryRun ? "new" : "made"}</span>
       </dd>
     </div>
   );
@@ -134,7 +132,7 @@ function BotLine({ bot, dryRun }: { readonly bot: ImportedBot; readonly dryRun: 
       </span>
       <code className={`${shapes.cut} ${styles.code}`}>{bot.agentId}</code>
       <span className={styles.push} />
-      <span className={`${shapes.soft} ${styles.hint}`}>
+      <span className={styles.hint}>
         {countOf(bot.sessions, "session")} · {entriesWords(bot.entries)}
         {bot.memories > 0 && ` · ${bot.memories === 1 ? "1 memory" : `${bot.memories} memories`}`}
       </span>
@@ -165,7 +163,7 @@ function SessionLine({
         {session.agentId}
       </code>
       <span className={styles.push} />
-      <span className={`${shapes.soft} ${styles.hint}`}>
+      <span className={styles.hint}>
         {session.newEntries === session.entries
           ? entriesWords(session.entries)
           : `${session.newEntries} new of ${entriesWords(session.entries)}`}

@@ -46,7 +46,7 @@ export function ImportScreen(): ReactElement {
   return (
     <Screen title="Import from OpenClaw" back={{ to: "/gateways", label: "All gateways" }}>
       <div className={styles.column}>
-        <p className={styles.words}>
+        <p className={shapes.soft}>
           Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
           changed, and secrets in texts are redacted on import.
         </p>
@@ -157,7 +157,7 @@ function Running({ progress }: { readonly progress: Progress }): ReactElement {
       takeProgress(queryClient, await wholeClient(reef.client).cancelProgress(progress.id)),
     );
   return (
-    <div className={styles.running} role="status">
+    <div className={`${shapes.card} ${styles.running}`} role="status">
       <div className={`${shapes.cut} ${styles.runningWords}`}>
         <b>
           {progress.done}

@@ -9,6 +9,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { useNow } from "../../ui/use-now.ts";
 import { GatewaySign } from "./GatewaySign.tsx";
 import { gatewaysQuery, useGatewayHints } from "./gateway-queries.ts";
@@ -63,7 +64,7 @@ function Trouble({ gateway }: { readonly gateway: Gateway }): ReactElement {
   const now = useNow(1000, gateway.retryAt !== null);
   const retry = gateway.state === "off" ? null : retryWords(gateway.retryAt, now);
   return (
-    <p className={styles.trouble} data-state={gateway.state} role="note">
+    <p className={styles.trouble} role="note">
       <b>{wordByState[gateway.state]}.</b> {consequenceOf(gateway.state)} {retry && `${retry}.`}
     </p>
   );
@@ -89,7 +90,7 @@ function Key({ value }: { readonly value: string }): ReactElement {
       aria-label={`Copy its session key in OpenClaw, ${value}`}
       onClick={() => void copy()}
     >
-      <code>{value}</code>
+      <code className={shapes.cut}>{value}</code>
       {isCopied && <span role="status">copied</span>}
     </button>
   );

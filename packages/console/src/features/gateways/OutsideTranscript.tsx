@@ -1,12 +1,16 @@
 /** Shows a session of a gateway: its transcript with older pages, kept up to date, and the button that adopts it. */
 import type { Gateway, GatewayEntry, GatewaySession } from "@reef/protocol/gateway";
 import { useQuery } from "@tanstack/react-query";
+import { MessageSquare, X } from "lucide";
 import { type ReactElement, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
-import { attempt, errorText } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
+import { attempt } from "../../ui/attempt.ts";
+import { Bones } from "../../ui/Bones.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { entriesToRows, type TranscriptRow } from "../session/transcript-rows.ts";
@@ -38,11 +42,7 @@ export function OutsideTranscript({
         <Rows gateway={gateway} session={session} window={window} onReachStart={readOlder} />
       ) : (
         <div className={styles.loading} aria-busy={!error}>
-          {error && (
-            <p role="alert">
-              Couldn't load the transcript: {errorText(error)} <Button onClick={refetch}>Try again</Button>
-            </p>
-          )}
+          {error ? <LoadFailure what="the transcript" error={error} onAgain={refetch} /> : <Bones />}
         </div>
       )}
       <AdoptSession gateway={gateway} sessionKey={sessionKey} session={session} />
@@ -62,7 +62,7 @@ function Head({
   return (
     <header className={styles.head}>
       <Link to="/gateways/$gatewayId" params={{ gatewayId: gateway.id }} className={styles.close} aria-label="Close">
-        ×
+        <Icon of={X} />
       </Link>
       <div className={styles.names}>
         <h2 className={`${shapes.cut} ${styles.title}`} dir="auto">
@@ -106,7 +106,15 @@ function Rows({
       void onReachStart();
     }
   };
-  if (rows.length === 0) return <p className={styles.none}>No messages in this session yet.</p>;
+  if (rows.length === 0) {
+    return (
+      <div className={shapes.fill}>
+        <Empty icon={MessageSquare} title="No messages in this session yet">
+          What is written in OpenClaw appears here.
+        </Empty>
+      </div>
+    );
+  }
   return (
     <VList
       ref={list}

@@ -4,12 +4,14 @@
  */
 import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Archive, MessageSquare } from "lucide";
 import { type ReactElement, useDeferredValue, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Bones } from "../../ui/Bones.tsx";
 import { Check } from "../../ui/Check.tsx";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
@@ -49,7 +51,16 @@ export function SessionsView({
           <AgentFilter gateway={gateway} agentId={agentId} onChange={setAgentId} />
           <Check label="Archived" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
         </div>
-        <SessionRows key={JSON.stringify(view)} gateway={gateway} view={view} openKey={openKey} />
+        <SessionRows
+          key={JSON.stringify(view)}
+          gateway={gateway}
+          view={view}
+          openKey={openKey}
+          onClear={() => {
+            setWords("");
+            setAgentId(null);
+          }}
+        />
       </section>
       {openKey !== null && (
         <Part key={openKey} what="This transcript" fallback={<section className={shapes.grow} aria-busy="true" />}>
@@ -86,10 +97,12 @@ function SessionRows({
   gateway,
   view,
   openKey,
+  onClear,
 }: {
   readonly gateway: Gateway;
   readonly view: SessionView;
   readonly openKey: string | null;
+  readonly onClear: () => void;
 }): ReactElement {
   const { reads } = useReef();
   const list = useRef<VListHandle>(null);
@@ -97,15 +110,17 @@ function SessionRows({
     gatewaySessionsQuery(reads, gateway.id, view),
   );
   if (error && !data) {
-    return (
-      <p className={styles.none} role="alert">
-        Couldn't load the sessions: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-      </p>
-    );
+    return <LoadFailure what="the sessions" error={error} onAgain={refetch} />;
   }
   const sessions: readonly GatewaySession[] = data?.pages.flatMap(({ items }) => items) ?? [];
-  if (isPending) return <div className={shapes.fill} aria-busy="true" />;
-  if (sessions.length === 0) return <p className={styles.none}>{emptyWords(gateway, view)}</p>;
+  if (isPending) {
+    return (
+      <div className={shapes.fill} aria-busy="true">
+        <Bones />
+      </div>
+    );
+  }
+  if (sessions.length === 0) return <NoSessions gateway={gateway} view={view} onClear={onClear} />;
   const readOn = (): void => {
     const handle = list.current;
     if (!handle || !hasNextPage || isFetchingNextPage) return;
@@ -118,9 +133,27 @@ function SessionRows({
   );
 }
 
-function emptyWords({ state }: Gateway, { q, agentId, archived }: SessionView): string {
-  if (q !== "" || agentId !== null) return "No session matches.";
-  if (archived) return "Nothing is archived in OpenClaw.";
+function NoSessions({
+  gateway: { state },
+  view: { q, agentId, archived },
+  onClear,
+}: {
+  readonly gateway: Gateway;
+  readonly view: SessionView;
+  readonly onClear: () => void;
+}): ReactElement {
+  if (q !== "" || agentId !== null) return <NoResults words={q} onClear={onClear} />;
+  if (archived) {
+    return (
+      <Empty icon={Archive} title="Nothing is archived in OpenClaw">
+        A session that is archived there is listed here.
+      </Empty>
+    );
+  }
   const isRead = state === "ready" || state === "read_only";
-  return isRead ? "No sessions yet." : "Its sessions appear once it is connected.";
+  return (
+    <Empty icon={MessageSquare} title="No sessions yet">
+      {isRead ? "What its agents start is listed here." : "Its sessions appear once it is connected."}
+    </Empty>
+  );
 }

@@ -5,6 +5,7 @@ import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Link, useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { useServerModel } from "../model/use-server-model.ts";
 import { ProviderSetup } from "../providers/ProviderSetup.tsx";
@@ -24,8 +25,8 @@ export function Welcome(): ReactElement {
   const hasModel = serverModel !== null && !isSettingUp;
   return (
     <main className={styles.welcome} data-welcome={hasModel ? "bot" : "model"} aria-label="Welcome">
-      <div className={styles.inside}>
-        <img className={styles.mark} src="/favicon.svg" alt="" width="44" height="44" />
+      <div className={styles.inside} data-narrow={hasModel || undefined}>
+        <img src="/favicon.svg" alt="" width="40" height="40" />
         <h1 className={styles.title}>Welcome to Reef</h1>
         <p className={styles.text}>
           A lasting home for your bots. They work side by side, write to each other, and lose nothing.
@@ -65,7 +66,7 @@ export function Welcome(): ReactElement {
 
 function Points(): ReactElement {
   return (
-    <ul className={styles.points}>
+    <ul className={`${shapes.bare} ${styles.points}`}>
       <li>
         <Sign status="running" />
         <span>

@@ -30,28 +30,26 @@ export function CauseLine({
   };
   const which = count === 1 ? "" : ` all ${count}`;
   return (
-    <section className={styles.cause} aria-label={`Failing: ${reason.slice(0, 80)}`}>
-      <div className={styles.line}>
-        <Sign status="failed" />
-        <span className={styles.words}>
-          <b>
-            {countOf(count, "message")} in {countOf(sessions, "session")} failed
-          </b>
-          {!isWhole && <span className={styles.reason}> {reason}</span>}
-        </span>
-        {children && <span className={styles.end}>{children}</span>}
-        <span className={`${shapes.wrap} ${styles.actions}`}>
-          <Button look="quiet" aria-expanded={isWhole} aria-controls={detailsId} onClick={() => setWhole(!isWhole)}>
-            {isWhole ? "Hide details" : "Show details"}
-          </Button>
-          <Button disabled={isBusy} onClick={() => void act("retry")}>
-            Retry{which}
-          </Button>
-          <Button look="quiet" disabled={isBusy} onClick={() => void act("dismiss")}>
-            Dismiss{which}
-          </Button>
-        </span>
-      </div>
+    <section className={`${shapes.banner} ${styles.cause}`} aria-label={`Failing: ${reason.slice(0, 80)}`}>
+      <Sign status="failed" />
+      <span className={styles.words}>
+        <b>
+          {countOf(count, "message")} in {countOf(sessions, "session")} failed
+        </b>
+        {!isWhole && ` ${reason}`}
+      </span>
+      {children && <span className={styles.end}>{children}</span>}
+      <span className={`${shapes.wrap} ${styles.actions}`}>
+        <Button look="quiet" aria-expanded={isWhole} aria-controls={detailsId} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Hide details" : "Show details"}
+        </Button>
+        <Button disabled={isBusy} onClick={() => void act("retry")}>
+          Retry{which}
+        </Button>
+        <Button look="quiet" disabled={isBusy} onClick={() => void act("dismiss")}>
+          Dismiss{which}
+        </Button>
+      </span>
       <div id={detailsId} className={styles.details} hidden={!isWhole}>
         {reason}
       </div>

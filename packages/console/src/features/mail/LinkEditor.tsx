@@ -2,12 +2,15 @@
 import type { Event } from "@reef/protocol/event";
 import type { Link } from "@reef/protocol/link";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { ArrowDown, ArrowUp, X } from "lucide";
 import { type ReactElement, useState } from "react";
 import { useLiveQuery } from "../../data/overview/use-live-query.ts";
 import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import form from "../../ui/Form.module.css";
+import { Icon } from "../../ui/Icon.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./LinksView.module.css";
@@ -40,39 +43,39 @@ export function LinkEditor(): ReactElement {
         rules, any bot may write to any session and read it. A refused bot gets an error. No other session can read an
         incognito session.
       </p>
-      <ol className={styles.rules}>
+      <ol className={`${shapes.bare} ${styles.rules}`}>
         {links.map((link, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a link has no other identity than its place
           <li key={at} className={styles.rule}>
-            <span className={styles.what}>
-              <Select
-                options={[
-                  ["allow", "Allow"],
-                  ["deny", "Deny"],
-                ]}
-                aria-label={`Rule ${at + 1}: allow or deny`}
-                className={link.allow ? styles.allow : styles.deny}
-                value={link.allow ? "allow" : "deny"}
-                onChoose={(chosen) => change(at, { allow: chosen === "allow" })}
-              />
-              <Select
-                options={[
-                  ["write", "writing"],
-                  ["read", "reading"],
-                ]}
-                aria-label={`Rule ${at + 1}: write or read`}
-                value={link.right ?? "write"}
-                onChoose={(chosen) => change(at, { right: chosen === "read" ? "read" : "write" })}
-              />
-            </span>
+            <Select
+              options={[
+                ["allow", "Allow"],
+                ["deny", "Deny"],
+              ]}
+              aria-label={`Rule ${at + 1}: allow or deny`}
+              value={link.allow ? "allow" : "deny"}
+              onChoose={(chosen) => change(at, { allow: chosen === "allow" })}
+            />
+            <Select
+              options={[
+                ["write", "writing"],
+                ["read", "reading"],
+              ]}
+              aria-label={`Rule ${at + 1}: write or read`}
+              value={link.right ?? "write"}
+              onChoose={(chosen) => change(at, { right: chosen === "read" ? "read" : "write" })}
+            />
             <EndSelect
               label={`Rule ${at + 1}: from`}
               value={endToChoice(link.from)}
               onChange={(choice) => change(at, { from: choiceToEnd(choice) })}
             />
-            <span aria-hidden="true">→</span>
+            <span className={styles.arrow} aria-hidden="true">
+              →
+            </span>
             <EndSelect
               label={`Rule ${at + 1}: to`}
+              className={styles.to}
               value={endToChoice(link.to)}
               onChange={(choice) => change(at, { to: choiceToEnd(choice) })}
             />
@@ -84,7 +87,7 @@ export function LinkEditor(): ReactElement {
                 disabled={at === 0}
                 onClick={() => setDraft(moveLink(links, at, -1))}
               >
-                ↑
+                <Icon of={ArrowUp} size={14} />
               </Button>
               <Button
                 look="quiet"
@@ -93,7 +96,7 @@ export function LinkEditor(): ReactElement {
                 disabled={at === links.length - 1}
                 onClick={() => setDraft(moveLink(links, at, 1))}
               >
-                ↓
+                <Icon of={ArrowDown} size={14} />
               </Button>
               <Button
                 look="quiet"
@@ -101,14 +104,14 @@ export function LinkEditor(): ReactElement {
                 aria-label={`Remove rule ${at + 1}`}
                 onClick={() => setDraft(links.toSpliced(at, 1))}
               >
-                ×
+                <Icon of={X} size={14} />
               </Button>
             </span>
           </li>
         ))}
       </ol>
       {save.error && (
-        <p className={styles.error} role="alert">
+        <p className={form.error} role="alert">
           Not saved: {errorText(save.error)}
         </p>
       )}
@@ -131,10 +134,12 @@ export function LinkEditor(): ReactElement {
 
 function EndSelect({
   label,
+  className,
   value,
   onChange,
 }: {
   readonly label: string;
+  readonly className?: string | undefined;
   readonly value: string;
   readonly onChange: (choice: string) => void;
 }): ReactElement {
@@ -144,6 +149,7 @@ function EndSelect({
   return (
     <Select
       aria-label={label}
+      className={className}
       options={[
         ["any", "anyone"],
         ["tree", "the same spawn tree"],

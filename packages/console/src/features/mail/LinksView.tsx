@@ -43,13 +43,13 @@ export function LinksView(): ReactElement {
             onChoose={(chosen) => setPeriod(periods.find(({ key }) => key === chosen) ?? periods[1])}
           />
         </div>
-        {traffic && traffic.length === 0 && <p className={styles.none}>No bot has written to another in this time.</p>}
+        {traffic && traffic.length === 0 && <p className={styles.note}>No bot has written to another in this time.</p>}
         {traffic && traffic.length > 0 && (
           <>
             <Part what="The graph" look="line" fallback={<div className={styles.graph} aria-busy="true" />}>
               <TrafficGraph traffic={traffic} nameOf={nameOf} />
             </Part>
-            <ul className={styles.pairs}>
+            <ul className={`${shapes.bare} ${styles.pairs}`}>
               {traffic.slice(0, 100).map(({ fromBotId, toBotId, count, dead }) => (
                 <li key={`${fromBotId} ${toBotId}`} data-pair={`${fromBotId} ${toBotId}`}>
                   <Link to="/messages" search={{ bot: fromBotId, between: "bots" }} className={styles.pair}>
@@ -58,7 +58,7 @@ export function LinksView(): ReactElement {
                       : `${nameOf(fromBotId)} → ${nameOf(toBotId)}`}
                   </Link>
                   <span>{countOf(count, "message")}</span>
-                  {dead > 0 && <span className={styles.dead}>{dead} undelivered</span>}
+                  <span className={styles.dead}>{dead > 0 && `${dead} undelivered`}</span>
                 </li>
               ))}
             </ul>

@@ -11,10 +11,10 @@ import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { cutText } from "../../ui/cut-text.ts";
+import form from "../../ui/Form.module.css";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
-import { WholeText } from "../../ui/WholeText.tsx";
 import { messageWords } from "../attachment/file-words.ts";
 import { ScheduleLabel, scheduleName } from "../session/ScheduleLabel.tsx";
 import styles from "./MessageLine.module.css";
@@ -60,27 +60,27 @@ export function MessageLine({
           <End name={isWithinBot ? from.title : from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}
           <End name={isWithinBot ? to.title : to.botName} seed={to.botId} />
         </span>
-        <span className={`${shapes.cut} ${styles.text}`} dir="auto">
-          {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
-          {messageWords(message)}
+        <span className={styles.text} dir="auto">
+          <span className={shapes.cut}>
+            {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
+            {messageWords(message)}
+          </span>
+          {message.state === "dead" && message.reason && !isOpen && (
+            <span className={`${shapes.cut} ${shapes.meta}`}>{message.reason}</span>
+          )}
         </span>
         <ReceiptDots message={message} />
         <time className={styles.time} dateTime={acceptedAt} title={absoluteTime(acceptedAt)}>
           {shortTime(acceptedAt, nowMs())}
         </time>
       </button>
-      {message.state === "dead" && message.reason && !isOpen && (
-        <p className={styles.why}>
-          <WholeText text={message.reason} />
-        </p>
-      )}
       {isOpen && (
         <div className={styles.more}>
           <p className={styles.whole} dir="auto">
             {message.text || messageWords(message)}
           </p>
           {message.reason && (
-            <p className={styles.reason} data-state={message.state} dir="auto">
+            <p className={message.state === "dead" ? form.error : shapes.soft} dir="auto">
               {message.reason}
             </p>
           )}
@@ -137,7 +137,7 @@ function End({ name, seed }: { readonly name: string; readonly seed: BotId | nul
   return (
     <span className={styles.end}>
       {seed && <Avatar name={name} seed={seed} size="small" />}
-      <span className={`${shapes.cut} ${styles.name}`} dir="auto" title={name}>
+      <span className={shapes.cut} dir="auto" title={name}>
         {name}
       </span>
     </span>
@@ -162,7 +162,7 @@ function useReceiver({ sessionId }: Message): {
   const { reads } = useReef();
   const { data: session } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(sessionId) });
   const botId = session?.botId ?? null;
-  const { data: botName = "?" } = useQuery({
+  const { data: botName = "an archived session" } = useQuery({
     ...botsQuery(reads),
     select: (bots) => (botId ? bots.get(botId)?.name : undefined),
   });

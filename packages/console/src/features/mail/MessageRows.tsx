@@ -1,5 +1,6 @@
 /** Lists messages in a virtual list, read further as it is scrolled, and kept true by events. */
 import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
+import { CheckCheck, Mail } from "lucide";
 import { type ReactElement, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import type { SessionIndex } from "../../data/cache.ts";
@@ -7,6 +8,8 @@ import { useLiveQuery } from "../../data/overview/use-live-query.ts";
 import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
+import { Bones } from "../../ui/Bones.tsx";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { DeadCauses, DeadSelection } from "./DeadLetters.tsx";
@@ -20,9 +23,12 @@ const readAheadPx = 1200;
 export function MessageRows({
   view,
   onChain,
+  onClear,
 }: {
   readonly view: MessageView;
   readonly onChain: (chainId: ChainId) => void;
+  /** Shows the messages of all bots and states. */
+  readonly onClear: () => void;
 }): ReactElement {
   const reef = useReef();
   const { client, queryClient } = reef;
@@ -57,8 +63,13 @@ export function MessageRows({
   if (error) {
     return <LoadFailure what="the messages" error={error} onAgain={refetch} />;
   }
-  if (!data) return <div className={shapes.fill} aria-busy="true" />;
-  if (data.items.length === 0) return <p className={shapes.none}>{emptyWords(view)}</p>;
+  if (!data)
+    return (
+      <div className={shapes.fill} aria-busy="true">
+        <Bones />
+      </div>
+    );
+  if (data.items.length === 0) return <NoMessages view={view} onClear={onClear} />;
   const rows = (
     <VList ref={list} className={shapes.fill} data={data.items} bufferSize={400} onScroll={() => void readOn()}>
       {(message) => (
@@ -86,8 +97,19 @@ export function MessageRows({
   );
 }
 
-function emptyWords(view: MessageView): string {
+function NoMessages({ view, onClear }: { readonly view: MessageView; readonly onClear: () => void }): ReactElement {
   const isFiltered = view.state !== null || view.botId !== null || view.chainId !== null || view.betweenBots;
-  if (view.deadOnly && !isFiltered) return "Nothing to do: every message was handled, is waiting, or was dismissed.";
-  return isFiltered ? "No message matches." : "No messages yet.";
+  if (isFiltered) return <NoResults words="" onClear={onClear} />;
+  if (view.deadOnly) {
+    return (
+      <Empty icon={CheckCheck} title="Everything was delivered">
+        A message that fails for good is kept here, with its reason, until you retry or dismiss it.
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={Mail} title="No messages yet">
+      What you, your bots and their schedules write to a session is listed here, with its receipts.
+    </Empty>
+  );
 }

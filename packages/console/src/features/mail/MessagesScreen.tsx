@@ -4,12 +4,15 @@
 import type { BotId, ChainId } from "@reef/protocol/ids";
 import type { MessageState } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide";
 import type { ReactElement } from "react";
 import { useDeadLetters } from "../../data/overview/dead-letters.ts";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { Field } from "../../ui/Field.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { useLocation, useRouter } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
@@ -39,7 +42,7 @@ export function MessagesScreen(): ReactElement {
       title="Messages"
       label="Messages between bots"
       body="own"
-      tools={<ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />}
+      tabs={<ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />}
     >
       {tab === "links" ? <LinksView /> : <Mail search={search} deadOnly={tab === "dead"} />}
     </Screen>
@@ -62,7 +65,12 @@ function Mail({ search, deadOnly }: { readonly search: Search; readonly deadOnly
   return (
     <>
       <Filters view={view} onChange={change} />
-      <MessageRows key={JSON.stringify(view)} view={view} onChain={(chain) => change({ chain, view: "" })} />
+      <MessageRows
+        key={JSON.stringify(view)}
+        view={view}
+        onChain={(chain) => change({ chain, view: "" })}
+        onClear={() => change({ state: "", bot: "", chain: "", between: "" })}
+      />
     </>
   );
 }
@@ -101,10 +109,10 @@ function Filters({
         onChange={(event) => onChange({ between: event.target.checked ? "bots" : "" })}
       />
       {view.chainId && (
-        <button type="button" className={styles.chain} onClick={() => onChange({ chain: "" })}>
-          Chain {view.chainId.slice(-6)} <span aria-hidden="true">×</span>
+        <Button isSmall onClick={() => onChange({ chain: "" })}>
+          Chain {view.chainId.slice(-6)} <Icon of={X} size={12} />
           <span className={shapes.hidden}>: show all chains</span>
-        </button>
+        </Button>
       )}
     </div>
   );

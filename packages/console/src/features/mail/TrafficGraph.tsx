@@ -143,7 +143,7 @@ function Drawing({ placed }: { readonly placed: Placed }): ReactElement {
             y={y - boxHeight / 2}
             width={width}
             height={boxHeight}
-            rx={8}
+            rx={6}
           />
           <text className={styles.nodeName} x={x} y={y + 4.5} textAnchor="middle">
             {name}

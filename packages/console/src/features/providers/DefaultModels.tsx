@@ -8,8 +8,8 @@ import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import type { ModelWork } from "../model/find-models.ts";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { modelDefaultsQuery } from "../model/model-queries.ts";
@@ -44,11 +44,7 @@ export function DefaultModels(): ReactElement {
     },
   });
   if (error) {
-    return (
-      <p className={form.error} role="alert">
-        Couldn't read the default models: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-      </p>
-    );
+    return <LoadFailure what="the default models" error={error} onAgain={refetch} />;
   }
   return (
     <div className={styles.roles} aria-busy={!defaults}>

@@ -6,9 +6,9 @@ import type { FoundServer, ProviderKind, ProviderOffer } from "@reef/protocol/pr
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef } from "react";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./OfferGrid.module.css";
 import { foundServersQuery, offersQuery } from "./provider-queries.ts";
@@ -44,7 +44,7 @@ export function OfferGrid({
       {found.length > 0 && (
         <ul className={`${shapes.bare} ${styles.found}`} aria-label="Found on this machine">
           {found.map((server) => (
-            <li key={server.baseUrl} className={styles.server}>
+            <li key={server.baseUrl} className={`${shapes.card} ${styles.server}`}>
               <span className={styles.serverText}>
                 <b>{server.title} is running here</b>
                 <span className={styles.line}>
@@ -63,12 +63,7 @@ export function OfferGrid({
           ))}
         </ul>
       )}
-      {error && (
-        <p role="alert">
-          Couldn't read the list of providers: {errorText(error)}{" "}
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
-      )}
+      {error && <LoadFailure what="the list of providers" error={error} onAgain={refetch} />}
       <ul ref={grid} className={`${shapes.bare} ${styles.grid}`} aria-label="Providers" aria-busy={!offers && !error}>
         {offers?.map((offer) => (
           <li key={offer.kind} className={`${shapes.card} ${styles.card}`} data-offer={offer.kind}>
@@ -82,7 +77,7 @@ export function OfferGrid({
               <span className={styles.line}>{lineByKind[offer.kind]}</span>
             </button>
             <span className={styles.foot}>
-              {offer.isLocal && <span className={styles.local}>on this machine</span>}
+              {offer.isLocal && <span>on this machine</span>}
               {offer.keyUrl && (
                 <a href={offer.keyUrl} target="_blank" rel="noopener noreferrer" title={offer.keyUrl}>
                   Get a key<span className={shapes.hidden}> from {linkLabel(offer.keyUrl)}</span>{" "}

@@ -74,9 +74,11 @@ export function ProviderCard({
         <span className={`${shapes.cut} ${styles.kind}`}>{titleByKind[provider.kind]}</span>
         <span className={styles.push} />
         {test.isPending ? (
-          <Button onClick={stopTest}>Stop</Button>
+          <Button isSmall onClick={stopTest}>
+            Stop
+          </Button>
         ) : (
-          <Button disabled={!provider.enabled} onClick={() => test.mutate()}>
+          <Button isSmall disabled={!provider.enabled} onClick={() => test.mutate()}>
             Test
           </Button>
         )}
@@ -92,51 +94,53 @@ export function ProviderCard({
               { type: "item", key: "delete", label: "Delete…", run: onDelete },
             ]}
             trigger={
-              <Button look="quiet" isSquare aria-label={`Actions for ${provider.name}`}>
+              <Button look="quiet" isSquare isSmall aria-label={`Actions for ${provider.name}`}>
                 <Icon of={Ellipsis} size={14} />
               </Button>
             }
           />
         )}
       </div>
-      <p className={styles.about}>
-        <span>{state.words}</span>
-        <code>{provider.baseUrl}</code>
-        <span>{keyWords(provider)}</span>
-        {count !== undefined && count > 0 && <span>{countOf(count, "model")}</span>}
-        <span>{sourceWords(provider)}</span>
-        {last && (
-          <span>
-            tested at <time dateTime={last.at}>{timeOfDay(last.at)}</time>
-          </span>
-        )}
-      </p>
-      {state.reason && (
-        <p className={styles.reason}>
-          <WholeText text={state.reason} />
-        </p>
-      )}
-      {readOnly && <p className={styles.readOnly}>{readOnly}</p>}
-      {failure && (
-        <p className={styles.reason} role="alert">
-          <WholeText text={`Couldn't run the test: ${errorText(failure)}`} />
-        </p>
-      )}
-      {(test.isPending || (last && isShown)) && (
-        <div className={styles.test}>
-          <TestSteps test={last?.test ?? null} running={running} />
-          {!test.isPending && (
-            <Button look="quiet" onClick={() => setShown(false)}>
-              Hide
-            </Button>
+      <div className={styles.below}>
+        <p className={styles.about}>
+          <span>{state.words}</span>
+          <code>{provider.baseUrl}</code>
+          <span>{keyWords(provider)}</span>
+          {count !== undefined && count > 0 && <span>{countOf(count, "model")}</span>}
+          <span>{sourceWords(provider)}</span>
+          {last && (
+            <span>
+              tested at <time dateTime={last.at}>{timeOfDay(last.at)}</time>
+            </span>
           )}
-        </div>
-      )}
-      {last && !isShown && !test.isPending && (
-        <Button look="quiet" className={styles.again ?? ""} onClick={() => setShown(true)}>
-          Show the last test
-        </Button>
-      )}
+        </p>
+        {state.reason && (
+          <p className={styles.reason}>
+            <WholeText text={state.reason} />
+          </p>
+        )}
+        {readOnly && <p>{readOnly}</p>}
+        {failure && (
+          <p className={styles.reason} role="alert">
+            <WholeText text={`Couldn't run the test: ${errorText(failure)}`} />
+          </p>
+        )}
+        {(test.isPending || (last && isShown)) && (
+          <>
+            <TestSteps test={last?.test ?? null} running={running} />
+            {!test.isPending && (
+              <Button look="quiet" isSmall className={styles.again} onClick={() => setShown(false)}>
+                Hide the test
+              </Button>
+            )}
+          </>
+        )}
+        {last && !isShown && !test.isPending && (
+          <Button look="quiet" isSmall className={styles.again} onClick={() => setShown(true)}>
+            Show the last test
+          </Button>
+        )}
+      </div>
     </li>
   );
 }

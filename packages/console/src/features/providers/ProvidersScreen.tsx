@@ -36,7 +36,7 @@ export function ProvidersScreen(): ReactElement {
     <Screen
       title="Providers"
       count={providers?.length}
-      read={{ what: "the providers", error, isReading: !providers, again: refetch }}
+      read={{ what: "the providers", error, isReading: !providers, again: refetch, look: "card" }}
       tools={
         !isFirst && (
           <Button look="primary" onClick={() => setOpen({ type: "add" })}>

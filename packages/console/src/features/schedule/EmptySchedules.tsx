@@ -1,6 +1,7 @@
 /** Explains, before the first schedule, what one is for, with examples. */
 import type { ReactElement } from "react";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./SchedulesScreen.module.css";
 
 const examples = [
@@ -20,7 +21,7 @@ export function EmptySchedules({ onMake }: { readonly onMake: () => void }): Rea
         had written it. Times missed while Reef is down are sent once at the next start. Bots can create schedules for
         themselves too; they are listed here.
       </p>
-      <ul className={styles.examples}>
+      <ul className={`${shapes.bare} ${styles.examples}`}>
         {examples.map(([when, what]) => (
           <li key={when}>
             <b>{when}</b>

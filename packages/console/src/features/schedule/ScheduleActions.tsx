@@ -32,11 +32,11 @@ export function ScheduleActions({
     <span className={styles.actions}>
       {!isMenuOnly && (
         <>
-          <Button look="quiet" className={styles.wide} aria-label={`Run now: “${name}”`} onClick={run}>
+          <Button look="quiet" isSmall className={styles.wide} aria-label={`Run now: “${name}”`} onClick={run}>
             Run now
           </Button>
           {state !== "done" && (
-            <Button look="quiet" className={styles.pause} aria-label={`${pauseWord} “${name}”`} onClick={pause}>
+            <Button look="quiet" isSmall className={styles.wide} aria-label={`${pauseWord} “${name}”`} onClick={pause}>
               {pauseWord}
             </Button>
           )}

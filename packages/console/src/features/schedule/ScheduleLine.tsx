@@ -44,26 +44,24 @@ export const ScheduleLine = memo(function ScheduleLine({
       onPointerEnter={() => onPoint(id)}
       onPointerLeave={() => onPoint(null)}
     >
-      <span className={styles.sign}>
-        <ScheduleSign state={state} />
-      </span>
+      <ScheduleSign state={state} />
       <div className={styles.what}>
         <p className={styles.head}>
           <button
             type="button"
-            className={styles.name}
+            className={`${shapes.cut} ${styles.name}`}
             title="Edit this schedule"
             onClick={() => panel.set({ type: "schedule", schedule })}
           >
             {name}
           </button>
-          <span className={styles.maker} data-by={by}>
-            {by === "bot" ? `by ${botName} itself` : "by you"}
-          </span>
+          <span className={styles.maker}>{by === "bot" ? `by ${botName} itself` : "by you"}</span>
         </p>
-        <p className={styles.text} title={text.slice(0, 600)} dir="auto">
-          {cutText(text, 300)}
-        </p>
+        {text !== name && (
+          <p className={shapes.cut} title={text.slice(0, 600)} dir="auto">
+            {cutText(text, 300)}
+          </p>
+        )}
       </div>
       <div className={styles.when}>
         <TimingText timing={timing} reader={reader} />
@@ -77,7 +75,7 @@ export const ScheduleLine = memo(function ScheduleLine({
               <span aria-hidden="true">·</span>
             </>
           )}
-          <SessionLink sessionId={sessionId} className={styles.session}>
+          <SessionLink sessionId={sessionId} className={`${shapes.cut} ${styles.session}`}>
             {sessionTitle ?? "an archived session"}
           </SessionLink>
         </p>
@@ -106,14 +104,14 @@ function NextTime({
   if (isSilent)
     return (
       <p className={styles.next} title={silentWords}>
-        Off <span className={styles.moment}>session archived</span>
+        Off <span>session archived</span>
       </p>
     );
   return (
     <p className={styles.next}>
       <time dateTime={nextAt} title={`Next: ${absoluteTime(nextAt)}`}>
         <span className={styles.far}>{ms <= reader.nowMs ? "due now" : relativeWords(ms, reader.nowMs)}</span>{" "}
-        <span className={styles.moment}>{momentWords(ms, reader)}</span>
+        <span>{momentWords(ms, reader)}</span>
       </time>
     </p>
   );
@@ -141,8 +139,8 @@ function Past({ schedule, reader }: { readonly schedule: Schedule; readonly read
           )}
         </p>
       )}
-      <p className={styles.counts}>
-        {sent === 0 && skipped === 0 ? "nothing sent yet" : `${sent.toLocaleString()} sent`}
+      <p>
+        {sent + skipped > 0 && `${sent.toLocaleString()} sent`}
         {skipped > 0 && <span title={skippedWords}>, {skipped.toLocaleString()} skipped</span>}
       </p>
     </div>

@@ -1,12 +1,13 @@
 /**
- * Shows the sign of a schedule's state: a running clock, two bars, a tick. States differ by shape, with words for people who see
+ * Shows the sign of a schedule's state: a clock, two bars, a tick. States differ by shape, with words for people who see
  * none.
  */
 import type { ScheduleState } from "@reef/protocol/schedule";
-import { Check, Clock, type IconNode, Pause } from "lucide";
+import { Check, Clock } from "lucide";
 import type { ReactElement } from "react";
 import { Icon } from "../../ui/Icon.tsx";
-import styles from "./ScheduleSign.module.css";
+import { Sign } from "../../ui/Sign.tsx";
+import styles from "./ScheduleLine.module.css";
 
 export const wordByState: Readonly<Record<ScheduleState, string>> = {
   active: "Active",
@@ -16,11 +17,10 @@ export const wordByState: Readonly<Record<ScheduleState, string>> = {
 
 export function ScheduleSign({ state }: { readonly state: ScheduleState }): ReactElement {
   const words = wordByState[state];
+  if (state === "paused") return <Sign status="paused" words={words} />;
   return (
     <span className={styles.sign} data-state={state} role="img" aria-label={words} title={words}>
-      <Icon of={iconByState[state]} size={14} />
+      <Icon of={state === "done" ? Check : Clock} size={14} />
     </span>
   );
 }
-
-const iconByState: Readonly<Record<ScheduleState, IconNode>> = { active: Clock, paused: Pause, done: Check };

@@ -8,6 +8,8 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
+import { countOf } from "../../ui/count.ts";
+import { NoResults } from "../../ui/Empty.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { useLocation } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -90,7 +92,16 @@ export function SchedulesScreen(): ReactElement {
               onChoose={(arrangement) => group(arrangement === "bot")}
             />
           </div>
-          {shown.length === 0 && <p className={shapes.none}>No schedule matches.</p>}
+          {shown.length === 0 && (
+            <NoResults
+              words={words}
+              searched={countOf(rows.length, "schedule")}
+              onClear={() => {
+                setWords("");
+                setState(null);
+              }}
+            />
+          )}
           <Rows rows={shown} reader={reader} isGrouped={isGrouped} onPoint={setPointedId} />
           {shown.some(({ schedule }) => schedule.skipped > 0) && <p className={styles.foot}>{skippedWords}</p>}
         </>

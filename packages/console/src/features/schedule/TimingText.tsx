@@ -1,8 +1,7 @@
 /** Shows a timing in words, its zone beside it; a pattern that has no words is shown as it is. */
 import type { ScheduleTiming } from "@reef/protocol/schedule";
 import type { ReactElement } from "react";
-import shapes from "../../ui/Shapes.module.css";
-import styles from "./TimingText.module.css";
+import styles from "./ScheduleLine.module.css";
 import { type Reader, timingWords } from "./timing-words.ts";
 
 export function TimingText({
@@ -14,9 +13,9 @@ export function TimingText({
 }): ReactElement {
   const { text, timeZone, isPattern } = timingWords(timing, reader);
   return (
-    <p className={styles.timing} title={timing.kind === "cron" ? `${timing.pattern} in ${timing.timeZone}` : undefined}>
-      {isPattern ? <code>{text}</code> : text}
-      {timeZone && <span className={shapes.soft}>, {timeZone.replaceAll("_", " ")}</span>}
+    <p title={timing.kind === "cron" ? `${timing.pattern} in ${timing.timeZone}` : undefined}>
+      {isPattern ? <code className={styles.code}>{text}</code> : text}
+      {timeZone && <span>, {timeZone.replaceAll("_", " ")}</span>}
     </p>
   );
 }

@@ -70,7 +70,10 @@ describe("a session in the console", () => {
 
     await open.say("fail the disk is full");
     await health.getByText(/^Degraded: /).waitFor();
-    await health.getByText(/the disk is full/).first().waitFor();
+    await health
+      .getByText(/the disk is full/)
+      .first()
+      .waitFor();
     await page.reload();
     await panel.getByText("Name, role and limits").waitFor();
     await panel.getByRole("button", { name: "Delete Ada…" }).click();

@@ -26,13 +26,17 @@ export function BotUse({ bot, sessionId }: { readonly bot: Bot; readonly session
       <dl className={styles.facts}>
         {spend.modelCalls > 0 && (
           <>
-            <Fact label="Spend" title={costTitle(spend)}>
-              {today && `${costLabel(today) ?? "unknown"} today · `}
-              {total} in all
-            </Fact>
-            <Fact label="Tokens" title={`${countOf(spend.inputTokens, "token")} in, ${spend.outputTokens} out`}>
-              {shortCount(spend.inputTokens)} in, {shortCount(spend.outputTokens)} out
-            </Fact>
+            {(spend.costUsd > 0 || spend.unpricedCalls > 0) && (
+              <Fact label="Spend" title={costTitle(spend)}>
+                {today && `${costLabel(today) ?? "unknown"} today · `}
+                {total} in all
+              </Fact>
+            )}
+            {spend.inputTokens + spend.outputTokens > 0 && (
+              <Fact label="Tokens" title={`${countOf(spend.inputTokens, "token")} in, ${spend.outputTokens} out`}>
+                {shortCount(spend.inputTokens)} in, {shortCount(spend.outputTokens)} out
+              </Fact>
+            )}
             <Fact label="Model calls">{spend.modelCalls.toLocaleString()}</Fact>
           </>
         )}

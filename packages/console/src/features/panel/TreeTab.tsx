@@ -19,6 +19,7 @@ import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { durationLabel } from "../../ui/time.ts";
 import { stopSession } from "../session/session-actions.ts";
+import { tokensOf } from "../turn/turn-sums.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { type Branch, growTree } from "./grow-tree.ts";
@@ -97,7 +98,13 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
             {bot?.name}
           </span>
           <span className={styles.numbers}>
-            {durationLabel(sums.workedMs)} · <UsedLabel used={sums.used} />
+            {durationLabel(sums.workedMs)}
+            {tokensOf(sums.used) > 0 && (
+              <>
+                {" "}
+                · <UsedLabel used={sums.used} />
+              </>
+            )}
           </span>
         </span>
         {node.task && wordByTaskState[node.task.state] && (

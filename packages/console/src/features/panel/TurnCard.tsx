@@ -44,8 +44,9 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
           className={styles.numbers}
           title={`${inputTokens} tokens in, ${outputTokens} out. ${costTitle(turn.usage)}`}
         >
-          {turn.state} · {durationLabel(workedMs(sumTurns([turn]), now))} · {countOf(modelCalls, "model call")} ·{" "}
-          {shortCount(inputTokens)} in, {shortCount(outputTokens)} out{cost !== null && ` · ${cost}`}
+          {turn.state} · {durationLabel(workedMs(sumTurns([turn]), now))} · {countOf(modelCalls, "model call")}
+          {inputTokens + outputTokens > 0 &&
+            ` · ${[`${shortCount(inputTokens)} in, ${shortCount(outputTokens)} out`, cost].filter(Boolean).join(" · ")}`}
         </span>
       </button>
       {turn.error && (

@@ -106,8 +106,9 @@ function Cell({
 }
 
 function BotSign({ row: { bot, newest } }: { readonly row: RosterRow }): ReactElement {
-  const isUnseen = bot.status === "idle" && newest !== null && shownStatus(newest) === "done_unseen";
-  if (isUnseen) return <Sign status="done_unseen" />;
+  const last = newest && shownStatus(newest);
+  // Its turn is over; a person has not seen how it ended.
+  if (bot.status === "idle" && (last === "done_unseen" || last === "failed")) return <Sign status={last} />;
   const { runningTurns, reason } = bot.health;
   const more = runningTurns > 1 ? `, ${runningTurns} turns` : "";
   const why = bot.status === "failing" && reason !== "" ? `: ${reason}` : "";
@@ -147,9 +148,9 @@ function NowWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: Ros
   const error = bot.status === "failing" ? bot.health.lastError : null;
   const words = ask ? plainWords(ask.question) : (liveWords ?? error ?? (newest ? lastWords(newest) : null));
   const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "queued";
-  const isUnseen = newest !== null && shownStatus(newest) === "done_unseen";
+  const isOver = newest !== null && shownStatus(newest) === "idle";
   return (
-    <span className={`${shapes.cut} ${styles.words}`} data-quiet={(isQuiet && !isUnseen) || undefined} dir="auto">
+    <span className={`${shapes.cut} ${styles.words}`} data-quiet={(isQuiet && (isOver || !newest)) || undefined} dir="auto">
       {words ?? "No messages yet"}
     </span>
   );

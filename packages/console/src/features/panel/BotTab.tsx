@@ -1,4 +1,4 @@
-/** Shows the session's bot: what it runs on and is told first, then what it used and plans. Its health appears when it is bad. */
+/** Shows the session's bot: its model, tools and instructions first, then what it used and plans. Its health appears when it is bad. */
 import type { Bot } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import { Pause, Play } from "lucide";

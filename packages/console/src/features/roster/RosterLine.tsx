@@ -150,7 +150,11 @@ function NowWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: Ros
   const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "queued";
   const isOver = newest !== null && shownStatus(newest) === "idle";
   return (
-    <span className={`${shapes.cut} ${styles.words}`} data-quiet={(isQuiet && (isOver || !newest)) || undefined} dir="auto">
+    <span
+      className={`${shapes.cut} ${styles.words}`}
+      data-quiet={(isQuiet && (isOver || !newest)) || undefined}
+      dir="auto"
+    >
       {words ?? "No messages yet"}
     </span>
   );

@@ -229,6 +229,7 @@ describe("console: gateways", () => {
     await open.transcript.getByText("Stopped by you").waitFor();
     await page.keyboard.press("Control+j");
     const form = page.getByRole("form", { name: "Settings of Coder" });
+    await form.getByText("Name, role and limits").click();
     await form.getByText("Max turn time (s)").waitFor();
     expect(await form.getByText("Context tokens").count()).toBe(0);
     await page.getByRole("region", { name: "Health" }).getByRole("link", { name: gateway.name }).waitFor();

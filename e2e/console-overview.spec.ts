@@ -40,11 +40,12 @@ describe("console: all bots", () => {
     await page.getByRole("link", { name: "Bots", exact: true }).click();
     const table = page.getByRole("table", { name: "Bots" });
     const row = ({ bot }: Member) => table.locator(`[data-bot="${bot.id}"]`);
-    await row(ada).getByText("Idle").waitFor();
+    const sign = (of: Member, name: RegExp | string) => row(of).getByRole("img", { name });
+    await sign(ada, "Idle").waitFor();
     expect(await names(open)).toEqual(["Ada", "Ben", "Cleo", "Dora"]);
 
     await reef.client.sendMessage(ada.session.id, { text: "stream 800 words over 80s" });
-    await row(ada).getByText("Running").waitFor();
+    await sign(ada, "Running").waitFor();
     const live = row(ada).getByText(/word\d+/);
     await live.waitFor();
     const before = await live.innerText();
@@ -52,8 +53,10 @@ describe("console: all bots", () => {
     await reef.client.sendMessage(ben.session.id, { text: "ask Which colour? | Red | Blue" });
     await row(ben).getByText("Which colour?").waitFor();
     for (let n = 0; n < 3; n++) await reef.client.sendMessage(cleo.session.id, { text: "fail on purpose" });
-    await row(cleo).getByText("Failing").waitFor();
-    await expect.poll(() => row(cleo).getByRole("cell").nth(4).innerText()).toBe("3");
+    await sign(cleo, /^Failing/).waitFor();
+    await expect.poll(() => row(cleo).getByRole("cell").nth(3).innerText()).toBe("3");
+    // A zero is an empty cell.
+    expect(await row(ada).getByRole("cell").nth(3).innerText()).toBe("");
     await expect
       .poll(() =>
         row(ben)
@@ -62,7 +65,11 @@ describe("console: all bots", () => {
       )
       .toBe(1);
 
-    await table.getByRole("button", { name: "State" }).click();
+    // What needs a person comes first.
+    await expect.poll(() => names(open)).toEqual(["Ben", "Cleo", "Ada", "Dora"]);
+    await table.getByRole("button", { name: "Bot" }).click();
+    await expect.poll(() => names(open)).toEqual(["Ada", "Ben", "Cleo", "Dora"]);
+    await table.getByRole("button", { name: "Now" }).click();
     await expect.poll(() => names(open)).toEqual(["Ben", "Cleo", "Ada", "Dora"]);
     await open.screenshot("roster");
     await page.getByRole("button", { name: /Failing 1/ }).click();

@@ -27,10 +27,13 @@ describe("a session in the console", () => {
     await open.transcript.getByText("hello", { exact: true }).waitFor();
     await page.keyboard.press("Control+j");
     const panel = page.getByRole("complementary", { name: "Session panel" });
-    await panel.getByText("Healthy").waitFor();
     await expect.poll(() => panel.innerText()).toMatch(/Last turn\s+done/);
+    // Nothing is said of a health that is good.
+    const health = panel.getByRole("region", { name: "Health" });
+    expect(await health.count()).toBe(0);
     await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
 
+    await panel.getByText("Name, role and limits").click();
     await panel.getByLabel("Role").fill("Reviewer of everything");
     await panel.getByLabel("Instructions").fill("Be short.");
     await panel.getByLabel("All tools, including future ones").uncheck();
@@ -65,8 +68,14 @@ describe("a session in the console", () => {
     await panel.getByRole("button", { name: "Resume" }).click();
     await expect.poll(async () => (await reef.client.bot(bot.id)).pausedAt).toBeNull();
 
+    await open.say("fail the disk is full");
+    await health.getByText(/^Degraded: /).waitFor();
+    await health
+      .getByText(/the disk is full/)
+      .first()
+      .waitFor();
     await page.reload();
-    await panel.getByText("Healthy").waitFor();
+    await panel.getByText("Name, role and limits").waitFor();
     await panel.getByRole("button", { name: "Delete Ada…" }).click();
     await panel.getByText("Ada and 1 session").waitFor();
     await panel.getByRole("button", { name: "Delete for good" }).click();

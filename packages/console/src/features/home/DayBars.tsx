@@ -32,7 +32,7 @@ export function DayBars({
         width="100%"
         height={height}
       >
-        <path className={styles.ground} d={`M0 ${height + 0.5}H${bars.length * step}`} />
+        <path d={`M0 ${height}h${bars.length * step}v1H0z`} />
         {bars.map(({ key, height: share, failed, title }, at) => {
           if (share === 0) return null;
           const tall = Math.max(2, share * height);
@@ -40,7 +40,7 @@ export function DayBars({
           return (
             <g key={key}>
               <title>{title}</title>
-              <rect className={styles.bar} x={at * step} y={height - tall} width={step - 2} height={tall} />
+              <rect x={at * step} y={height - tall} width={step - 2} height={tall} />
               {bad > 0 && (
                 <rect className={styles.badBar} x={at * step} y={height - bad} width={step - 2} height={bad} />
               )}

@@ -9,6 +9,7 @@ import type { ReactElement } from "react";
 import type { StateFilter } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { type Reef, useReef } from "../../data/reef.ts";
+import { useLiveWords } from "../../data/use-live-words.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
@@ -24,7 +25,6 @@ import { HomeGroup } from "./HomeGroup.tsx";
 import { HomeItem } from "./HomeItem.tsx";
 import styles from "./HomeScreen.module.css";
 import { NeedsYouItem } from "./NeedsYouItem.tsx";
-import { useLiveWords } from "./use-live-words.ts";
 import { roughly } from "./waited-label.ts";
 
 export function HomeGroups({ home, onMore }: { readonly home: Home; readonly onMore: () => void }): ReactElement {
@@ -113,7 +113,7 @@ export function HomeGroups({ home, onMore }: { readonly home: Home; readonly onM
 function WorkingItem({ session }: { readonly session: Session }): ReactElement {
   const { seconds } = useReef();
   const live = useListed(session);
-  const words = useLiveWords(session.id);
+  const words = useLiveWords((id) => id === session.id);
   const now = useCell(seconds);
   const startedAt = live.turnStartedAt ?? session.turnStartedAt;
   return (

@@ -47,10 +47,10 @@ export function HomeItem({
           <Avatar name={name ?? "?"} seed={botId} />
         </span>
         <span className={shapes.grow}>
-          <span className={styles.title} dir="auto">
+          <span className={`${shapes.cut} ${styles.title}`} dir="auto">
             {title}
           </span>
-          <span className={styles.words} dir="auto">
+          <span className={`${shapes.cut} ${shapes.meta} ${styles.words}`} dir="auto">
             {words}
           </span>
         </span>

@@ -11,6 +11,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { HomeGroups } from "./HomeGroups.tsx";
 import styles from "./HomeScreen.module.css";
 import { HomeSide } from "./HomeSide.tsx";
@@ -65,7 +66,7 @@ function NoSessions(): ReactElement {
     <main className={styles.empty} aria-label="Home">
       <h1 className={styles.greeting}>No sessions yet</h1>
       <p className={styles.summary}>A session is one lasting conversation with a bot. It survives restarts.</p>
-      <div className={styles.actions}>
+      <div className={shapes.wrap}>
         <Button look="primary" onClick={() => panel.set({ type: "new-session" })}>
           New session {newKeys && <kbd>{newKeys}</kbd>}
         </Button>

@@ -1,19 +1,21 @@
 /** Shows, beside the groups, the cost of today and the days before, how turns ended, and what comes next. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { useQuery } from "@tanstack/react-query";
-import type { CSSProperties, ReactElement } from "react";
+import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
+import { Meter } from "../../ui/Meter.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { relativeWords } from "../schedule/timing-words.ts";
 import { useReader } from "../schedule/use-schedules.ts";
-import { amountOf, chartSpend, firstDayMs } from "../spend/spend-days.ts";
+import { amountOf, chartSpend, firstDayMs, mostUsed, shareOfMost } from "../spend/spend-days.ts";
 import { DayBars } from "./DayBars.tsx";
 import styles from "./HomeScreen.module.css";
 import { useTurnCounts } from "./use-turn-counts.ts";
@@ -36,10 +38,9 @@ function Spend(): ReactElement | null {
   if (spent === null) return null;
   const { total, bots } = spent;
   const tokens = amountOf(total, "tokens");
-  const most = Math.max(...bots.map(({ used }) => used.costUsd || 0), 0);
-  const mostTokens = Math.max(...bots.map(({ used }) => amountOf(used, "tokens")), 1);
+  const most = mostUsed(bots.map(({ used }) => used));
   return (
-    <section className={styles.block} aria-label="Spend today">
+    <section aria-label="Spend today">
       <h2 className={styles.sideHeading}>
         <Link to="/spend" data-home-item>
           Spend today
@@ -49,16 +50,13 @@ function Spend(): ReactElement | null {
         {costLabel(total) ?? (total.modelCalls === 0 ? "$0" : "No price known")}{" "}
         {tokens > 0 && <small>{shortCount(tokens)} tokens</small>}
       </p>
-      {bots.slice(0, shownBots).map(({ bot, used }) => {
-        const share = most > 0 ? used.costUsd / most : amountOf(used, "tokens") / mostTokens;
-        return (
-          <p key={bot.id} className={styles.botSpend} title={costTitle(used)}>
-            <span className={styles.cut}>{bot.name}</span>
-            <b>{costLabel(used) ?? `${shortCount(amountOf(used, "tokens"))} tokens`}</b>
-            <span className={styles.meter} style={{ "--share": share } as CSSProperties} aria-hidden="true" />
-          </p>
-        );
-      })}
+      {bots.slice(0, shownBots).map(({ bot, used }) => (
+        <p key={bot.id} className={styles.botSpend} title={costTitle(used)}>
+          <span className={`${shapes.cut} ${shapes.grow}`}>{bot.name}</span>
+          <b>{costLabel(used) ?? `${shortCount(amountOf(used, "tokens"))} tokens`}</b>
+          <Meter share={shareOfMost(used, most)} />
+        </p>
+      ))}
       {bots.length > shownBots && (
         <p className={styles.rest}>
           <Link to="/spend" data-home-item>
@@ -108,7 +106,7 @@ function LastDay(): ReactElement | null {
   const peak = Math.max(1, ...ended);
   const timeOf = (at: number): string => absoluteTime(new Date(Date.parse(since) + at * bucketMs).toISOString());
   return (
-    <section className={styles.block} aria-label="Last 24 hours">
+    <section aria-label="Last 24 hours">
       <h2 className={styles.sideHeading}>
         <Link to="/activity" data-home-item>
           Last 24 hours
@@ -140,7 +138,7 @@ function Next({ schedules }: { readonly schedules: readonly Schedule[] }): React
   const reader = useReader(now);
   if (schedules.length === 0) return null;
   return (
-    <section className={styles.block} aria-label="Next">
+    <section aria-label="Next">
       <h2 className={styles.sideHeading}>
         <Link to="/schedules" data-home-item>
           Next
@@ -150,7 +148,7 @@ function Next({ schedules }: { readonly schedules: readonly Schedule[] }): React
         nextAt === null ? null : (
           <p key={id} className={styles.plan} title={absoluteTime(nextAt)}>
             <time dateTime={nextAt}>{shortTime(nextAt, reader.nowMs)}</time>
-            <span className={styles.cut}>{name}</span>
+            <span className={`${shapes.cut} ${shapes.grow}`}>{name}</span>
             <span className={styles.when}>{relativeWords(Date.parse(nextAt), now)}</span>
           </p>
         ),

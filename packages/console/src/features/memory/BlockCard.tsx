@@ -1,11 +1,11 @@
 /** Shows one block: its text, how full it is, its versions, and a delete button, which asks once. */
 import type { Block } from "@reef/protocol/memory";
-import { type CSSProperties, type ReactElement, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
-import shapes from "../../ui/Shapes.module.css";
+import { Meter } from "../../ui/Meter.tsx";
 import { absoluteTime } from "../../ui/time.ts";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
@@ -19,14 +19,14 @@ export function BlockCard({ block }: { readonly block: Block }): ReactElement {
   const { botId, label, text, maxChars, version, updatedAt } = block;
   if (opened === "edit") {
     return (
-      <li className={`${shapes.card} ${styles.card}`} data-block={label}>
+      <li className={styles.card} data-block={label}>
         <p className={styles.label}>{label}</p>
         <BlockForm botId={botId} label={label} block={block} onClose={() => setOpened(null)} />
       </li>
     );
   }
   return (
-    <li className={`${shapes.card} ${styles.card}`} data-block={label}>
+    <li className={styles.card} data-block={label}>
       <p className={styles.top}>
         <span className={styles.label}>{label}</span>
         <span className={styles.at} title={absoluteTime(updatedAt)}>
@@ -35,17 +35,12 @@ export function BlockCard({ block }: { readonly block: Block }): ReactElement {
       </p>
       <MemoryText text={text || "Empty."} />
       <p className={styles.fill} title={`${text.length} of ${maxChars} characters`}>
-        <span className={styles.track} aria-hidden="true">
-          <span
-            className={styles.bar}
-            style={{ "--share": `${Math.min(100, (text.length / maxChars) * 100)}%` } as CSSProperties}
-          />
-        </span>
+        <Meter share={text.length / maxChars} isLimit />
         <span className={styles.value}>
           {text.length.toLocaleString()} of {maxChars.toLocaleString()}
         </span>
       </p>
-      <div className={styles.acts}>
+      <div className={styles.acts} data-quiet>
         <Button className={styles.act} look="quiet" onClick={() => setOpened("edit")}>
           Edit
         </Button>
@@ -81,7 +76,7 @@ function BlockHistory({ block: { botId, label } }: { readonly block: Block }): R
           <p className={styles.version} dir="auto">
             {text || "Empty."}
           </p>
-          <p className={styles.held}>
+          <p>
             version {version}, {absoluteTime(updatedAt)}
           </p>
         </li>

@@ -69,7 +69,7 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
     <form className={styles.correct} aria-label={`Block ${label}`} onSubmit={submit}>
       <textarea
         dir="auto"
-        className={`${form.input} ${styles.blockText}`}
+        className={form.input}
         aria-label={`Text of ${label}`}
         ref={takeFocus}
         value={text}

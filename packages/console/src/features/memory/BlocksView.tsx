@@ -25,7 +25,7 @@ export function BlocksView({ bot }: ViewProps): ReactElement | null {
       <p className={styles.lead}>
         Blocks are included in every prompt of {bot.name}. {blocks.length} of {maxBlocks} used.
       </p>
-      <ol className={`${shapes.bare} ${styles.list}`}>
+      <ol className={shapes.bare}>
         {blocks.map((block) => (
           <BlockCard key={block.label} block={block} />
         ))}
@@ -57,7 +57,7 @@ function NewBlock({ bot, labels }: Pick<ViewProps, "bot"> & { readonly labels: r
   }
   if (chosen !== null) {
     return (
-      <div className={`${shapes.card} ${styles.card}`}>
+      <div className={styles.card}>
         <p className={styles.label}>{chosen}</p>
         <BlockForm botId={bot.id} label={chosen} block={null} onClose={close} />
       </div>

@@ -11,7 +11,6 @@ import { Button } from "../../ui/Button.tsx";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
-import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./Consolidation.module.css";
@@ -62,7 +61,7 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
   });
   const countIn = (state: string): number => proposals.filter((proposal) => proposal.state === state).length;
   return (
-    <li className={`${shapes.card} ${styles.card}`} data-consolidation={id}>
+    <li className={memory.card} data-consolidation={id}>
       <Head consolidation={consolidation} />
       {consolidation.note !== null && <p className={styles.note}>{consolidation.note}</p>}
       {proposals.length === 0 ? (
@@ -82,7 +81,7 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
         </ol>
       )}
       {(countIn("open") > 1 || countIn("accepted") > 1) && (
-        <div className={styles.foot}>
+        <div className={memory.acts}>
           {countIn("open") > 1 && (
             <>
               <Button
@@ -129,7 +128,7 @@ function Head({ consolidation }: { readonly consolidation: Consolidation }): Rea
   const cost = costLabel(usage);
   return (
     <p className={styles.head}>
-      <span className={styles.maker}>{by === "model" ? `by ${model ?? "its model"}` : "chosen without a model"}</span>
+      <span>{by === "model" ? `by ${model ?? "its model"}` : "chosen without a model"}</span>
       <span>{wordByCause[cause]}</span>
       <span>{title === null ? "a deleted session" : <SessionLink sessionId={sessionId}>{title}</SessionLink>}</span>
       {usage.modelCalls > 0 && (
@@ -137,7 +136,7 @@ function Head({ consolidation }: { readonly consolidation: Consolidation }): Rea
           {shortCount(usage.inputTokens + usage.outputTokens)} tokens{cost !== null && `, ${cost}`}
         </span>
       )}
-      <time className={styles.at} dateTime={createdAt} title={absoluteTime(createdAt)}>
+      <time className={memory.at} dateTime={createdAt} title={absoluteTime(createdAt)}>
         {shortTime(createdAt, now)}
       </time>
     </p>

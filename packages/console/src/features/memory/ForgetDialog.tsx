@@ -80,7 +80,7 @@ export function ForgetDialog({
             />
           </fieldset>
         )}
-        <section aria-label="What would be forgotten" className={styles.preview}>
+        <section aria-label="What would be forgotten">
           {preview.error && <p role="alert">No preview: {errorText(preview.error)}</p>}
           {!report && !preview.error && <p>Looking…</p>}
           {report && (

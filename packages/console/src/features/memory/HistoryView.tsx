@@ -21,7 +21,7 @@ export function HistoryView({ memory }: { readonly memory: Memory }): ReactEleme
           <p className={styles.version} dir="auto">
             {version.text}
           </p>
-          <p className={styles.held}>
+          <p>
             {version.validTo === null
               ? `since ${absoluteTime(version.validFrom)}`
               : `valid until ${absoluteTime(version.validTo)}`}

@@ -66,7 +66,7 @@ function PinnedBlocks({ bot }: ViewProps): ReactElement | null {
   return (
     <section className={styles.always} aria-label="Blocks in every prompt">
       {blocks.map(({ label, text }) => (
-        <details key={label} className={styles.alwaysBlock} open={blocks.length <= 3}>
+        <details key={label} open={blocks.length <= 3}>
           <summary>
             <span className={styles.label}>{label}</span> <span className={styles.hint}>in every prompt</span>
           </summary>
@@ -154,7 +154,7 @@ function Newest({
   if (memories.length === 0) return <p className={styles.none}>{emptyText(choice, shown)}</p>;
   return (
     <>
-      <ol className={`${shapes.bare} ${styles.list}`} aria-label="Memories, newest first">
+      <ol className={shapes.bare} aria-label="Memories, newest first">
         {memories.map((memory) => (
           <MemoryCard key={memory.id} memory={memory} botId={botId} />
         ))}
@@ -208,7 +208,7 @@ function Found({ botId, question, kind, shown }: FoundProps): ReactElement | nul
         {data.items.length} found, best first
       </p>
       <Degraded note={data.degraded} />
-      <ol className={`${shapes.bare} ${styles.list}`} aria-label="Memories found, best first">
+      <ol className={shapes.bare} aria-label="Memories found, best first">
         {data.items.map(({ memory, score, why }) => (
           <MemoryCard key={memory.id} memory={memory} botId={botId}>
             <WhyView score={score} why={why} />

@@ -8,7 +8,6 @@ import { type Reef, useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
-import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { CorrectForm } from "./CorrectForm.tsx";
@@ -37,10 +36,10 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
   const mark = markOf(memory);
   const isCorrected = memory.supersededBy !== null || memory.source.kind === "memories";
   return (
-    <li className={`${shapes.card} ${styles.card}`} data-memory={memory.id} data-state={mark?.state ?? "active"}>
+    <li className={styles.card} data-memory={memory.id} data-state={mark?.state ?? "active"}>
       <p className={styles.top}>
-        <span className={styles.kind}>{wordByKind[memory.kind]}</span>
-        {memory.pinned && <span className={styles.pinned}>Pinned</span>}
+        <span>{wordByKind[memory.kind]}</span>
+        {memory.pinned && <span className={styles.mark}>Pinned</span>}
         {mark && (
           <span className={styles.mark} data-state={mark.state}>
             {mark.label}
@@ -66,7 +65,7 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
       </p>
       {children}
       {memory.botId === botId && opened !== "correct" && (
-        <div className={styles.acts}>
+        <div className={styles.acts} data-quiet={!mark || mark.state === "superseded" || undefined}>
           <Acts memory={memory} onOpen={setOpened} />
           {isCorrected && (
             <Button

@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from "react";
 import { cutText } from "../../ui/cut-text.ts";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Memory.module.css";
 
 const shownLength = 480;
@@ -15,7 +16,12 @@ export function MemoryText({ text }: { readonly text: string }): ReactElement {
         <Markdown text={isWhole ? text : short} />
       </div>
       {short !== text && (
-        <button type="button" className={styles.textButton} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <button
+          type="button"
+          className={`${shapes.wordLink} ${shapes.meta}`}
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
           {isWhole ? "Hide details" : "Show details"}
         </button>
       )}

@@ -38,11 +38,11 @@ export function ProposalView({ proposal, isBusy, onAccept, onReject, onUndo }: P
   const [isEditing, setEditing] = useState(false);
   const { id, action, state, memory: added, ends, sources, reason, settledBy } = proposal;
   return (
-    <li className={styles.proposal} data-proposal={id} data-state={state}>
+    <li data-proposal={id} data-state={state}>
       <p className={styles.what}>
         {wordByAction[action]}
         {state !== "open" && (
-          <span className={styles.state} data-state={state}>
+          <span className={styles.state}>
             {wordByState[state]}
             {settledBy === "policy" && " automatically"}
           </span>
@@ -118,7 +118,7 @@ function Sources({ sources }: { readonly sources: readonly ProposalSource[] }): 
       ))}
       {sources.length > shown.length && (
         <li>
-          <button type="button" className={memory.textButton} onClick={() => setWhole(true)}>
+          <button type="button" className={shapes.wordLink} onClick={() => setWhole(true)}>
             {sources.length - shown.length} more
           </button>
         </li>

@@ -42,7 +42,7 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       {error && <p className={memory.hint}>Couldn't load it: {errorText(error)}</p>}
       {data && open.length === 0 && <p className={memory.hint}>None.</p>}
       {open.length > 0 && (
-        <ol className={`${shapes.bare} ${memory.list}`} aria-label="Open proposals">
+        <ol className={shapes.bare} aria-label="Open proposals">
           {open.map((consolidation) => (
             <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
           ))}
@@ -51,7 +51,7 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       {past.length > 0 && (
         <details className={styles.past}>
           <summary>Earlier decisions ({past.length})</summary>
-          <ol className={`${shapes.bare} ${memory.list}`} aria-label="Earlier decisions">
+          <ol className={shapes.bare} aria-label="Earlier decisions">
             {past.map((consolidation) => (
               <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
             ))}

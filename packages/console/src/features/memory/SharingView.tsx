@@ -3,12 +3,13 @@ import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { MemoryStats } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
-import type { CSSProperties, ReactElement } from "react";
+import type { ReactElement } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Check } from "../../ui/Check.tsx";
+import { Meter } from "../../ui/Meter.tsx";
 import styles from "./Memory.module.css";
 import { wordByKind } from "./memory-words.ts";
 import { TransferView } from "./TransferView.tsx";
@@ -86,12 +87,7 @@ function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
   return (
     <>
       <p className={styles.fill}>
-        <span className={styles.track} aria-hidden="true">
-          <span
-            className={styles.bar}
-            style={{ "--share": `${Math.min(100, (active / quota) * 100)}%` } as CSSProperties}
-          />
-        </span>
+        <Meter share={active / quota} isLimit />
         <span className={styles.value}>
           {active.toLocaleString()} of {quota.toLocaleString()}
         </span>

@@ -31,7 +31,7 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
       </Part>
       <Part title="Similar memories" empty="No memories repeat or contradict each other.">
         {overlaps.data && overlaps.data.length > 0 && (
-          <ol className={`${shapes.bare} ${styles.list}`}>
+          <ol className={shapes.bare}>
             {overlaps.data.map((overlap) => (
               <Pair key={overlap.memories.map((memory) => memory.id).join()} overlap={overlap} />
             ))}
@@ -72,7 +72,7 @@ function Cards({
 }): ReactElement | null {
   if (memories.length === 0) return null;
   return (
-    <ol className={`${shapes.bare} ${styles.list}`}>
+    <ol className={shapes.bare}>
       {memories.map((memory) => (
         <MemoryCard key={memory.id} memory={memory} botId={botId} />
       ))}
@@ -82,12 +82,12 @@ function Cards({
 
 function Pair({ overlap: { kind, memories } }: { readonly overlap: MemoryOverlap }): ReactElement {
   return (
-    <li className={styles.pair}>
+    <li className={styles.card}>
       <p className={styles.hint}>
         {kind === "duplicate" ? "These two say almost the same." : "These two may contradict each other."} Correct or
         forget one.
       </p>
-      <ol className={`${shapes.bare} ${styles.list}`}>
+      <ol className={shapes.bare}>
         {memories.map((memory) => (
           <MemoryCard key={memory.id} memory={memory} botId={memory.botId} />
         ))}

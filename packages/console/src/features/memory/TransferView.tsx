@@ -12,6 +12,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
 import { readMemoryAgain } from "./use-memory-events.ts";
@@ -26,11 +27,10 @@ export function TransferView({ bot }: { readonly bot: Bot }): ReactElement {
     <section className={memory.part} aria-label="Files">
       <h3 className={memory.heading}>Files</h3>
       <p className={memory.lead}>Export what {bot.name} remembers, or import what you have.</p>
-      <div className={styles.files}>
+      <div className={shapes.wrap}>
         {formats.map(({ format, label, ending }) => (
           <a
             key={format}
-            className={styles.file}
             href={`/v1/bots/${bot.id}/memories/export?format=${format}`}
             download={`memory of ${bot.name}.${ending}`}
           >

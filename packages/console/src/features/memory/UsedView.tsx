@@ -58,14 +58,14 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
       <p className={styles.sums}>
         {used.length} for the turn of {when}, best first
       </p>
-      <ol className={`${shapes.bare} ${styles.list}`}>
+      <ol className={shapes.bare}>
         {used.map(({ recalled, memory }) =>
           memory ? (
             <MemoryCard key={recalled.memoryId} memory={memory} botId={botId}>
               <WhyView score={recalled.score} why={recalled.why} />
             </MemoryCard>
           ) : (
-            <li key={recalled.memoryId} className={`${shapes.card} ${styles.card}`}>
+            <li key={recalled.memoryId} className={styles.card}>
               <p className={styles.hint}>This memory has been deleted.</p>
               <WhyView score={recalled.score} why={recalled.why} />
             </li>

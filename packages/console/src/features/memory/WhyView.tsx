@@ -1,7 +1,9 @@
 /** Explains why a memory was found: the matching words, and the parts of its score (ME8). */
 import type { RecallWhy } from "@reef/protocol/memory";
-import { type CSSProperties, type ReactElement, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { countOf } from "../../ui/count.ts";
+import { Meter } from "../../ui/Meter.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import styles from "./Memory.module.css";
 import { sharesOf } from "./memory-words.ts";
@@ -46,15 +48,9 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
         <dl className={reasons.shares}>
           {shares.map(({ label, value, share }) => (
             <div key={label} className={reasons.share}>
-              <dt>{label}</dt>
+              <dt className={shapes.cut}>{label}</dt>
               <dd>
-                <span className={styles.track} aria-hidden="true">
-                  <span
-                    className={styles.bar}
-                    data-against={value < 0 || undefined}
-                    style={{ "--share": `${share * 100}%` } as CSSProperties}
-                  />
-                </span>
+                <Meter share={share} />
                 <span className={styles.value}>{value > 0 ? `+${value.toFixed(2)}` : value.toFixed(2)}</span>
               </dd>
             </div>
@@ -64,12 +60,7 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
       <p className={reasons.score}>
         score {score.toFixed(2)}
         {all.length > shownShares && (
-          <button
-            type="button"
-            className={styles.textButton}
-            aria-expanded={isWhole}
-            onClick={() => setWhole(!isWhole)}
-          >
+          <button type="button" className={shapes.wordLink} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
             {isWhole ? "fewer parts" : `all ${all.length} parts`}
           </button>
         )}

@@ -14,6 +14,7 @@ import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { Select } from "../../ui/Select.tsx";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
+import { MemorySummary } from "../memory/MemorySummary.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
 import { useServerModel } from "../model/use-server-model.ts";
@@ -43,25 +44,52 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   };
   return (
     <form className={styles.form} onSubmit={submit} aria-label={`Settings of ${bot.name}`}>
-      <h3 className={styles.heading}>Settings</h3>
-      <Field label="Name">
-        <input
-          value={shown.name}
-          required
-          maxLength={120}
-          autoComplete="off"
-          onChange={(event) => change({ name: event.target.value })}
+      <div className={styles.settings}>
+        {shown.runtime === "loop" && (
+          <ModelPicker
+            label="Model"
+            work="chat"
+            value={shown.model}
+            none={serverDefaultWords(serverModel)}
+            onChange={(model) => change({ model })}
+          />
+        )}
+        <Field label="Runs on">
+          <Select
+            options={(server?.runtimes ?? [bot.runtime]).map((name) => [name, wordByRuntime[name]] as const)}
+            value={shown.runtime}
+            onChoose={(chosen) => change(toRuntime(chosen, bot))}
+          />
+        </Field>
+        {shown.runtime === "openclaw" && (
+          <>
+            <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
+            <Field label="Model">
+              <input
+                value={shown.model ?? ""}
+                maxLength={200}
+                autoComplete="off"
+                placeholder="the agent's own"
+                onChange={(event) => change({ model: event.target.value.trim() || null })}
+              />
+            </Field>
+            <p className={form.hint}>
+              Its tools, workspace and, unless you choose one here, its model come from OpenClaw. The instructions below
+              are added to OpenClaw's own.
+            </p>
+          </>
+        )}
+        <ToolChoice
+          botId={bot.id}
+          tools={shown.tools}
+          hint={shown.runtime === "openclaw" ? "Reef's tools, which the plugin gives the agent in OpenClaw." : null}
+          onChange={(tools) => change({ tools })}
         />
-      </Field>
-      <Field label="Role">
-        <input
-          value={shown.role}
-          maxLength={2000}
-          autoComplete="off"
-          placeholder="Reviewer, researcher, …"
-          onChange={(event) => change({ role: event.target.value })}
-        />
-      </Field>
+        <div className={styles.pair}>
+          <span className={styles.label}>Memory</span>
+          <MemorySummary bot={bot} />
+        </div>
+      </div>
       <Field label="Instructions">
         <textarea
           dir="auto"
@@ -72,53 +100,34 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           onChange={(event) => change({ instructions: event.target.value })}
         />
       </Field>
-      <Field label="Runs on">
-        <Select
-          options={(server?.runtimes ?? [bot.runtime]).map((name) => [name, wordByRuntime[name]] as const)}
-          value={shown.runtime}
-          onChoose={(chosen) => change(toRuntime(chosen, bot))}
-        />
-      </Field>
-      {shown.runtime === "openclaw" && (
-        <>
-          <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
-          <p className={form.hint}>
-            Its tools, workspace and, unless you choose one here, its model come from OpenClaw. The instructions above
-            are added to OpenClaw's own.
-          </p>
-        </>
-      )}
-      {shown.runtime === "loop" && (
-        <ModelPicker
-          label="Model"
-          work="chat"
-          value={shown.model}
-          none={serverDefaultWords(serverModel)}
-          onChange={(model) => change({ model })}
-        />
-      )}
-      {shown.runtime === "openclaw" && (
-        <Field label="Model">
-          <input
-            value={shown.model ?? ""}
-            maxLength={200}
-            autoComplete="off"
-            placeholder="the agent's own"
-            onChange={(event) => change({ model: event.target.value.trim() || null })}
+      <details className={styles.fold}>
+        <summary>Name, role and limits</summary>
+        <div>
+          <Field label="Name">
+            <input
+              value={shown.name}
+              required
+              maxLength={120}
+              autoComplete="off"
+              onChange={(event) => change({ name: event.target.value })}
+            />
+          </Field>
+          <Field label="Role">
+            <input
+              value={shown.role}
+              maxLength={2000}
+              autoComplete="off"
+              placeholder="Reviewer, researcher, …"
+              onChange={(event) => change({ role: event.target.value })}
+            />
+          </Field>
+          <Limits
+            limits={shown.limits}
+            rows={shown.runtime === "openclaw" ? outsideLimitRows : limitRows}
+            onChange={(limits) => change({ limits })}
           />
-        </Field>
-      )}
-      <ToolChoice
-        botId={bot.id}
-        tools={shown.tools}
-        hint={shown.runtime === "openclaw" ? "Reef's tools, which the plugin gives the agent in OpenClaw." : null}
-        onChange={(tools) => change({ tools })}
-      />
-      <Limits
-        limits={shown.limits}
-        rows={shown.runtime === "openclaw" ? outsideLimitRows : limitRows}
-        onChange={(limits) => change({ limits })}
-      />
+        </div>
+      </details>
       {save.error && (
         <p className={form.error} role="alert">
           Not saved: {errorText(save.error)}
@@ -190,8 +199,8 @@ function Limits({
 }): ReactElement {
   return (
     <fieldset className={form.plain}>
-      <legend className={form.label}>Limits</legend>
-      <div className={styles.limits}>
+      <legend className={styles.label}>Limits</legend>
+      <div className={styles.facts}>
         {rows.map(({ name, label, min, max, unit }) => {
           const value = limits[name];
           return (

@@ -8,6 +8,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./BotTab.module.css";
 
 export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
@@ -27,13 +28,13 @@ export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
   });
   const whole = `${bot.name} and ${countOf(sessionCount, "session")}`;
   return (
-    <section className={styles.section} aria-label="Delete bot">
+    <section aria-label="Delete bot">
       {isAsked ? (
         <div className={styles.danger} role="alertdialog" aria-label={`Delete ${bot.name}?`}>
           <p>
             <b>{whole}</b>, including archived ones, will be deleted with all their messages. This can't be undone.
           </p>
-          <div className={styles.dangerActions}>
+          <div className={shapes.wrap}>
             <Button autoFocus onClick={() => setAsked(false)}>
               Keep {bot.name}
             </Button>

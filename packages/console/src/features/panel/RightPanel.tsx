@@ -3,6 +3,7 @@
  * on a phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
 import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide";
 import type { CSSProperties, KeyboardEvent, ReactElement } from "react";
 import { pressToLabel } from "../../data/keys/press-label.ts";
 import { sessionsQuery } from "../../data/queries.ts";
@@ -11,6 +12,7 @@ import { maxWidthPx, minWidthPx, resizeRightPanel, showTab, toggleRightPanel } f
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { Edge } from "../../ui/Edge.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { type LazyPart, lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -77,7 +79,7 @@ export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
             title={`Close (${pressToLabel("$mod+KeyJ")})`}
             onClick={close}
           >
-            ×
+            <Icon of={X} />
           </Button>
         </header>
         <div

@@ -19,6 +19,7 @@ import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { durationLabel } from "../../ui/time.ts";
 import { stopSession } from "../session/session-actions.ts";
+import { tokensOf } from "../turn/turn-sums.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { type Branch, growTree } from "./grow-tree.ts";
@@ -36,12 +37,12 @@ export function TreeTab({ session }: { readonly session: Session }): ReactElemen
     staleTime: Number.POSITIVE_INFINITY,
   });
   const root = useMemo(() => (nodes ? growTree(nodes) : null), [nodes]);
-  if (error) return <p className={styles.none}>Couldn't load the tree: {errorText(error)}</p>;
+  if (error) return <p className={`${shapes.meta} ${styles.sums}`}>Couldn't load the tree: {errorText(error)}</p>;
   if (!nodes || !root) return null;
   const running = nodes.filter((node) => node.session.turnId !== null).length;
   return (
     <section className={styles.tree} aria-label="Spawn tree">
-      <p className={styles.sums}>
+      <p className={`${shapes.meta} ${styles.sums}`}>
         {countOf(nodes.length, "session")}
         {running > 0 && ` · ${running} with an open turn`}
       </p>
@@ -49,7 +50,7 @@ export function TreeTab({ session }: { readonly session: Session }): ReactElemen
         <BranchView branch={root} currentId={session.id} />
       </ul>
       {nodes.length === 1 && (
-        <p className={styles.none}>
+        <p className={`${shapes.meta} ${styles.sums}`}>
           This session has spawned no others. Sessions it spawns appear here, with state and cost.
         </p>
       )}
@@ -87,21 +88,27 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
       <SessionLink sessionId={id} className={styles.link} aria-current={isCurrent ? "true" : undefined}>
         <span className={styles.first}>
           <Sign status={shownStatus(session)} />
-          <span className={`${shapes.cut} ${styles.title}`} dir="auto">
+          <span className={shapes.cut} dir="auto">
             {session.title}
           </span>
         </span>
-        <span className={styles.second}>
+        <span className={`${shapes.meta} ${styles.second}`}>
           <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
           <span className={shapes.cut} dir="auto">
             {bot?.name}
           </span>
           <span className={styles.numbers}>
-            {durationLabel(sums.workedMs)} · <UsedLabel used={sums.used} />
+            {durationLabel(sums.workedMs)}
+            {tokensOf(sums.used) > 0 && (
+              <>
+                {" "}
+                · <UsedLabel used={sums.used} />
+              </>
+            )}
           </span>
         </span>
         {node.task && wordByTaskState[node.task.state] && (
-          <span className={styles.task}>{wordByTaskState[node.task.state]}</span>
+          <span className={`${shapes.meta} ${styles.task}`}>{wordByTaskState[node.task.state]}</span>
         )}
       </SessionLink>
       {session.turnId !== null && (

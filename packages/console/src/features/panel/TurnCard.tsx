@@ -31,11 +31,11 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
   const { inputTokens, outputTokens, modelCalls } = turn.usage;
   const cost = costLabel(turn.usage);
   return (
-    <li className={`${shapes.card} ${styles.turn}`} data-state={turn.state}>
+    <li className={styles.turn}>
       <button type="button" className={styles.head} aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
         <span className={shapes.line}>
           <TurnSign state={turn.state} />
-          <span className={`${shapes.cut} ${styles.what}`}>{firstMessage ? messageWords(firstMessage) : "…"}</span>
+          <span className={`${shapes.cut} ${shapes.grow}`}>{firstMessage ? messageWords(firstMessage) : "…"}</span>
           <time className={styles.at} dateTime={turn.startedAt} title={absoluteTime(turn.startedAt)}>
             {timeOfDay(turn.startedAt)}
           </time>
@@ -44,12 +44,13 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
           className={styles.numbers}
           title={`${inputTokens} tokens in, ${outputTokens} out. ${costTitle(turn.usage)}`}
         >
-          {turn.state} · {durationLabel(workedMs(sumTurns([turn]), now))} · {countOf(modelCalls, "model call")} ·{" "}
-          {shortCount(inputTokens)} in, {shortCount(outputTokens)} out{cost !== null && ` · ${cost}`}
+          {turn.state} · {durationLabel(workedMs(sumTurns([turn]), now))} · {countOf(modelCalls, "model call")}
+          {inputTokens + outputTokens > 0 &&
+            ` · ${[`${shortCount(inputTokens)} in, ${shortCount(outputTokens)} out`, cost].filter(Boolean).join(" · ")}`}
         </span>
       </button>
       {turn.error && (
-        <p className={styles.error}>
+        <p className={styles.note}>
           <WholeText text={turn.error} />
         </p>
       )}

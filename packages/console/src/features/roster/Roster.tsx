@@ -1,9 +1,10 @@
 /**
- * Shows every bot at a glance: state, topic, latest message, queue, failures, today's tokens, and how busy it was.
- * Live.
+ * Shows every bot at a glance: what it does, asks or said, its queue, failures, today's cost, and how busy it was. Live; no row
+ * moves while a person points at one.
  */
 import type { BotStatus } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { dayStartMs, spentBeforeQuery } from "../../data/overview/today.ts";
@@ -11,18 +12,22 @@ import { asksQuery, botsQuery, sessionsQuery, topicsQuery } from "../../data/que
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { signByStatus, wordsByStatus } from "../bot/bot-status.ts";
+import { mostUsed, shareOfMost } from "../spend/spend-days.ts";
 import styles from "./Roster.module.css";
-import { RosterLine, signByStatus, wordsByStatus } from "./RosterLine.tsx";
+import { RosterLine } from "./RosterLine.tsx";
 import {
   botStatuses,
   countByStatus,
   filterRows,
+  holdOrder,
   type RosterOrder,
   type RosterRow,
   rosterRows,
@@ -30,14 +35,27 @@ import {
 } from "./roster-rows.ts";
 import { usePulse } from "./use-pulse.ts";
 
-const columns: readonly { readonly order: RosterOrder | null; readonly label: string; readonly part: string }[] = [
-  { order: "name", label: "Bot", part: "bot" },
-  { order: "state", label: "State", part: "state" },
-  { order: "active", label: "Latest message", part: "last" },
-  { order: "queue", label: "Queue", part: "queue" },
-  { order: "failures", label: "Failures", part: "failures" },
-  { order: "tokens", label: "Today", part: "tokens" },
-  { order: null, label: "Last 24 h", part: "pulse" },
+interface Column {
+  readonly part: string;
+  readonly label: string;
+  /** The orders that its head offers, each with the button's word. */
+  readonly orders: readonly (readonly [RosterOrder, string])[];
+}
+
+const columns: readonly Column[] = [
+  { part: "bot", label: "Bot", orders: [["name", "Bot"]] },
+  {
+    part: "now",
+    label: "Now",
+    orders: [
+      ["state", "Now"],
+      ["active", "Latest"],
+    ],
+  },
+  { part: "queue", label: "Queue", orders: [["queue", "Queue"]] },
+  { part: "failed", label: "Failed", orders: [["failures", "Failed"]] },
+  { part: "today", label: "Today", orders: [["today", "Today"]] },
+  { part: "pulse", label: "24 hours", orders: [] },
 ];
 
 export function Roster(): ReactElement {
@@ -47,10 +65,14 @@ export function Roster(): ReactElement {
   const [words, setWords] = useState("");
   const [status, setStatus] = useState<BotStatus | null>(null);
   const [order, setOrder] = useState(readOrder);
-  const shown = useMemo(
-    () => (rows ? sortRows(filterRows(rows, { words, status }), order) : []),
-    [rows, words, status, order],
-  );
+  const [isPointed, setPointed] = useState(false);
+  const drawn = useRef<readonly RosterRow[]>([]);
+  const shown = useMemo(() => {
+    const sorted = rows ? sortRows(filterRows(rows, { words, status }), order) : [];
+    return isPointed ? holdOrder(sorted, drawn.current) : sorted;
+  }, [rows, words, status, order, isPointed]);
+  drawn.current = shown;
+  const most = useMemo(() => mostUsed((rows ?? []).map(({ used }) => used)), [rows]);
   const list = useRef<VListHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const keys = useRowKeys({ rows: shown, list, box });
@@ -62,27 +84,28 @@ export function Roster(): ReactElement {
     <Screen
       title="Bots"
       label="All bots"
-      count={rows?.length}
       body="own"
       read={{ what: "the bots", error, isReading: !rows, again }}
       tools={
         <>
-          <SearchField label="Filter bots" value={words} onSeek={setWords} />
-          <Button onClick={() => panel.set({ type: "new-bot" })}>New bot</Button>
+          {rows && rows.length > 0 && (
+            <div className={styles.chips}>
+              <FilterChips
+                label="Show bots that are"
+                all={rows.length}
+                chips={chipsOf(rows)}
+                chosen={status}
+                onChoose={setStatus}
+              />
+            </div>
+          )}
+          <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
+          <Button look="primary" onClick={() => panel.set({ type: "new-bot" })}>
+            <Icon of={Plus} size={14} /> New bot
+          </Button>
         </>
       }
     >
-      {rows && rows.length > 0 && (
-        <div className={styles.filters}>
-          <FilterChips
-            label="Show bots that are"
-            all={rows.length}
-            chips={chipsOf(rows)}
-            chosen={status}
-            onChoose={setStatus}
-          />
-        </div>
-      )}
       {/* biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be */}
       <div
         ref={box}
@@ -94,23 +117,30 @@ export function Roster(): ReactElement {
       >
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div role="row" className={styles.head} tabIndex={-1}>
-          {columns.map(({ order: by, label, part }) => (
+          {columns.map(({ part, label, orders }) => (
             // biome-ignore lint/a11y/useSemanticElements: see above
             <span
-              key={label}
+              key={part}
               role="columnheader"
               className={styles[part]}
-              aria-sort={by === order ? (by === "name" ? "ascending" : "descending") : undefined}
+              aria-sort={
+                orders.some(([by]) => by === order) ? (order === "name" ? "ascending" : "descending") : undefined
+              }
               tabIndex={-1}
             >
-              {by ? (
-                <button type="button" className={styles.sort} onClick={() => sort(by)}>
-                  {label}
+              {orders.length === 0 && label}
+              {orders.map(([by, word]) => (
+                <button
+                  key={by}
+                  type="button"
+                  className={styles.sort}
+                  data-chosen={by === order || undefined}
+                  onClick={() => sort(by)}
+                >
+                  {word}
                   {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
                 </button>
-              ) : (
-                label
-              )}
+              ))}
             </span>
           ))}
         </div>
@@ -119,13 +149,23 @@ export function Roster(): ReactElement {
             {emptyWords(words !== "" || status !== null)}
           </p>
         ) : (
-          <VList ref={list} role="rowgroup" className={styles.rows} data={shown} bufferSize={400} tabIndex={-1}>
+          <VList
+            ref={list}
+            role="rowgroup"
+            className={styles.rows}
+            data={shown}
+            bufferSize={400}
+            tabIndex={-1}
+            onPointerEnter={() => setPointed(true)}
+            onPointerLeave={() => setPointed(false)}
+          >
             {(row) => (
               <RosterLine
                 key={row.bot.id}
                 row={row}
                 steps={pulse.stepsByBot.get(row.bot.id) ?? null}
                 peak={pulse.peak}
+                share={shareOfMost(row.used, most)}
               />
             )}
           </VList>
@@ -227,5 +267,5 @@ function emptyWords(isFiltered: boolean): string {
 
 function readOrder(): RosterOrder {
   const stored = readStored("roster-order");
-  return columns.find(({ order }) => order !== null && order === stored)?.order ?? "name";
+  return columns.flatMap(({ orders }) => orders).find(([by]) => by === stored)?.[0] ?? "state";
 }

@@ -1,55 +1,41 @@
 /**
- * Shows one bot of the roster. Its name links to what needs you, else to its newest session; its latest words move while it
- * writes.
+ * Shows one bot of the roster. It leads to what needs you, else to its newest session; its latest words move while it writes.
+ * A zero is an empty cell.
  */
-import type { BotStatus } from "@reef/protocol/bot";
-import type { SessionId } from "@reef/protocol/ids";
-import type { SessionStatus } from "@reef/protocol/session";
-import { type ReactElement, type ReactNode, useSyncExternalStore } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { useReef } from "../../data/reef.ts";
+import { useLiveWords } from "../../data/use-live-words.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
 import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { lastWords, plainWords } from "../../ui/last-words.ts";
+import { Meter } from "../../ui/Meter.tsx";
 import { RuntimeMark, runtimeLabel } from "../../ui/RuntimeMark.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { Swatch } from "../../ui/Swatch.tsx";
+import { shownStatus } from "../../ui/shown-status.ts";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { signByStatus, wordsByStatus } from "../bot/bot-status.ts";
 import { createSession } from "../session/session-actions.ts";
 import styles from "./Roster.module.css";
 import type { RosterRow } from "./roster-rows.ts";
 import { Sparkline } from "./Sparkline.tsx";
 
-export const signByStatus: Readonly<Record<BotStatus, SessionStatus>> = {
-  idle: "idle",
-  queued: "queued",
-  running: "running",
-  needs_you: "needs_you",
-  failing: "failed",
-  paused: "paused",
-};
-
-export const wordsByStatus: Readonly<Record<BotStatus, string>> = {
-  idle: "Idle",
-  queued: "Queued",
-  running: "Running",
-  needs_you: "Needs you",
-  failing: "Failing",
-  paused: "Paused",
-};
-
 export interface RosterLineProps {
   readonly row: RosterRow;
   readonly steps: readonly number[] | null;
   readonly peak: number;
+  /** Of the bot that used most today, 0 to 1. */
+  readonly share: number;
 }
 
-export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement {
-  const { bot, place, topics, tokens, used } = row;
+export function RosterLine({ row, steps, peak, share }: RosterLineProps): ReactElement {
+  const { bot, tokens, used } = row;
   const { health } = bot;
   const total = steps?.reduce((sum, count) => sum + count, 0) ?? 0;
   return (
@@ -59,59 +45,41 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
         <Avatar name={bot.name} seed={bot.id} />
         <span className={styles.names}>
           <BotLink row={row} />
-          <span className={styles.role}>
-            <RuntimeMark runtime={bot.runtime} /> {bot.role || runtimeLabel(bot)}
+          <span className={`${shapes.cut} ${shapes.meta}`}>
+            {bot.runtime !== "loop" && <RuntimeMark runtime={bot.runtime} />} {bot.role || runtimeLabel(bot)}
           </span>
         </span>
       </Cell>
-      <Cell part="state">
-        <Sign status={signByStatus[bot.status]} />
-        <span className={styles.stateWords} data-status={bot.status} title={health.reason}>
-          {wordsByStatus[bot.status]}
-          {health.runningTurns > 1 && ` ×${health.runningTurns}`}
+      <Cell part="now">
+        <BotSign row={row} />
+        <span className={shapes.grow}>
+          <NowWords row={row} />
+          <Where row={row} />
         </span>
       </Cell>
-      <Cell part="last">
-        <span className={styles.lastLine}>
-          <LastWords row={row} />
-        </span>
-        <span className={styles.where}>
-          {topics.slice(0, 2).map(({ id, name, color }) => (
-            <span key={id} className={styles.topic}>
-              <Swatch color={color} />
-              {name}
-            </span>
-          ))}
-          {topics.length > 2 && <span className={styles.topic}>+{topics.length - 2}</span>}
-          {place && (
-            <span className={styles.session} dir="auto">
-              {place.title}
-            </span>
-          )}
-          {bot.lastActiveAt && (
-            <time dateTime={bot.lastActiveAt} title={absoluteTime(bot.lastActiveAt)}>
-              {shortTime(bot.lastActiveAt, nowMs())}
-            </time>
-          )}
-        </span>
+      <Cell part="queue" label="queued">
+        {health.queueDepth || null}
       </Cell>
-      <Cell part="queue" isZero={health.queueDepth === 0} label="queued">
-        {health.queueDepth}
+      <Cell part="failed" label="failed" title={`${health.failuresInRow} failed in a row: ${health.lastError ?? ""}`}>
+        {health.failuresInRow || null}
       </Cell>
-      <Cell part="failures" isZero={health.failuresInRow === 0} label="failed in a row" title={health.lastError ?? ""}>
-        {health.failuresInRow}
-      </Cell>
-      <Cell
-        part="tokens"
-        isZero={tokens === 0}
-        label="tokens"
-        title={`Since midnight: ${countOf(tokens, "token")}. ${costTitle(used)}`}
-      >
-        <span className={styles.count}>{shortCount(tokens)}</span>
-        {used.modelCalls > 0 && <span className={styles.cost}>{costLabel(used)}</span>}
+      <Cell part="today" title={`Since midnight: ${countOf(tokens, "token")}. ${costTitle(used)}`}>
+        {tokens > 0 && (
+          <>
+            {costLabel(used) ?? `${shortCount(tokens)} tok`}
+            <Meter share={share} />
+          </>
+        )}
       </Cell>
       <Cell part="pulse">
-        {steps && <Sparkline counts={steps} peak={peak} label={`${countOf(total, "step")} in the last 24 hours`} />}
+        {steps && total > 0 && (
+          <Sparkline
+            counts={steps}
+            peak={peak}
+            isRunning={bot.status === "running"}
+            label={`${countOf(total, "step")} in the last 24 hours`}
+          />
+        )}
       </Cell>
     </div>
   );
@@ -119,13 +87,11 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
 
 function Cell({
   part,
-  isZero = false,
   label,
   title,
   children,
 }: {
   readonly part: string;
-  readonly isZero?: boolean;
   /** What the number counts, where the column has no head. */
   readonly label?: string;
   readonly title?: string;
@@ -133,17 +99,20 @@ function Cell({
 }): ReactElement {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the row
-    <span
-      role="cell"
-      className={styles[part]}
-      data-zero={isZero || undefined}
-      data-label={label}
-      title={title || undefined}
-      tabIndex={-1}
-    >
+    <span role="cell" className={styles[part]} data-label={label} title={children ? title : undefined} tabIndex={-1}>
       {children}
     </span>
   );
+}
+
+function BotSign({ row: { bot, newest } }: { readonly row: RosterRow }): ReactElement {
+  const last = newest && shownStatus(newest);
+  // Its turn is over; a person has not seen how it ended.
+  if (bot.status === "idle" && (last === "done_unseen" || last === "failed")) return <Sign status={last} />;
+  const { runningTurns, reason } = bot.health;
+  const more = runningTurns > 1 ? `, ${runningTurns} turns` : "";
+  const why = bot.status === "failing" && reason !== "" ? `: ${reason}` : "";
+  return <Sign status={signByStatus[bot.status]} words={`${wordsByStatus[bot.status]}${more}${why}`} />;
 }
 
 /**
@@ -173,44 +142,37 @@ function BotLink({ row: { bot, ask, place } }: { readonly row: RosterRow }): Rea
   );
 }
 
-const shownLiveLength = 120;
-
-function LastWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
-  const { live } = useReef();
-  const liveWords = useSyncExternalStore(live.texts.subscribe, () => newestLiveText(live.texts.get(), sessionIds));
-  if (ask)
-    return (
-      <span className={styles.last} data-tone="needs">
-        {plainWords(ask.question)}
-      </span>
-    );
-  if (liveWords)
-    return (
-      <span className={styles.last} data-live>
-        <span>{liveWords}</span>
-      </span>
-    );
-  if (bot.status === "failing" && bot.health.lastError) {
-    return (
-      <span className={styles.last} data-tone="failed">
-        {bot.health.lastError}
-      </span>
-    );
-  }
+/** What it asks, writes, failed at or said last, from the beginning. */
+function NowWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
+  const liveWords = useLiveWords((id) => sessionIds.has(id));
+  const error = bot.status === "failing" ? bot.health.lastError : null;
+  const words = ask ? plainWords(ask.question) : (liveWords ?? error ?? (newest ? lastWords(newest) : null));
+  const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "queued";
+  const isOver = newest !== null && shownStatus(newest) === "idle";
   return (
-    <span className={styles.last} dir="auto">
-      {newest ? lastWords(newest) : "No messages yet"}
+    <span
+      className={`${shapes.cut} ${styles.words}`}
+      data-quiet={(isQuiet && (isOver || !newest)) || undefined}
+      dir="auto"
+    >
+      {words ?? "No messages yet"}
     </span>
   );
 }
 
-function newestLiveText(
-  texts: ReadonlyMap<unknown, { readonly sessionId: SessionId; readonly text: string }>,
-  sessionIds: ReadonlySet<SessionId>,
-): string | null {
-  let words: string | null = null;
-  for (const { sessionId, text } of texts.values()) {
-    if (text !== "" && sessionIds.has(sessionId)) words = text.slice(-shownLiveLength).replace(/^\S*\s/, "… ");
-  }
-  return words;
+function Where({ row: { bot, place } }: { readonly row: RosterRow }): ReactElement | null {
+  if (!place) return null;
+  return (
+    <span className={`${shapes.meta} ${styles.where}`}>
+      {place.topic && <Swatch color={place.topic.color} />}
+      <span className={shapes.cut} dir="auto">
+        {place.title}
+      </span>
+      {bot.lastActiveAt && (
+        <time dateTime={bot.lastActiveAt} title={absoluteTime(bot.lastActiveAt)}>
+          {shortTime(bot.lastActiveAt, nowMs())}
+        </time>
+      )}
+    </span>
+  );
 }

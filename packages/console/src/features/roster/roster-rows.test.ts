@@ -3,7 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import { noUsage } from "@reef/protocol/usage";
 import { expect, test } from "vitest";
 import { botId, makeAsk, makeSession, makeTopic, sessionId, topicId } from "../../testing/nouns.ts";
-import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.ts";
+import { countByStatus, filterRows, holdOrder, rosterRows, sortRows } from "./roster-rows.ts";
 
 function bot(name: string, fields: Partial<Bot> = {}, health: Partial<Bot["health"]> = {}): Bot {
   const spend = { modelCalls: 0, inputTokens: 10, outputTokens: 0, costUsd: 0, unpricedCalls: 0 };
@@ -52,7 +52,7 @@ test("a bot with questions names and opens the session of the one that has waite
   ];
   const [ada, ben] = rosterRows({ ...sources, asks });
   expect(ada?.ask?.question).toBe("a1");
-  expect(ada?.place).toEqual({ id: sessionId("a1"), title: "a1" });
+  expect(ada?.place).toEqual({ id: sessionId("a1"), title: "a1", topic: sources.topics[1] });
   expect(ben?.place).toBeNull();
   expect(rows[0]?.place?.title).toBe("a2");
 });
@@ -72,5 +72,10 @@ test("the roster is sorted by what a person asks for, the most urgent or largest
   expect(names(sortRows(rows, "active"))).toEqual(["cleo", "ada", "ben"]);
   expect(names(sortRows(rows, "queue"))).toEqual(["ben", "ada", "cleo"]);
   expect(names(sortRows(rows, "failures"))).toEqual(["ada", "ben", "cleo"]);
-  expect(names(sortRows(rows, "tokens"))).toEqual(["ada", "cleo", "ben"]);
+  expect(names(sortRows(rows, "today"))).toEqual(["ada", "cleo", "ben"]);
+});
+
+test("rows stay where they are while a person points at one; new ones come last", () => {
+  const before = sortRows(rows, "state").filter(({ bot: { name } }) => name !== "ada");
+  expect(names(holdOrder(rows, before))).toEqual(["cleo", "ben", "ada"]);
 });

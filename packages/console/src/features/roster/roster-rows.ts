@@ -15,7 +15,7 @@ export interface RosterRow {
   /** Its question that has waited longest for a person. */
   readonly ask: Ask | null;
   /** The session that the row names and opens: that of the question, else the one with the newest words. */
-  readonly place: { readonly id: SessionId; readonly title: string } | null;
+  readonly place: { readonly id: SessionId; readonly title: string; readonly topic: Topic | null } | null;
   readonly sessionIds: ReadonlySet<SessionId>;
   /** The topics of its sessions, in the order of the topics. */
   readonly topics: readonly Topic[];
@@ -24,7 +24,7 @@ export interface RosterRow {
   readonly tokens: number;
 }
 
-export type RosterOrder = "name" | "state" | "active" | "queue" | "failures" | "tokens";
+export type RosterOrder = "name" | "state" | "active" | "queue" | "failures" | "today";
 
 export interface RosterSources {
   readonly bots: ReadonlyMap<BotId, Bot>;
@@ -37,10 +37,12 @@ export interface RosterSources {
 /** Returns the rows sorted by name. */
 export function rosterRows({ bots, sessions, topics, asks, spentBefore }: RosterSources): readonly RosterRow[] {
   const ownByBot = new Map<BotId, Session[]>();
-  const titleById = new Map<SessionId, string>();
+  const byId = new Map<SessionId, Session>();
+  const topicOf = (session: Session | undefined): Topic | null =>
+    topics.find(({ id }) => id === session?.topicId) ?? null;
   const askByBot = oldestAsks(asks);
   for (const session of sessions) {
-    titleById.set(session.id, session.title);
+    byId.set(session.id, session);
     if (session.archivedAt !== null) continue;
     const own = ownByBot.get(session.botId);
     if (own) own.push(session);
@@ -52,11 +54,14 @@ export function rosterRows({ bots, sessions, topics, asks, spentBefore }: Roster
     const topicIds = new Set(own.map(({ topicId }) => topicId));
     const newest = own.reduce<Session | null>((best, each) => (best && isNewer(best, each) ? best : each), null);
     const ask = askByBot.get(bot.id) ?? null;
+    const shownId = ask?.sessionId ?? newest?.id;
+    const shown = shownId === undefined ? undefined : byId.get(shownId);
     return {
       bot,
       newest,
       ask,
-      place: ask ? { id: ask.sessionId, title: titleById.get(ask.sessionId) ?? "Its session" } : newest,
+      place:
+        shownId !== undefined ? { id: shownId, title: shown?.title ?? "Its session", topic: topicOf(shown) } : null,
       sessionIds: new Set(own.map(({ id }) => id)),
       topics: topics.filter(({ id }) => topicIds.has(id)),
       used,
@@ -102,6 +107,13 @@ export function filterRows(
   });
 }
 
+/** Keeps the rows where they stood, new ones last: for as long as a person points at one of them. */
+export function holdOrder(rows: readonly RosterRow[], before: readonly RosterRow[]): readonly RosterRow[] {
+  const placeById = new Map(before.map(({ bot }, at) => [bot.id, at]));
+  const placeOf = ({ bot }: RosterRow): number => placeById.get(bot.id) ?? before.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** Ties keep the order by name. */
 export function sortRows(rows: readonly RosterRow[], order: RosterOrder): readonly RosterRow[] {
   return rows.toSorted((a, b) => compare(a, b, order) || byName(a.bot, b.bot));
@@ -119,8 +131,8 @@ function compare(a: RosterRow, b: RosterRow, order: RosterOrder): number {
       return b.bot.health.queueDepth - a.bot.health.queueDepth;
     case "failures":
       return b.bot.health.failuresInRow - a.bot.health.failuresInRow;
-    case "tokens":
-      return b.tokens - a.tokens;
+    case "today":
+      return b.used.costUsd - a.used.costUsd || b.tokens - a.tokens;
     default:
       return assertNever(order);
   }

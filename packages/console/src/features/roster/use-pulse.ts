@@ -1,4 +1,4 @@
-/** Reads how busy each bot was in the last 24 hours, in half hours; again every minute, and soon after a turn's end. */
+/** Reads how busy each bot was in the last 24 hours, in hours; again every minute, and soon after a turn's end. */
 import type { BotId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
@@ -6,14 +6,14 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { nowMs } from "../../ui/clock.ts";
 
-const bucketMs = 30 * 60_000;
+const bucketMs = 60 * 60_000;
 const shownMs = 24 * 60 * 60_000;
 const readAgainMs = 60_000;
 const readSoonMs = 3_000;
 
 export interface RosterPulse {
   readonly stepsByBot: ReadonlyMap<BotId, readonly number[]>;
-  /** The busiest half hour of any bot. */
+  /** The busiest hour of any bot. */
   readonly peak: number;
 }
 

@@ -24,7 +24,7 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
     return sortSchedules(rows).map(({ schedule }) => schedule);
   }, [data, session]);
   return (
-    <section className={styles.schedules} aria-labelledby="session-schedules" aria-busy={!data}>
+    <section aria-labelledby="session-schedules" aria-busy={!data}>
       <header className={styles.head}>
         <h3 className={styles.heading} id="session-schedules">
           Schedules of this session
@@ -33,9 +33,9 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
           New schedule
         </Button>
       </header>
-      {data?.size === 0 && <p className={styles.none}>No schedules yet.</p>}
+      {data?.size === 0 && <p className={shapes.meta}>No schedules yet.</p>}
       {schedules.length > 0 && (
-        <ul className={`${shapes.bare} ${styles.list}`}>
+        <ul className={shapes.bare}>
           {schedules.map((schedule) => (
             <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
               <ScheduleSign state={schedule.state} />

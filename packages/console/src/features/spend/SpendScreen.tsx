@@ -1,4 +1,5 @@
 /** Shows what the bots used, day by day: a stack for each day, and below it each bot with its share. */
+import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useMemo, useState } from "react";
@@ -10,6 +11,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
+import { Meter } from "../../ui/Meter.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { useNow } from "../../ui/use-now.ts";
@@ -119,18 +121,20 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
                   <span className={shapes.line}>
                     <i className={styles.dot} data-colour={Math.min(at, shown.length)} aria-hidden="true" />
                     <Avatar name={nameOf(botId)} seed={botId} size="small" />
-                    <span className={styles.name}>{nameOf(botId)}</span>
+                    <span className={`${shapes.cut} ${styles.name}`}>{nameOf(botId)}</span>
                   </span>
                 </th>
                 <td>{usage.modelCalls.toLocaleString()}</td>
-                <td title={usage.inputTokens.toLocaleString()}>{shortCount(usage.inputTokens)}</td>
-                <td title={usage.outputTokens.toLocaleString()}>{shortCount(usage.outputTokens)}</td>
-                <td title={costTitle(usage)}>{costLabel(usage) ?? "unknown"}</td>
+                <td title={usage.inputTokens.toLocaleString()}>{orEmpty(usage.inputTokens)}</td>
+                <td title={usage.outputTokens.toLocaleString()}>{orEmpty(usage.outputTokens)}</td>
+                <td title={costTitle(usage)}>{isFree(usage) ? "" : (costLabel(usage) ?? "unknown")}</td>
                 <td>
-                  <span className={styles.share}>
-                    <i style={{ "--share": `${share * 100}%` } as CSSProperties} aria-hidden="true" />
-                    {Math.round(share * 100)} %
-                  </span>
+                  {share > 0 && (
+                    <span className={styles.share}>
+                      <Meter share={share} />
+                      {Math.round(share * 100)} %
+                    </span>
+                  )}
                 </td>
               </tr>
             );
@@ -167,6 +171,15 @@ function Day({ stack, words, peak, colourOf, label }: DayProps): ReactElement {
       </span>
     </li>
   );
+}
+
+/** A zero is an empty cell. */
+function orEmpty(count: number): string {
+  return count === 0 ? "" : shortCount(count);
+}
+
+function isFree({ costUsd, unpricedCalls }: Usage): boolean {
+  return costUsd === 0 && unpricedCalls === 0;
 }
 
 function labelOf(value: number, measure: Measure): string {

@@ -44,6 +44,18 @@ export function amountOf(usage: Usage, measure: Measure): number {
   return measure === "cost" ? usage.costUsd : usage.inputTokens + usage.outputTokens;
 }
 
+/** Returns the greatest of each measure. */
+export function mostUsed(usages: readonly Usage[]): Readonly<Record<Measure, number>> {
+  const most = (measure: Measure): number => Math.max(0, ...usages.map((usage) => amountOf(usage, measure)));
+  return { cost: most("cost"), tokens: most("tokens") };
+}
+
+/** Returns 0 to 1, by cost where a price is known, else by tokens. */
+export function shareOfMost(usage: Usage, most: Readonly<Record<Measure, number>>): number {
+  const measure = most.cost > 0 ? "cost" : "tokens";
+  return most[measure] === 0 ? 0 : amountOf(usage, measure) / most[measure];
+}
+
 export function chartSpend(
   items: readonly DaySpend[],
   { nowMs, count, measure }: { readonly nowMs: number; readonly count: number; readonly measure: Measure },

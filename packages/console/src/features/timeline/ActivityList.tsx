@@ -6,6 +6,7 @@ import { type ReactElement, useMemo } from "react";
 import { VList } from "virtua";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
+import { Sign } from "../../ui/Sign.tsx";
 import { absoluteTime } from "../../ui/time.ts";
 import styles from "./ActivityScreen.module.css";
 import { turnDuration, wordsByTurn } from "./HitCard.tsx";
@@ -17,7 +18,8 @@ interface Row {
   readonly sessionId: SessionId;
   readonly who: string;
   readonly what: string;
-  readonly tone: "failed" | "needs" | null;
+  /** Of what a person should see; all else has no sign. */
+  readonly sign: "failed" | "needs_you" | null;
 }
 
 function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): readonly Row[] {
@@ -30,7 +32,7 @@ function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): 
       sessionId: turn.sessionId,
       who: nameOf(turn.botId),
       what: `${wordsByTurn[turn.state]}, ${turnDuration(turn)}${error}`,
-      tone: turn.state === "failed" ? "failed" : null,
+      sign: turn.state === "failed" ? "failed" : null,
     };
   });
   const messages = [...state.messages.values()].map(
@@ -40,7 +42,7 @@ function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): 
       sessionId: message.sessionId,
       who: `${nameOf(message.fromBotId)} → ${nameOf(message.botId)}`,
       what: `Message, ${message.state}: ${message.text}`,
-      tone: message.state === "dead" ? "failed" : null,
+      sign: message.state === "dead" ? "failed" : null,
     }),
   );
   const asks = [...state.asks.values()].map(
@@ -50,7 +52,7 @@ function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): 
       sessionId: ask.sessionId,
       who: nameOf(ask.botId),
       what: `Asks (${ask.state}): ${ask.question}`,
-      tone: ask.state === "open" ? "needs" : null,
+      sign: ask.state === "open" ? "needs_you" : null,
     }),
   );
   const refusals = [...state.refusals.values()].map(
@@ -60,7 +62,7 @@ function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): 
       sessionId,
       who: nameOf(botId),
       what: text,
-      tone: "failed",
+      sign: "failed",
     }),
   );
   return [...turns, ...messages, ...asks, ...refusals].sort((a, b) =>
@@ -81,8 +83,9 @@ export function ActivityList({
       {(row) => (
         <article key={row.id} className={styles.row} data-activity={row.id}>
           <time dateTime={row.at}>{absoluteTime(row.at)}</time>
+          <span className={styles.sign}>{row.sign && <Sign status={row.sign} />}</span>
           <SessionLink sessionId={row.sessionId}>{row.who}</SessionLink>
-          <span className={styles.what} data-tone={row.tone ?? undefined}>
+          <span className={styles.what} data-told={row.sign !== null || undefined}>
             {row.what}
           </span>
         </article>

@@ -9,7 +9,6 @@ export interface Palette {
   readonly line: string;
   readonly text: string;
   readonly faint: string;
-  readonly accent: string;
   readonly done: string;
   readonly running: string;
   readonly failed: string;
@@ -24,8 +23,7 @@ const tokenByRole = {
   line: "--border-1",
   text: "--text-2",
   faint: "--text-3",
-  accent: "--accent",
-  done: "--done",
+  done: "--quiet",
   running: "--running",
   failed: "--failed",
   queued: "--quiet",
@@ -66,7 +64,7 @@ export function paint(
   for (const { turn, x, y, width, height } of drawing.bars) {
     context.fillStyle = barColour(turn.state, palette);
     context.globalAlpha =
-      turn.state === "waiting" || turn.state === "cancelled" ? 0.28 : turn.state === "done" ? 0.8 : 1;
+      turn.state === "waiting" || turn.state === "cancelled" ? 0.28 : turn.state === "done" ? 0.55 : 1;
     context.fillRect(x, y, width, height);
     context.globalAlpha = 1;
     if (turn.state === "waiting" || turn.state === "cancelled") {
@@ -121,7 +119,7 @@ function paintGrid(
   context.stroke();
   const now = timeToX(view.nowMs, view);
   if (now < 0 || now > view.width) return;
-  context.strokeStyle = palette.accent;
+  context.strokeStyle = palette.text;
   context.beginPath();
   context.moveTo(now, axisHeight - 5);
   context.lineTo(now, view.height);

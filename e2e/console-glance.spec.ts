@@ -229,19 +229,19 @@ describe("console: at a glance", () => {
     };
     await act("Reserch", "Rename or recolour…");
     await page.getByRole("textbox", { name: "Name" }).fill("Research");
-    await page.getByRole("radio", { name: "Colour 5" }).check();
+    await page.getByRole("radio", { name: "Steel" }).check();
     await page.getByRole("button", { name: "Save" }).click();
     const group = page.getByRole("button", { name: /^Research \d/ });
     await group.waitFor();
     const changed = (await client.topics()).items.find(({ id }) => id === topic.id);
-    expect(changed).toMatchObject({ name: "Research", color: "#dc2626", order: topic.order });
+    expect(changed).toMatchObject({ name: "Research", color: "#6d8c99", order: topic.order });
     await act("Research", "Delete topic");
     await group.waitFor({ state: "detached" });
     await expect.poll(async () => (await client.topics()).items.map(({ name }) => name)).toEqual(["Later"]);
     await page.getByRole("button", { name: "Undo" }).click();
     await group.waitFor();
     const back = (await client.topics()).items;
-    expect(back.map(({ name, color }) => `${name} ${color}`)).toEqual(["Research #dc2626", `Later ${other.color}`]);
+    expect(back.map(({ name, color }) => `${name} ${color}`)).toEqual(["Research #6d8c99", `Later ${other.color}`]);
     for (const { id } of sessions)
       await expect.poll(async () => (await client.session(id)).topicId).toBe(back[0]?.id ?? "none");
     expect(open.complaints).toEqual([]);

@@ -59,10 +59,7 @@ describe("spend", () => {
     for (const { id, spend } of bots) {
       await page.locator(`[data-bot="${id}"]`).getByText(label(spend.costUsd)).waitFor();
     }
-    await page
-      .locator("footer")
-      .getByRole("link", { name: /tokens today/ })
-      .click();
+    await page.locator("footer").getByRole("link", { name: /today/ }).click();
     const table = page.getByRole("table");
     await table.locator("tbody tr").nth(2).waitFor();
     const costs = bots

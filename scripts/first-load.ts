@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** Limit for a first load, in KB (10^3 bytes) of compressed JavaScript and CSS. */
-export const firstLoadLimitKb = 170;
+export const firstLoadLimitKb = 175;
 
 /** Loaded lazily, but needed by every transcript. */
 const lazyParts = ["RenderedMarkdown"];

@@ -18,6 +18,7 @@ import type { KeyBinding } from "./keys/key-map.ts";
 import type { GroupInput, ListRow } from "./list/list-row.ts";
 import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
+import { foldCalls, type LiveCalls, noLiveCalls } from "./live-calls.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OutgoingText } from "./outbox-item.ts";
 import { type Panes, readPanes } from "./panes.ts";
@@ -52,6 +53,8 @@ export interface Reef {
   readonly takenBack: Cell<OutgoingText | null>;
   readonly attachments: Attachments;
   readonly toasts: Toasts;
+  /** The tool call that each session is in. */
+  readonly liveCalls: Watched<LiveCalls>;
   /** The time, for parts that show how long something lasts. */
   readonly seconds: Watched<number>;
   readonly panel: Cell<Panel>;
@@ -133,6 +136,8 @@ export function createReef({
       toasts.show({ tone: "failed", text: `Too late to withdraw: it was already delivered: “${text.slice(0, 60)}”` }),
   });
   live.onEvents((events) => outbox.takeEvents(events));
+  const liveCalls = createCell(noLiveCalls);
+  live.onEvents((events) => liveCalls.set(foldCalls(liveCalls.get(), events)));
   let hasOpened = false;
   live.onHint(({ type }) => {
     if (type !== "reopened") return;
@@ -150,6 +155,7 @@ export function createReef({
     takenBack: createCell<OutgoingText | null>(null),
     attachments: createAttachments({ baseUrl, ...(token !== undefined && { token }) }),
     toasts,
+    liveCalls,
     seconds: createTicker(1000),
     panel: createCell<Panel>(null),
     isSidebarShown: createCell(true),

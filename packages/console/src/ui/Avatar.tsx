@@ -1,8 +1,10 @@
-/** Shows a bot's initial on a hue of its own, so that a column of names can be told apart at a glance. */
-import type { ReactElement } from "react";
+/**
+ * Shows a bot as two letters on a hue of its own, or as the emoji its name begins with, so that a column of names can be told apart at
+ * a glance.
+ */
+import type { CSSProperties, ReactElement } from "react";
 import styles from "./Avatar.module.css";
-
-const hues = 8;
+import { emojiOf, hueOf, lettersOf } from "./avatar-look.ts";
 
 export function Avatar({
   name,
@@ -13,16 +15,16 @@ export function Avatar({
   readonly seed: string;
   readonly size?: "normal" | "small";
 }): ReactElement {
-  const initial = Array.from(name.trim())[0]?.toUpperCase() ?? "?";
+  const emoji = emojiOf(name);
   return (
-    <span className={styles.avatar} data-hue={hueOf(seed || name)} data-size={size} aria-hidden="true">
-      {initial}
+    <span
+      className={styles.avatar}
+      data-size={size}
+      data-emoji={emoji !== null || undefined}
+      style={{ "--hue": hueOf(seed || name) } as CSSProperties}
+      aria-hidden="true"
+    >
+      {emoji ?? lettersOf(name)}
     </span>
   );
-}
-
-function hueOf(seed: string): number {
-  let sum = 0;
-  for (const character of seed) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
-  return sum % hues;
 }

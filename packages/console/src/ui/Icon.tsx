@@ -9,11 +9,11 @@ export interface IconProps {
   readonly of: IconNode;
   readonly size?: 12 | 14 | 16 | 20;
   /** Of the line, in the 24 units of an icon. */
-  readonly weight?: 2 | 3;
+  readonly weight?: 1.7 | 3;
   readonly className?: string | undefined;
 }
 
-export function Icon({ of, size = 16, weight = 2, className }: IconProps): ReactElement {
+export function Icon({ of, size = 16, weight = 1.7, className }: IconProps): ReactElement {
   return (
     <svg
       className={className}

@@ -1,7 +1,9 @@
 /** Draws the open menu. It is not modal: the modal kind injects a style element, which the page's policy forbids. */
 import { assertNever } from "@reef/protocol/error";
+import { Check, ChevronRight } from "lucide";
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement } from "react";
+import { Icon } from "./Icon.tsx";
 import styles from "./Menu.module.css";
 import type { MenuEntry } from "./menu-entry.ts";
 import type { MenuProps } from "./menu-props.ts";
@@ -46,10 +48,11 @@ function renderEntry(entry: MenuEntry): ReactElement {
           key={entry.key}
           className={`${shapes.choice} ${styles.item}`}
           onSelect={entry.run}
-          data-current={entry.isCurrent || undefined}
+          aria-current={entry.isCurrent || undefined}
         >
           <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
-          {entry.hint && <span className={styles.hint}>{entry.hint}</span>}
+          {entry.isCurrent && <Icon of={Check} size={14} />}
+          {entry.hint && <kbd>{entry.hint}</kbd>}
         </DropdownMenu.Item>
       );
     case "heading":
@@ -71,7 +74,7 @@ function renderEntry(entry: MenuEntry): ReactElement {
         <DropdownMenu.Sub key={entry.key}>
           <DropdownMenu.SubTrigger className={`${shapes.choice} ${styles.item}`}>
             <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
-            <span className={styles.hint}>▸</span>
+            <Icon of={ChevronRight} size={14} />
           </DropdownMenu.SubTrigger>
           <DropdownMenu.Portal>
             <DropdownMenu.SubContent className={`${shapes.card} ${styles.menu}`} collisionPadding={8}>

@@ -35,17 +35,19 @@ export function Sign({
   words = statusWords[status],
 }: {
   readonly status: ShownStatus;
-  /** The meaning in this place, if it is more than the state's own words. */
+  /** The meaning in this place, if it is more than the state's own words. Empty where the words stand beside it. */
   readonly words?: string | undefined;
 }): ReactElement {
   return (
-    <span className={styles.sign} data-status={status} role="img" aria-label={words} title={words}>
-      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+    <span className={styles.sign} data-status={status} {...(words ? meaning(words) : { "aria-hidden": true })}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
         {shapeByStatus[status]}
       </svg>
     </span>
   );
 }
+
+const meaning = (words: string) => ({ role: "img", "aria-label": words, title: words });
 
 const clock = (
   <>

@@ -1,10 +1,8 @@
-/** Shows a topic's color beside its name. It is an SVG, because the color is a value and not a class. */
-import type { ReactElement } from "react";
+/** Shows the color of a topic as a bar before its name: no state has that form. */
+import type { CSSProperties, ReactElement } from "react";
+import styles from "./Swatch.module.css";
+import { topicColor } from "./topic-color.ts";
 
 export function Swatch({ color }: { readonly color: string }): ReactElement {
-  return (
-    <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-      <rect width="8" height="8" rx="2" fill={color} />
-    </svg>
-  );
+  return <i className={styles.bar} style={{ "--topic": topicColor(color) } as CSSProperties} aria-hidden="true" />;
 }

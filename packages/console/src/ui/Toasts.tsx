@@ -1,7 +1,10 @@
 /** Shows toasts and announces them politely, so that a screen reader reads what a toast says and what can be undone. */
-
+import { X } from "lucide";
 import type { ReactElement } from "react";
+import { Button } from "./Button.tsx";
 import { useCell } from "./cell.ts";
+import { Icon } from "./Icon.tsx";
+import { Sign } from "./Sign.tsx";
 import styles from "./Toasts.module.css";
 import { useToasts } from "./use-toasts.ts";
 
@@ -24,25 +27,25 @@ export function Toasts(): ReactElement {
       onBlur={() => toasts.hold(false)}
     >
       {items.map(({ id, text, tone, action }) => (
-        <div key={id} className={styles.toast} data-tone={tone}>
+        <div key={id} className={styles.toast}>
+          {tone === "failed" && <Sign status="failed" />}
           <span className={styles.text} dir="auto">
             {text}
           </span>
           {action && (
-            <button
-              type="button"
-              className={styles.action}
+            <Button
+              isSmall
               onClick={() => {
                 action.run();
                 putAway(id);
               }}
             >
               {action.label}
-            </button>
+            </Button>
           )}
-          <button type="button" className={styles.close} aria-label="Dismiss" onClick={() => putAway(id)}>
-            ×
-          </button>
+          <Button look="quiet" isSquare isSmall aria-label="Dismiss" onClick={() => putAway(id)}>
+            <Icon of={X} size={14} />
+          </Button>
         </div>
       ))}
     </div>

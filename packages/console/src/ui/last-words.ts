@@ -23,5 +23,8 @@ export function lastWords({ status, lastError, lastText, lastSeq, waitsFor }: To
 
 /** Removes the marks of Markdown: they are not rendered in one line, and take its space. */
 export function plainWords(text: string): string {
-  return text.replace(/\*\*|`+|(^|\s)#{1,6}(?=\s)/g, "$1").trim();
+  return text
+    .replace(/\*\*|`+|(^|\s)#{1,6}(?=\s)/g, "$1")
+    .replace(/^\s*[-*+>]\s+/, "")
+    .trim();
 }

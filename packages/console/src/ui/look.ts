@@ -12,7 +12,6 @@ const looks = {
 
 export type Look = keyof typeof looks;
 export type LookValue<Name extends Look> = (typeof looks)[Name][number];
-export type Theme = LookValue<"theme">;
 
 export function looksOf<Name extends Look>(name: Name): readonly LookValue<Name>[] {
   return looks[name];

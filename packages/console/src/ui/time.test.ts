@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absoluteTime, durationLabel, shortTime, timeOfDay } from "./time.ts";
+import { absoluteTime, agoLabel, durationLabel, shortTime, timeOfDay } from "./time.ts";
 
 const evening = new Date(2026, 0, 31, 21, 5, 7);
 const at = evening.toISOString();
@@ -21,4 +21,10 @@ test("what took no measurable time took 0 ms, not a tenth of a second rounded do
     "12 s",
     "3 min 5 s",
   ]);
+});
+
+test("how long ago is one short word, and a date after a week; a clock that is ahead says now", () => {
+  const ago = (minutes: number) => agoLabel(at, evening.getTime() + minutes * 60_000);
+  expect([-5, 0, 1, 59, 60, 1439, 1440, 10_079].map(ago)).toEqual(["now", "now", "1m", "59m", "1h", "23h", "1d", "6d"]);
+  expect(ago(10_080)).toBe(shortTime(at, evening.getTime() + 10_080 * 60_000));
 });

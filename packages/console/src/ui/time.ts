@@ -20,6 +20,16 @@ export function shortTime(iso: string, nowMs: number): string {
   return dayKey(ms) === dayKey(nowMs) ? clockTime.format(ms) : dayTime.format(ms);
 }
 
+/** Formats how long ago something was, for a narrow column: `now`, `6m`, `2h`, `3d`, then `3 Mar`. */
+export function agoLabel(iso: string, nowMs: number): string {
+  const ms = Date.parse(iso);
+  const minutes = Math.floor((nowMs - ms) / 60_000);
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `${minutes}m`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h`;
+  return minutes < 7 * 24 * 60 ? `${Math.floor(minutes / (24 * 60))}d` : dayTime.format(ms);
+}
+
 export function timeOfDay(iso: string): string {
   return clockTime.format(Date.parse(iso));
 }

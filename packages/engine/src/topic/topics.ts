@@ -11,7 +11,7 @@ import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 
 /** Colors that new topics take in turn, distinguishable in light and dark. */
-const palette = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#06b6d4", "#ec4899", "#84cc16"] as const;
+const palette = ["#6d8c99", "#906656", "#7b8e64", "#a1759a", "#777da7", "#8e8856", "#55938d", "#ac7384"] as const;
 
 /** Creates a topic, at the end of the list unless `order` says otherwise. */
 export async function createTopic(deps: Deps, input: NewTopic): Promise<Topic> {

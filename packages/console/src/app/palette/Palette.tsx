@@ -5,7 +5,7 @@
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { type CSSProperties, type ReactElement, type ReactNode, useMemo, useState } from "react";
+import { type ReactElement, type ReactNode, useMemo, useState } from "react";
 import { findBots, findSessions, findTopics, readQuery } from "../../data/find.ts";
 import { holdsWords } from "../../data/holds-words.ts";
 import { actionLabel } from "../../data/keys/press-label.ts";
@@ -21,6 +21,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { useParams, useRouter } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
+import { Swatch } from "../../ui/Swatch.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { commandsFor } from "./commands.ts";
 import styles from "./Palette.module.css";
@@ -75,6 +76,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {sessions.map((session) => (
                 <Item key={session.id} value={session.id} onSelect={run(() => goTo(session.id))}>
                   <Sign status={shownStatus(session)} />
+                  <Avatar name={bots?.get(session.botId)?.name ?? "?"} seed={session.botId} size="small" />
                   <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {session.title}
                   </span>
@@ -89,7 +91,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
             <Group heading="Topics: show their sessions">
               {findTopics(topics, words).map(({ id, name, color }) => (
                 <Item key={id} value={id} onSelect={run(() => showTopic(name))}>
-                  <span className={styles.dot} style={{ "--dot": color } as CSSProperties} />
+                  <Swatch color={color} />
                   <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {name}
                   </span>

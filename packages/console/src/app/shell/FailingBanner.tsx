@@ -2,11 +2,13 @@
  * Shows a banner over the page while messages of one cause fail: one dead model is one line here, not seventeen rows
  * elsewhere.
  */
+import { X } from "lucide";
 import { type ReactElement, useState } from "react";
 import { CauseLine } from "../../features/mail/CauseLine.tsx";
 import { useDeadCauses } from "../../features/mail/use-dead-causes.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link, useLocation } from "../../ui/router.tsx";
 import styles from "./FailingBanner.module.css";
 
@@ -37,7 +39,7 @@ export function FailingBanner(): ReactElement | null {
           title="Hide until more fail"
           onClick={() => setHidden(new Map([...hidden, [first.cause, first.count]]))}
         >
-          ×
+          <Icon of={X} size={14} />
         </Button>
       </CauseLine>
     </div>

@@ -1,12 +1,15 @@
-/** Shows the key map for people, straight from the table that the keys follow. */
+/** Shows the key map for people, straight from the table that the keys follow, and the version. */
+import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { bindingId } from "../../data/keys/bindings.ts";
 import type { KeyBinding } from "../../data/keys/key-map.ts";
 import { type KeyGroup, wordsByAction } from "../../data/keys/key-words.ts";
 import { pressToLabel } from "../../data/keys/press-label.ts";
+import { statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Link } from "../../ui/router.tsx";
 import styles from "./Help.module.css";
 
 /** Two rows of the table for one action, in text fields and outside them, become one line here. */
@@ -28,7 +31,9 @@ const whileWriting: readonly (readonly [string, string])[] = [
 ];
 
 export function Help({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const bindings = useCell(useReef().keys);
+  const { keys, reads } = useReef();
+  const bindings = useCell(keys);
+  const { data: status } = useQuery(statusQuery(reads));
   return (
     <Dialog title="Keys" width="wide" onClose={onClose}>
       <div className={styles.help}>
@@ -58,7 +63,12 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
           </dl>
         </section>
         <p className={styles.note}>
-          In a browser tab, Ctrl/⌘ with a digit switches sessions instead of tabs. Alt with a digit does the same.
+          In a browser tab, Ctrl/⌘ with a digit switches sessions instead of tabs. Alt with a digit does the same. Keys,
+          theme and density are changed in{" "}
+          <Link to="/settings" onClick={onClose}>
+            Settings
+          </Link>
+          .{status && ` This is Reef ${status.version}.`}
         </p>
       </div>
     </Dialog>

@@ -1,11 +1,12 @@
 /** Shows, on a phone, every screen that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
-import { Archive } from "lucide";
+import { Archive, ChevronRight } from "lucide";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
+import { Button } from "../../ui/Button.tsx";
 import { costLabel } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -33,31 +34,31 @@ export function MoreScreen(): ReactElement {
   ];
   return (
     <Screen title="More">
-      <ul className={styles.places}>
+      <ul className={`${shapes.bare} ${styles.places}`}>
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
               <Icon of={icon} />
               <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
-              <span aria-hidden="true">›</span>
+              <Icon of={ChevronRight} />
             </Link>
           </li>
         ))}
       </ul>
       <div className={styles.foot}>
-        {work && (
-          <p>
-            {work.running} running{work.queued > 0 && `, ${work.queued} queued`}
-          </p>
+        {work && work.running + work.queued > 0 && (
+          <p>{[wordsOf(work.running, "running"), wordsOf(work.queued, "queued")].filter(Boolean).join(", ")}</p>
         )}
         {work && work.running + work.waiting > 0 && (
-          <button type="button" className={styles.act} onClick={() => panel.set({ type: "stop-all" })}>
-            Stop all…
-          </button>
+          <Button onClick={() => panel.set({ type: "stop-all" })}>Stop all…</Button>
         )}
         {status && <p>Reef {status.version}</p>}
       </div>
     </Screen>
   );
+}
+
+function wordsOf(count: number, state: string): string {
+  return count > 0 ? `${count} ${state}` : "";
 }

@@ -1,19 +1,34 @@
-/** Draws the rail, with links to every screen. Home has a mark when something needs a person. */
+/** Draws the rail: links to every screen, below them help and settings. Home has a mark when something needs a person. */
+import { CircleQuestionMark } from "lucide";
 import type { ReactElement } from "react";
-import { pressToLabel } from "../../data/keys/press-label.ts";
+import { actionLabel, pressToLabel } from "../../data/keys/press-label.ts";
+import { useReef } from "../../data/reef.ts";
+import { useCell } from "../../ui/cell.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Logo } from "../../ui/Logo.tsx";
 import { Link, useLocation } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./SideNav.module.css";
 import { isCurrent, type Screen, screens, settingsScreen } from "./screens.tsx";
 
 export function SideNav({ waiting }: { readonly waiting: number }): ReactElement {
+  const { panel, keys } = useReef();
   return (
     <nav className={styles.nav} aria-label="All bots">
+      <Logo className={styles.mark} />
       {screens.map((screen) => (
         <RailLink key={screen.to} screen={screen} waiting={screen.to === "/" ? waiting : 0} />
       ))}
       <span className={styles.push} />
+      <button
+        type="button"
+        className={styles.link}
+        aria-label="Keys"
+        title={`Keys and help (${actionLabel(useCell(keys), "help") ?? "no key"})`}
+        onClick={() => panel.set({ type: "help" })}
+      >
+        <Icon of={CircleQuestionMark} />
+      </button>
       <RailLink screen={settingsScreen} waiting={0} />
     </nav>
   );
@@ -31,11 +46,7 @@ function RailLink({ screen, waiting }: { readonly screen: Screen; readonly waiti
       title={`${words} (${pressToLabel(press)})`}
     >
       <Icon of={icon} />
-      {waiting > 0 && (
-        <span className={styles.needs}>
-          <Sign status="needs_you" />
-        </span>
-      )}
+      {waiting > 0 && <Sign status="needs_you" />}
     </Link>
   );
 }

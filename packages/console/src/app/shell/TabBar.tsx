@@ -24,9 +24,7 @@ export function TabBar({ waiting }: { readonly waiting: number }): ReactElement 
         <Link key={to} to={to} className={styles.tab} aria-current={to === current ? "page" : undefined}>
           <Icon of={icon} />
           {to === "/" && waiting > 0 && (
-            <span className={styles.needs}>
-              <Sign status="needs_you" words={`${waiting} need${waiting === 1 ? "s" : ""} you`} />
-            </span>
+            <Sign status="needs_you" words={`${waiting} need${waiting === 1 ? "s" : ""} you`} />
           )}
           {label}
         </Link>

@@ -49,6 +49,24 @@ test("the longest waiting question stands first", () => {
   expect(drawn(inputOf(sessions, { topics: [] }))).toEqual(["# Needs you 2", "1", "2"]);
 });
 
+test("the lines of a tree go on exactly as far as there is a later sibling", () => {
+  const sessions = [
+    makeSession("1"),
+    makeSession("2", { parentId: sessionId("1") }),
+    makeSession("3", { parentId: sessionId("2") }),
+    makeSession("4", { parentId: sessionId("2") }),
+    makeSession("5", { parentId: sessionId("1") }),
+    makeSession("6", { parentId: sessionId("5") }),
+  ];
+  const opened = new Set(["1", "2", "5"].map(sessionId));
+  const tree = groupSessions(inputOf(sessions, { topics: [], opened })).flatMap((row) =>
+    row.type === "session"
+      ? [[1, 2].map((level) => (level > row.depth ? "" : (row.lines >> level) & 1 ? "├" : "└")).join("")]
+      : [],
+  );
+  expect(tree).toEqual(["", "├", "├├", "├└", "└", "└└"]);
+});
+
 test("children fold below their session, oldest first, and a child that needs a person comes up", () => {
   const child = (name: string, fields: Partial<Session> = {}) =>
     makeSession(name, { parentId: sessionId("1"), depth: 1, ...fields });

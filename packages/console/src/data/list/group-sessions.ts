@@ -12,6 +12,9 @@ import { makeArrangement } from "./arrangement.ts";
 import type { GroupInput, GroupRow, ListRow } from "./list-row.ts";
 import type { StateFilter } from "./list-view.ts";
 
+/** Deeper sessions stand at this depth. */
+const deepest = 4;
+
 export function groupSessions(input: GroupInput): readonly ListRow[] {
   const words = foldText(input.filter.trim()).split(/\s+/).filter(Boolean);
   return words.length > 0 || input.states.size > 0 ? filteredRows(input, words) : groupedRows(input);
@@ -55,16 +58,22 @@ function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[]
   }
 
   const rows: ListRow[] = [];
-  const addSession = (session: Session, depth: number): void => {
+  const addSession = (session: Session, depth = 0, lines = 0): void => {
     const children = childrenById.get(session.id) ?? [];
     const isOpen = children.length > 0 && opened.has(session.id);
-    rows.push({ type: "session", key: session.id, depth, childCount: children.length, isOpen });
-    if (isOpen) for (const child of children.toReversed()) addSession(child, Math.min(depth + 1, 4));
+    rows.push({ type: "session", key: session.id, depth, lines, childCount: children.length, isOpen });
+    if (!isOpen) return;
+    const below = Math.min(depth + 1, deepest);
+    const bit = 1 << below;
+    // Oldest first: the last one drawn is the first of the array.
+    for (const child of children.toReversed()) {
+      addSession(child, below, child === children[0] ? lines & ~bit : lines | bit);
+    }
   };
   const addGroup = (group: Omit<GroupRow, "type" | "isFolded" | "sessionIds">, members: readonly Session[]): void => {
     const isFolded = folded.has(group.key);
     rows.push({ ...group, type: "group", isFolded, sessionIds: members.map(({ id }) => id) });
-    if (!isFolded) for (const session of members) addSession(session, 0);
+    if (!isFolded) for (const session of members) addSession(session);
   };
 
   if (needs.length > 0) {
@@ -80,7 +89,7 @@ function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[]
     if (members.length > 0 || group.kind === "topic") addGroup(group, members);
   }
   const onlyRest = rows.length === 0;
-  if (onlyRest) for (const session of rest) addSession(session, 0);
+  if (onlyRest) for (const session of rest) addSession(session);
   else if (rest.length > 0) addGroup({ key: "rest", kind: "rest", label: "Sessions", color: null }, rest);
   return rows;
 }
@@ -96,7 +105,7 @@ function filteredRows({ sessions, bots, topics, states }: GroupInput, words: rea
       return words.every((word) => text.includes(word));
     })
     .sort(byCreation)
-    .map((session) => ({ type: "session", key: session.id, depth: 0, childCount: 0, isOpen: false }));
+    .map((session) => ({ type: "session", key: session.id, depth: 0, lines: 0, childCount: 0, isOpen: false }));
 }
 
 export function isInState(session: Session, state: StateFilter): boolean {

@@ -19,6 +19,8 @@ export interface SessionListRow {
   readonly type: "session";
   readonly key: SessionId;
   readonly depth: number;
+  /** The lines of the tree that go on below the row: bit n is set if its ancestor at depth n, or it itself, has a later sibling. */
+  readonly lines: number;
   readonly childCount: number;
   readonly isOpen: boolean;
 }

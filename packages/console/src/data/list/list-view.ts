@@ -48,6 +48,11 @@ export function toggleState(view: Cell<ListView>, state: StateFilter): void {
   view.set({ ...view.get(), states: toggled(view.get().states, state) });
 }
 
+/** None of them shows sessions in any state. */
+export function setStates(view: Cell<ListView>, states: Iterable<StateFilter>): void {
+  view.set({ ...view.get(), states: new Set(states) });
+}
+
 export function select(view: Cell<ListView>, ids: Iterable<SessionId>): void {
   view.set({ ...view.get(), selected: new Set(ids) });
 }

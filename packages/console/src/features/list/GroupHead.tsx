@@ -1,18 +1,20 @@
-/** Shows the head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
+/** Shows the head of a group. Folded, it still shows the most urgent state inside and how much is unread. Needs you shows its key. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis } from "lucide";
-import { type CSSProperties, type ReactElement, useState } from "react";
+import { ChevronDown, Ellipsis } from "lucide";
+import { type ReactElement, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import type { GroupRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { useCell } from "../../ui/cell.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusesByUrgency } from "../../ui/Sign.tsx";
+import { Swatch } from "../../ui/Swatch.tsx";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import { shownStatus } from "../../ui/shown-status.ts";
 import styles from "./GroupHead.module.css";
@@ -21,14 +23,7 @@ import { useLoadingCounts } from "./use-counts.ts";
 
 const loadEntries = () => import("./group-entries.ts");
 
-export function GroupHead({
-  group,
-  areHintsShown,
-}: {
-  readonly group: GroupRow;
-  /** True while a modifier is held: the key for sessions that need a person is shown, which has no number. */
-  readonly areHintsShown: boolean;
-}): ReactElement {
+export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement {
   const reef = useReef();
   const { listView } = reef;
   const [isOver, setOver] = useState(false);
@@ -61,17 +56,42 @@ export function GroupHead({
         aria-expanded={!group.isFolded}
         onClick={() => toggleGroup(listView, group.key)}
       >
-        <span className={styles.arrow} aria-hidden="true">
-          {group.isFolded ? "▸" : "▾"}
-        </span>
-        {group.color && <span className={styles.dot} style={{ "--dot": group.color } as CSSProperties} />}
-        <span className={`${shapes.cut} ${styles.label}`}>{group.label}</span>
-        <span className={styles.count}>{count}</span>
-        {areHintsShown && group.kind === "needs" && <kbd>{actionLabel(reef.keys.get(), "needs-next")}</kbd>}
+        <GroupName group={group} count={count} />
+        {group.kind === "needs" && !group.isFolded && <NeedsKey />}
         {group.isFolded && loading === undefined && <FoldedState group={group} />}
       </button>
       <GroupMenu group={group} />
     </div>
+  );
+}
+
+/** What a head says, in its place and where it is repeated at the top. */
+export function GroupName({
+  group: { color, label },
+  count,
+}: {
+  readonly group: GroupRow;
+  /** Undefined while it is not known. */
+  readonly count: number | undefined;
+}): ReactElement {
+  return (
+    <>
+      <Icon of={ChevronDown} size={12} />
+      {color && <Swatch color={color} />}
+      <span className={`${shapes.cut} ${styles.label}`} dir="auto">
+        {label}
+      </span>
+      <span className={styles.count}>{count || null}</span>
+    </>
+  );
+}
+
+/** The key that goes through the sessions that need a person, who has no number for them. */
+function NeedsKey(): ReactElement {
+  return (
+    <span className={styles.end}>
+      <kbd>{actionLabel(useCell(useReef().keys), "needs-next")}</kbd>
+    </span>
   );
 }
 
@@ -125,8 +145,17 @@ function FoldedState({ group }: { readonly group: GroupRow }): ReactElement | nu
   });
   if (!state) return null;
   return (
-    <span className={styles.state}>
-      {state.unread > 0 && <span className={styles.unread}>{state.unread} unread</span>}
+    <span className={styles.end}>
+      {state.unread > 0 && (
+        <span
+          className={styles.unread}
+          role="img"
+          aria-label={`${state.unread} unread`}
+          title={`${state.unread} unread`}
+        >
+          {state.unread}
+        </span>
+      )}
       {state.status !== "idle" && <Sign status={state.status} />}
     </span>
   );

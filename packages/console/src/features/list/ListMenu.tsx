@@ -18,8 +18,8 @@ export function ListMenu(): ReactElement {
       code={loadEntries}
       entries={({ arrangeEntries }) => arrangeEntries(reef, router)}
       trigger={
-        <Button look="plain" isSquare aria-label="Arrange the list" title="Group the list, archived sessions">
-          <Icon of={ListFilter} size={14} />
+        <Button look="quiet" isSquare aria-label="Arrange the list" title="Group the list, archived sessions">
+          <Icon of={ListFilter} />
         </Button>
       }
     />

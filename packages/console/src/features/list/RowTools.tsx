@@ -5,6 +5,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import { Archive, Ellipsis, Pin } from "lucide";
 import { type ReactElement, type RefObject, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 import type { VListHandle } from "virtua";
 import type { SessionIndex } from "../../data/cache.ts";
 import type { ListRow } from "../../data/list/list-row.ts";
@@ -46,11 +47,13 @@ export function RowTools({ box, list, rows, activeId, menuAt, onMenu }: RowTools
   return (
     <>
       <StickyHead box={box} list={list} rows={rows} />
-      {hovered && rows.some(({ key }) => key === hovered.id) && (
-        <div className={styles.tools} style={{ top: `${hovered.topPx}px` }} data-row-tools>
-          <HoverButtons id={hovered.id} onMenu={onMenu} />
-        </div>
-      )}
+      {hovered?.place.isConnected &&
+        createPortal(
+          <div className={styles.tools} data-row-tools>
+            <HoverButtons id={hovered.id} onMenu={onMenu} />
+          </div>,
+          hovered.place,
+        )}
       {menuAt && (
         <RowMenu key={`${menuAt.id} ${menuAt.x} ${menuAt.y}`} at={menuAt} activeId={activeId} onMenu={onMenu} />
       )}
@@ -76,6 +79,7 @@ function HoverButtons({
       <Button
         look="quiet"
         isSquare
+        isSmall
         tabIndex={-1}
         aria-label={`${pin} ${session.title}`}
         title={pin}
@@ -86,6 +90,7 @@ function HoverButtons({
       <Button
         look="quiet"
         isSquare
+        isSmall
         tabIndex={-1}
         aria-label={`Archive ${session.title}`}
         title="Archive"
@@ -96,6 +101,7 @@ function HoverButtons({
       <Button
         look="quiet"
         isSquare
+        isSmall
         tabIndex={-1}
         aria-label={`More for ${session.title}`}
         title="More"
@@ -137,12 +143,15 @@ function RowMenu({
   );
 }
 
-/** Returns the row under the pointer and its position; null while a menu is open, and for a finger. */
-function useHoveredRow(
-  box: RefObject<HTMLElement | null>,
-  isOff: boolean,
-): { readonly id: SessionId; readonly topPx: number } | null {
-  const [hovered, setHovered] = useState<{ readonly id: SessionId; readonly topPx: number } | null>(null);
+interface HoveredRow {
+  readonly id: SessionId;
+  /** What is drawn of the row; the buttons move with it. */
+  readonly place: HTMLElement;
+}
+
+/** Returns the row under the pointer; null while a menu is open, and for a finger. */
+function useHoveredRow(box: RefObject<HTMLElement | null>, isOff: boolean): HoveredRow | null {
+  const [hovered, setHovered] = useState<HoveredRow | null>(null);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -156,12 +165,12 @@ function useHoveredRow(
       }
       if ((event.target as Element).closest("[data-row-tools]")) return;
       const row = rowAt(event.target);
-      if (!row) {
+      const place = row?.element.parentElement;
+      if (!row || !place) {
         leave();
         return;
       }
-      const topPx = Math.round(row.element.getBoundingClientRect().top - element.getBoundingClientRect().top);
-      setHovered((before) => (before?.id === row.id && before.topPx === topPx ? before : { id: row.id, topPx }));
+      setHovered((before) => (before?.place === place && before.id === row.id ? before : { id: row.id, place }));
     };
     element.addEventListener("pointerover", over, { signal });
     element.addEventListener("pointerleave", leave, { signal });

@@ -1,12 +1,14 @@
 /** Shows what can be done with several selected sessions. Each action can be undone in one go. */
 
 import { useQuery } from "@tanstack/react-query";
+import { ChevronDown, X } from "lucide";
 import type { ReactElement } from "react";
 import { select } from "../../data/list/list-view.ts";
 import { topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { archiveMany, changeMany } from "./many-sessions.ts";
@@ -54,10 +56,14 @@ export function SelectionBar(): ReactElement | null {
             run: () => act((ids) => changeMany(reef, { ids, patch: { topicId: null }, done: "Removed from topics" })),
           },
         ]}
-        trigger={<Button>Move ▾</Button>}
+        trigger={
+          <Button>
+            Move <Icon of={ChevronDown} size={12} />
+          </Button>
+        }
       />
       <Button look="quiet" isSquare aria-label="Clear the selection" onClick={() => select(reef.listView, [])}>
-        ×
+        <Icon of={X} size={14} />
       </Button>
     </div>
   );

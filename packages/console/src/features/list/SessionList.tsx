@@ -4,15 +4,19 @@
  */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
+import { Plus, Search, X } from "lucide";
 import { memo, type ReactElement, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { VList, type VListHandle } from "virtua";
 import type { ListRow } from "../../data/list/list-row.ts";
 import { setFilter } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Bones } from "../../ui/Bones.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -27,6 +31,7 @@ import { SessionRow } from "./SessionRow.tsx";
 import { StateChips } from "./StateChips.tsx";
 import { digitCount, numberSessions, pinnedInOrder } from "./session-numbers.ts";
 
+const EmptyList = lazyPart("EmptyList", () => import("./EmptyList.tsx"));
 const SelectionBar = lazyPart("SelectionBar", () => import("./SelectionBar.tsx"));
 
 const RowTools = lazyPart("RowTools", () => import("./RowTools.tsx"));
@@ -35,12 +40,14 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
   const reef = useReef();
   const { filter, states, selected } = useCell(reef.listView);
   const isSelecting = selected.size > 0;
+  const [isSeeking, setSeeking] = useState(false);
   return (
     <nav className={shapes.column} aria-label="Sessions">
-      <div className={styles.top}>
+      <div className={styles.top} data-seeking={isSeeking || filter !== "" || undefined}>
+        <h1 className={styles.title}>Sessions</h1>
         <SearchField
           label="Filter sessions"
-          className={styles.search}
+          className={styles.field}
           value={filter}
           onSeek={(words) => setFilter(reef.listView, words)}
           onKeyDown={(event) => {
@@ -49,6 +56,20 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
             setFilter(reef.listView, "");
           }}
         />
+        <Button
+          look="quiet"
+          isSquare
+          className={styles.seek}
+          aria-label={isSeeking ? "Close the filter" : "Filter"}
+          onClick={({ currentTarget }) => {
+            // The field is shown before the focus can go to it.
+            flushSync(() => setSeeking(!isSeeking));
+            if (isSeeking) setFilter(reef.listView, "");
+            else currentTarget.parentElement?.querySelector("input")?.focus();
+          }}
+        >
+          <Icon of={isSeeking ? X : Search} />
+        </Button>
         <ListMenu />
         <NewMenu />
       </div>
@@ -73,8 +94,8 @@ function NewMenu(): ReactElement {
       code={loadEntries}
       entries={({ newEntries }) => newEntries(reef)}
       trigger={
-        <Button look="plain" isSquare aria-label="New…" title="New session, bot or topic">
-          +
+        <Button look="quiet" isSquare aria-label="New…" title="New session, bot or topic">
+          <Icon of={Plus} />
         </Button>
       }
     />
@@ -114,8 +135,17 @@ function Rows({
     );
   }
   if (rows.length === 0) {
-    if (!isWhole) return <div className={styles.none} aria-busy="true" />;
-    return <div className={styles.none}>{isNarrowed ? "No session matches." : "No sessions yet."}</div>;
+    if (!isWhole)
+      return (
+        <div className={styles.loading} aria-busy="true">
+          <Bones />
+        </div>
+      );
+    return (
+      <Part what="The list">
+        <EmptyList isNarrowed={isNarrowed} />
+      </Part>
+    );
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the rows inside, which are links
@@ -133,13 +163,7 @@ function Rows({
     >
       <VList ref={list} className={styles.rows} data={rows} bufferSize={300} tabIndex={-1}>
         {(row) => (
-          <Row
-            key={row.key}
-            row={row}
-            isActive={row.key === activeId}
-            digit={digitById.get(row.key) ?? null}
-            areHintsShown={areHintsShown}
-          />
+          <Row key={row.key} row={row} isActive={row.key === activeId} digit={digitById.get(row.key) ?? null} />
         )}
       </VList>
       <Part
@@ -153,8 +177,8 @@ function Rows({
   );
 }
 
-const Row = memo(function Row({ row, isActive, digit, areHintsShown }: RowProps): ReactElement {
-  if (row.type === "group") return <GroupHead group={row} areHintsShown={areHintsShown} />;
+const Row = memo(function Row({ row, isActive, digit }: RowProps): ReactElement {
+  if (row.type === "group") return <GroupHead group={row} />;
   return <SessionRow row={row} isActive={isActive} digit={digit} />;
 }, isSameRow);
 
@@ -162,13 +186,18 @@ interface RowProps {
   readonly row: ListRow;
   readonly isActive: boolean;
   readonly digit: number | null;
-  readonly areHintsShown: boolean;
 }
 
 /** Grouping makes new rows; most are equal to the ones before. */
 function isSameRow(before: RowProps, after: RowProps): boolean {
   if (before.isActive !== after.isActive || before.digit !== after.digit) return false;
   const [a, b] = [before.row, after.row];
-  if (a.type !== "session" || b.type !== "session") return a === b && before.areHintsShown === after.areHintsShown;
-  return a.key === b.key && a.depth === b.depth && a.childCount === b.childCount && a.isOpen === b.isOpen;
+  if (a.type !== "session" || b.type !== "session") return a === b;
+  return (
+    a.key === b.key &&
+    a.depth === b.depth &&
+    a.lines === b.lines &&
+    a.childCount === b.childCount &&
+    a.isOpen === b.isOpen
+  );
 }

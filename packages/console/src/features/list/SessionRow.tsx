@@ -1,29 +1,27 @@
 /**
- * Shows one session in two lines: state and title; latest message, or the question that waits. It watches its own
- * session only.
+ * Shows one session in two lines: state, bot, title and time; below them what it asks, does or says. A child in a tree is one line.
+ * It watches its own session only.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { BellOff, HatGlasses, type IconNode } from "lucide";
-import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
+import { BellOff, Check, GitFork, HatGlasses, type IconNode } from "lucide";
+import { type CSSProperties, type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
 import type { SessionListRow } from "../../data/list/list-row.ts";
 import { toggleChildren } from "../../data/list/list-view.ts";
-import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
+import { botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { nowMs } from "../../ui/clock.ts";
 import { Icon } from "../../ui/Icon.tsx";
-import { lastWords, plainWords } from "../../ui/last-words.ts";
 import { RuntimeMark } from "../../ui/RuntimeMark.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import { Sign } from "../../ui/Sign.tsx";
-import { shownStatus } from "../../ui/shown-status.ts";
-import { tickerWords } from "../../ui/ticker-words.ts";
-import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { Sign, statusWords } from "../../ui/Sign.tsx";
+import { type ShownStatus, shownStatus } from "../../ui/shown-status.ts";
 import { RenameField } from "../session/RenameField.tsx";
 import { startSessionDrag } from "./list-drag.ts";
+import { RowTime } from "./RowTime.tsx";
+import { RowWords } from "./RowWords.tsx";
 import styles from "./SessionRow.module.css";
 
 export interface SessionRowProps {
@@ -44,67 +42,65 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
     ...botsQuery(reef.reads),
     select: (bots) => (botId ? bots.get(botId)?.runtime : undefined),
   });
-  const question = useWaitingQuestion(session ?? null);
-  const liveWords = useLiveWords(row.key);
   const isSelected = useSyncExternalStore(reef.listView.subscribe, () => reef.listView.get().selected.has(row.key));
   const isRenaming = useSyncExternalStore(reef.renamingRow.subscribe, () => reef.renamingRow.get() === row.key);
   useFocusAfterRenaming(row.key, isRenaming);
   if (!session) return null;
   if (isRenaming) return <RenamedRow session={session} depth={row.depth} />;
   const isUnread = session.unread > 0 && session.status !== "running";
+  const status = shownStatus(session);
+  const tone = toneOf(session, status);
+  // A question or a failure says by its own sign that there is something new.
+  const isMarkedNew = isUnread && tone === undefined;
+  const isChild = row.depth > 0;
   // Reads ahead while the pointer rests on the row, so that the click finds the transcript here.
   const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
   return (
-    <div className={styles.row} data-depth={row.depth || undefined} data-selected={isSelected || undefined}>
+    <div
+      className={styles.row}
+      data-depth={row.depth || undefined}
+      data-open={row.isOpen || undefined}
+      data-selected={isSelected || undefined}
+      style={isChild ? ({ "--depth": row.depth } as CSSProperties) : undefined}
+    >
+      <TreeLines row={row} />
       {isSelected && (
         <span className={styles.check} role="img" aria-label="Selected">
-          ✓
+          <Icon of={Check} size={12} weight={3} />
         </span>
       )}
       <SessionLink
         sessionId={row.key}
         className={styles.link}
         aria-current={isActive ? "page" : undefined}
+        data-tone={tone}
         data-session={row.key}
         onPointerEnter={readAhead}
         draggable
         onDragStart={(event) => startSessionDrag(reef, event, row.key)}
       >
-        <span className={styles.first}>
-          <Sign status={shownStatus(session)} />
-          <span className={`${shapes.cut} ${styles.title}`} data-unread={isUnread || undefined}>
+        <Sign
+          status={status}
+          words={isUnread ? `${statusWords[status].split(",")[0]}, ${session.unread} unread` : undefined}
+        />
+        {!isChild && <Avatar name={botName || "?"} seed={session.botId} />}
+        <span className={styles.title} data-unread={isMarkedNew || undefined}>
+          <span className={shapes.cut} dir="auto">
             {session.title}
           </span>
-          {session.memory === "off" && <RowSign words="Incognito: uses and keeps no memories" icon={HatGlasses} />}
-          {session.muted && <RowSign words="Muted: no notifications" icon={BellOff} />}
-          {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
-          {isUnread && (
-            <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
+          {isMarkedNew && session.unread > 1 && (
+            <span className={styles.unread} aria-hidden="true">
               {session.unread > 99 ? "99+" : session.unread}
             </span>
           )}
-          {digit === null && !isUnread && (
-            <time className={styles.time} dateTime={session.lastAt} title={absoluteTime(session.lastAt)}>
-              {shortTime(session.lastAt, nowMs())}
-            </time>
-          )}
+          {runtime === "openclaw" && <RuntimeMark runtime={runtime} />}
+          {session.memory === "off" && <RowSign words="Incognito: uses and keeps no memories" icon={HatGlasses} />}
+          {session.muted && <RowSign words="Muted: no notifications" icon={BellOff} />}
         </span>
-        <span className={styles.second}>
-          <Avatar name={botName || "?"} seed={session.botId} size="small" />
-          {/* A question has the whole line: its text counts more than its bot, which the avatar shows. */}
-          {question === null && (
-            <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
-              {botName}
-            </span>
-          )}
-          {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
-          <span
-            className={`${shapes.cut} ${styles.last}`}
-            data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
-          >
-            <span dir="auto">{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
-          </span>
-        </span>
+        <RowTime session={session} isWord={isChild} className={styles.time} />
+        {!isChild && <RowWords session={session} className={styles.words} />}
+        {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
+        <span className={shapes.hidden}>{botName}</span>
       </SessionLink>
       {row.childCount > 0 && (
         <button
@@ -114,11 +110,25 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           aria-label={`${row.childCount} sessions spawned by ${session.title}`}
           onClick={() => toggleChildren(reef.listView, row.key)}
         >
-          <span aria-hidden="true">{row.isOpen ? "▾" : "▸"}</span> {row.childCount}
+          <Icon of={GitFork} size={12} /> {row.childCount}
         </button>
       )}
     </div>
   );
+}
+
+/** Says what of the row stands out. */
+function toneOf({ openAsks }: Session, status: ShownStatus): "ask" | "live" | "failed" | undefined {
+  if (status === "needs_you" || openAsks > 0) return "ask";
+  if (status === "running") return "live";
+  return status === "failed" || status === "unknown" ? "failed" : undefined;
+}
+
+/** The lines of ancestors, and its own, that go on to a later sibling. */
+function TreeLines({ row: { depth, lines } }: { readonly row: SessionListRow }): ReactElement[] {
+  return Array.from({ length: depth }, (_, at) => at + 1)
+    .filter((level) => (lines >> level) & 1)
+    .map((level) => <i key={level} className={styles.below} style={{ "--depth": level } as CSSProperties} />);
 }
 
 /** The field is gone and with it the focus, which goes back to the row unless a person moved it elsewhere. */
@@ -143,36 +153,8 @@ function RenamedRow({ session, depth }: { readonly session: Session; readonly de
 
 function RowSign({ words, icon }: { readonly words: string; readonly icon: IconNode }): ReactElement {
   return (
-    <span className={styles.muted} role="img" aria-label={words.split(":")[0]} title={words}>
+    <span className={styles.icon} role="img" aria-label={words.split(":")[0]} title={words}>
       <Icon of={icon} size={12} />
     </span>
   );
-}
-
-/** Returns words of the answer that is being written, so that working sessions are seen to work. */
-function useLiveWords(sessionId: SessionId): string | null {
-  const { glimpses } = useReef().live;
-  return useSyncExternalStore(glimpses.subscribe, () => {
-    for (const { sessionId: writing, text } of glimpses.get().values()) {
-      if (writing === sessionId && text !== "") return tickerWords(text, shownLiveLength);
-    }
-    return null;
-  });
-}
-
-/** Characters that fit into the row beside a bot's name. */
-const shownLiveLength = 34;
-
-function useWaitingQuestion(session: Session | null): string | null {
-  const { reads } = useReef();
-  const sessionId: SessionId | null = session && session.openAsks > 0 ? session.id : null;
-  const { data = null } = useQuery({
-    ...asksQuery(reads),
-    select: (asks) => {
-      if (!sessionId) return null;
-      for (const ask of asks.values()) if (ask.sessionId === sessionId && ask.state === "open") return ask.question;
-      return null;
-    },
-  });
-  return data;
 }

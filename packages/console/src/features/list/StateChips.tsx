@@ -1,9 +1,9 @@
 /**
- * Shows chips that filter the list by state; states without sessions are left out, so that a calm Reef shows none at
- * all.
+ * Shows chips that filter the list by state, each with its count; states without sessions are left out. All is always there, so that
+ * the list stays where it is when the first turn begins.
  */
-import type { ReactElement } from "react";
-import { type StateFilter, stateFilters, toggleState } from "../../data/list/list-view.ts";
+import type { ReactElement, ReactNode } from "react";
+import { type StateFilter, setStates, stateFilters, toggleState } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import styles from "./StateChips.module.css";
@@ -15,25 +15,37 @@ const labelByState: Readonly<Record<StateFilter, string>> = {
   failed: "Failed",
 };
 
-export function StateChips(): ReactElement | null {
+export function StateChips(): ReactElement {
   const { listView } = useReef();
   const { states } = useCell(listView);
   const counts = useCounts();
   const shown = stateFilters.filter((state) => states.has(state) || (counts[state] ?? 0) > 0);
-  if (shown.length === 0) return null;
   return (
     <fieldset className={styles.chips} aria-label="Show only">
+      <Chip isPressed={states.size === 0} onPress={() => setStates(listView, [])}>
+        All
+      </Chip>
       {shown.map((state) => (
-        <button
-          key={state}
-          type="button"
-          className={styles.chip}
-          aria-pressed={states.has(state)}
-          onClick={() => toggleState(listView, state)}
-        >
-          {labelByState[state]} <span className={styles.count}>{counts[state]}</span>
-        </button>
+        <Chip key={state} isPressed={states.has(state)} onPress={() => toggleState(listView, state)}>
+          {labelByState[state]} {counts[state] ? <span className={styles.count}>{counts[state]}</span> : null}
+        </Chip>
       ))}
     </fieldset>
+  );
+}
+
+function Chip({
+  isPressed,
+  onPress,
+  children,
+}: {
+  readonly isPressed: boolean;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <button type="button" className={styles.chip} aria-pressed={isPressed} onClick={onPress}>
+      {children}
+    </button>
   );
 }

@@ -2,14 +2,13 @@
  * Repeats the head of the group at the top of the list while the head itself is above it. For the eye and the pointer: screen readers have the real
  * one.
  */
-import { type CSSProperties, type ReactElement, type RefObject, useEffect, useState } from "react";
+import { type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { VListHandle } from "virtua";
 import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
-import shapes from "../../ui/Shapes.module.css";
-import head from "./GroupHead.module.css";
-import styles from "./RowTools.module.css";
+import styles from "./GroupHead.module.css";
+import { GroupName } from "./GroupHead.tsx";
 import { useLoadingCounts } from "./use-counts.ts";
 
 export function StickyHead({
@@ -46,19 +45,11 @@ export function StickyHead({
     list.current?.scrollToIndex(at);
   };
   return (
-    <button
-      type="button"
-      className={styles.sticky}
-      aria-hidden="true"
-      tabIndex={-1}
-      data-kind={group.kind}
-      onClick={fold}
-    >
-      <span className={head.arrow}>▾</span>
-      {group.color && <span className={head.dot} style={{ "--dot": group.color } as CSSProperties} />}
-      <span className={`${shapes.cut} ${head.label}`}>{group.label}</span>
-      {!isLoading && <span className={head.count}>{group.sessionIds.length}</span>}
-    </button>
+    <div className={styles.sticky}>
+      <button type="button" className={styles.button} aria-hidden="true" tabIndex={-1} onClick={fold}>
+        <GroupName group={group} count={isLoading ? undefined : group.sessionIds.length} />
+      </button>
+    </div>
   );
 }
 

@@ -16,12 +16,12 @@ export function useScrollToTop(list: RefObject<VListHandle | null>, input: Group
   }, [look, list]);
 }
 
-/** Height of the head of a group at the top. */
-const headPx = 34;
+/** Height of the head of a group at the top, as `--group` has it. */
+const headPx = (): number => (matchMedia("(pointer: coarse)").matches ? 44 : 30);
 
 function scrollInView(list: VListHandle | null, index: number): void {
   if (!list) return;
-  const topPx = list.getItemOffset(index) - headPx;
+  const topPx = list.getItemOffset(index) - headPx();
   if (topPx < list.scrollOffset) list.scrollTo(Math.max(0, topPx));
   else list.scrollToIndex(index, { align: "nearest" });
 }

@@ -11,9 +11,20 @@ import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import shapes from "../../ui/Shapes.module.css";
+import { topicColor } from "../../ui/topic-color.ts";
 import { changeSession } from "../session/session-actions.ts";
 
-const colors = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
+const nameByColor: Readonly<Record<string, string>> = {
+  "#906656": "Clay",
+  "#8e8856": "Straw",
+  "#7b8e64": "Moss",
+  "#55938d": "Lagoon",
+  "#6d8c99": "Steel",
+  "#777da7": "Slate",
+  "#a1759a": "Orchid",
+  "#ac7384": "Rose",
+};
+const colors = Object.keys(nameByColor);
 
 export function TopicDialog({
   onClose,
@@ -65,9 +76,10 @@ export function TopicDialog({
                 name="color"
                 value={color}
                 defaultChecked={topic ? color === topic.color : index === 0}
-                aria-label={`Colour ${index + 1}`}
+                aria-label={nameByColor[color] ?? "The present colour"}
+                title={nameByColor[color]}
                 className={styles.swatch}
-                style={{ "--swatch": color } as CSSProperties}
+                style={{ "--swatch": topicColor(color) } as CSSProperties}
               />
             ))}
           </div>

@@ -1,12 +1,12 @@
 /** Draws the rail: links to every screen, below them help and settings. Home has a mark when something needs a person. */
-import { CircleQuestionMark } from "lucide";
-import type { ReactElement } from "react";
+import { CircleQuestionMark, MessageSquare } from "lucide";
+import { Fragment, type ReactElement, useRef } from "react";
 import { actionLabel, pressToLabel } from "../../data/keys/press-label.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Logo } from "../../ui/Logo.tsx";
-import { Link, useLocation } from "../../ui/router.tsx";
+import { Link, useLocation, useParams } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./SideNav.module.css";
 import { isCurrent, type Screen, screens, settingsScreen } from "./screens.tsx";
@@ -17,7 +17,10 @@ export function SideNav({ waiting }: { readonly waiting: number }): ReactElement
     <nav className={styles.nav} aria-label="All bots">
       <Logo className={styles.mark} />
       {screens.map((screen) => (
-        <RailLink key={screen.to} screen={screen} waiting={screen.to === "/" ? waiting : 0} />
+        <Fragment key={screen.to}>
+          <RailLink screen={screen} waiting={screen.to === "/" ? waiting : 0} />
+          {screen.to === "/" && <SessionsLink />}
+        </Fragment>
       ))}
       <span className={styles.push} />
       <button
@@ -31,6 +34,27 @@ export function SideNav({ waiting }: { readonly waiting: number }): ReactElement
       </button>
       <RailLink screen={settingsScreen} waiting={0} />
     </nav>
+  );
+}
+
+/** Leads back to the session that was open last, with the list beside it. */
+function SessionsLink(): ReactElement {
+  const { isSidebarShown } = useReef();
+  const { sessionId } = useParams();
+  const last = useRef(sessionId);
+  if (sessionId) last.current = sessionId;
+  const isOpen = useLocation().pathname === "/sessions" || sessionId !== undefined;
+  return (
+    <Link
+      {...(last.current ? { to: "/s/$sessionId", params: { sessionId: last.current } } : { to: "/sessions" })}
+      className={styles.link}
+      aria-label="Sessions"
+      aria-current={isOpen ? "page" : undefined}
+      title="Sessions"
+      onClick={() => isSidebarShown.set(true)}
+    >
+      <Icon of={MessageSquare} />
+    </Link>
   );
 }
 

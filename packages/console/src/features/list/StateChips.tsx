@@ -6,6 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 import { type StateFilter, setStates, stateFilters, toggleState } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
+import looks from "../../ui/FilterChips.module.css";
 import styles from "./StateChips.module.css";
 import { useCounts } from "./use-counts.ts";
 
@@ -21,13 +22,13 @@ export function StateChips(): ReactElement {
   const counts = useCounts();
   const shown = stateFilters.filter((state) => states.has(state) || (counts[state] ?? 0) > 0);
   return (
-    <fieldset className={styles.chips} aria-label="Show only">
+    <fieldset className={`${looks.row} ${styles.chips}`} aria-label="Show only">
       <Chip isPressed={states.size === 0} onPress={() => setStates(listView, [])}>
         All
       </Chip>
       {shown.map((state) => (
         <Chip key={state} isPressed={states.has(state)} onPress={() => toggleState(listView, state)}>
-          {labelByState[state]} {counts[state] ? <span className={styles.count}>{counts[state]}</span> : null}
+          {labelByState[state]} {counts[state] ? <span className={looks.count}>{counts[state]}</span> : null}
         </Chip>
       ))}
     </fieldset>
@@ -44,7 +45,7 @@ function Chip({
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    <button type="button" className={styles.chip} aria-pressed={isPressed} onClick={onPress}>
+    <button type="button" className={looks.chip} aria-pressed={isPressed} onClick={onPress}>
       {children}
     </button>
   );

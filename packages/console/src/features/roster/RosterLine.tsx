@@ -143,8 +143,8 @@ function BotLink({ row: { bot, ask, place } }: { readonly row: RosterRow }): Rea
 }
 
 /** What it asks, writes, failed at or said last, from the beginning. */
-function NowWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
-  const liveWords = useLiveWords((id) => sessionIds.has(id));
+function NowWords({ row: { bot, ask, newest, place } }: { readonly row: RosterRow }): ReactElement {
+  const liveWords = useLiveWords((id) => id === place?.id);
   const error = bot.status === "failing" ? bot.health.lastError : null;
   const words = ask ? plainWords(ask.question) : (liveWords ?? error ?? (newest ? lastWords(newest) : null));
   const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "queued";

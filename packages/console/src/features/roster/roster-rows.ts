@@ -10,13 +10,12 @@ import { usedToday } from "../../data/overview/today.ts";
 
 export interface RosterRow {
   readonly bot: Bot;
-  /** The session with its newest words; null for a bot without a session. */
+  /** The session that works, else the one with its newest words; null for a bot without a session. */
   readonly newest: Session | null;
   /** Its question that has waited longest for a person. */
   readonly ask: Ask | null;
   /** The session that the row names and opens: that of the question, else the one with the newest words. */
   readonly place: { readonly id: SessionId; readonly title: string; readonly topic: Topic | null } | null;
-  readonly sessionIds: ReadonlySet<SessionId>;
   /** The topics of its sessions, in the order of the topics. */
   readonly topics: readonly Topic[];
   /** Since midnight. */
@@ -62,7 +61,6 @@ export function rosterRows({ bots, sessions, topics, asks, spentBefore }: Roster
       ask,
       place:
         shownId !== undefined ? { id: shownId, title: shown?.title ?? "Its session", topic: topicOf(shown) } : null,
-      sessionIds: new Set(own.map(({ id }) => id)),
       topics: topics.filter(({ id }) => topicIds.has(id)),
       used,
       tokens: used.inputTokens + used.outputTokens,
@@ -79,8 +77,10 @@ function oldestAsks(asks: Iterable<Ask>): ReadonlyMap<BotId, Ask> {
   return askByBot;
 }
 
-/** A session without messages is never newer than one that has some. */
+/** One that works comes before one that rests; one without messages is never newer than one that has some. */
 function isNewer(one: Session, other: Session): boolean {
+  const isWorking = one.status === "running";
+  if (isWorking !== (other.status === "running")) return isWorking;
   const hasWords = one.lastSeq > 0;
   return hasWords === other.lastSeq > 0 ? one.lastAt >= other.lastAt : hasWords;
 }

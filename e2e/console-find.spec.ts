@@ -149,12 +149,14 @@ describe("console: finding and arranging", () => {
 
     await page.getByRole("radio", { name: "Compact" }).check();
     await page.getByRole("radio", { name: "Dark" }).check();
+    await page.getByRole("radio", { name: "Teal" }).check();
     await page.reload();
     await change("Find anything").waitFor();
     await open.screenshot("settings-dark");
     expect(await page.evaluate("({ ...document.documentElement.dataset })")).toEqual({
       theme: "dark",
       density: "compact",
+      accent: "teal",
     });
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Control+b");

@@ -3,11 +3,9 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
-import { Choice } from "../../ui/Choice.tsx";
 import form from "../../ui/Form.module.css";
-import { looksOf, readLook, setLook } from "../../ui/look.ts";
+import { type Look, looksOf, readLook, setLook } from "../../ui/look.ts";
 import { Screen } from "../../ui/Screen.tsx";
-import shapes from "../../ui/Shapes.module.css";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
@@ -20,7 +18,7 @@ export function SettingsScreen(): ReactElement {
         <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
         <LookChoice label="Theme" name="theme" />
         <LookChoice label="Density" name="density" />
-        <AccentChoice />
+        <LookChoice label="Accent" name="accent" />
       </Section>
       <Section title="Notifications">
         <NoticeSettings />
@@ -46,57 +44,31 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function LookChoice({ label, name }: { readonly label: string; readonly name: "theme" | "density" }): ReactElement {
+/** One of several, side by side. The swatch of an accent is drawn in that accent, whichever is chosen. */
+function LookChoice<Name extends Look>({ label, name }: { readonly label: string; readonly name: Name }): ReactElement {
   const [chosen, choose] = useState(readLook(name));
+  const isAccent = name === "accent";
   return (
-    <div className={styles.choice}>
-      <span className={styles.label} aria-hidden="true">
-        {label}
-      </span>
-      <Choice
-        label={label}
-        options={looksOf(name).map((value) => [value, capitalized(value)] as const)}
-        value={chosen}
-        onChoose={(value) => {
-          setLook(name, value);
-          choose(value);
-        }}
-      />
-    </div>
-  );
-}
-
-/** Each swatch is drawn in its own accent, whichever is chosen. */
-function AccentChoice(): ReactElement {
-  const [chosen, choose] = useState(readLook("accent"));
-  return (
-    <div className={styles.choice}>
-      <span className={styles.label} aria-hidden="true">
-        Accent
-      </span>
-      <fieldset className={styles.accents}>
-        <legend className={shapes.hidden}>Accent</legend>
-        {looksOf("accent").map((accent) => (
-          <label key={accent} className={styles.accent}>
+    <fieldset className={styles.choice}>
+      <legend className={styles.label}>{label}</legend>
+      <div className={styles.options}>
+        {looksOf(name).map((value) => (
+          <label key={value} className={styles.option}>
             <input
               type="radio"
-              name="accent"
-              className={form.swatch}
-              data-accent={accent}
-              checked={accent === chosen}
+              name={name}
+              className={isAccent ? form.swatch : styles.over}
+              data-accent={isAccent ? value : undefined}
+              checked={value === chosen}
               onChange={() => {
-                setLook("accent", accent);
-                choose(accent);
+                setLook(name, value);
+                choose(value);
               }}
             />
-            {capitalized(accent)}
+            {`${value[0]?.toUpperCase() ?? ""}${value.slice(1)}`}
           </label>
         ))}
-      </fieldset>
-    </div>
+      </div>
+    </fieldset>
   );
-}
-
-function capitalized(word: string): string {
-  return `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`;
 }

@@ -21,6 +21,7 @@ import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import styles from "./SpawnCell.module.css";
 import { stopSession } from "./session-actions.ts";
+import steps from "./ToolCall.module.css";
 import { ToolCall, ToolDetail } from "./ToolCall.tsx";
 import { useUnfolded } from "./unfolded.ts";
 import { useTakenSession } from "./use-taken-session.ts";
@@ -44,7 +45,7 @@ export function SpawnCell({ sessionId, call, result, isFound }: SpawnCellProps):
     return (
       <>
         <ToolCall call={call} result={result} turn={null} isFound={isFound} />
-        {error && <p className={styles.gone}>The session it spawned no longer exists.</p>}
+        {error && <p className={shapes.meta}>The session it spawned no longer exists.</p>}
       </>
     );
   }
@@ -65,8 +66,8 @@ function LiveCell({
   const status = shownStatus(child);
   const said = words !== "" ? words : child.turnId === null && answer !== null ? answer : statusWords[status];
   return (
-    <section className={styles.cell} aria-label={`Spawned session ${child.title}`}>
-      <div className={styles.line}>
+    <section aria-label={`Spawned session ${child.title}`}>
+      <div className={steps.line}>
         <button
           type="button"
           className={styles.more}
@@ -81,16 +82,20 @@ function LiveCell({
         <SessionLink sessionId={child.id} className={`${shapes.cut} ${styles.title}`} title={bot?.name}>
           {child.title}
         </SessionLink>
-        <span className={`${shapes.cut} ${styles.words}`} dir="auto">
+        <span className={`${shapes.cut} ${shapes.grow}`} dir="auto">
           {said.slice(0, 600)}
         </span>
-        <span className={styles.end}>
+        <span className={`${shapes.line} ${steps.end}`}>
           {child.turnId !== null && (
             <Button look="quiet" isSmall onClick={() => void stopSession(reef, child.id)}>
               Stop
             </Button>
           )}
-          {sums.used.modelCalls > 0 && <UsedLabel used={sums.used} />}
+          {sums.used.modelCalls > 0 && (
+            <span className={styles.cost}>
+              <UsedLabel used={sums.used} />
+            </span>
+          )}
           {sums.workedMs > 0 && <span>{durationLabel(sums.workedMs)}</span>}
         </span>
       </div>

@@ -270,8 +270,10 @@ describe("files in a session", () => {
     await draft.getByText(/resized/).waitFor();
     await page.getByRole("button", { name: /^Send/ }).click();
     await expect.poll(() => drawnPictures(open.transcript)).toBe(1);
-    const { items } = await reef.client.entries(session.id);
-    expect(items[0]?.attachments?.[0]).toMatchObject({ name: "photo.jpg", width: 2048, height: 1024 });
+    // Drawn while it is on its way, before it is an entry.
+    await expect
+      .poll(async () => (await reef.client.entries(session.id)).items[0]?.attachments?.[0])
+      .toMatchObject({ name: "photo.jpg", width: 2048, height: 1024 });
 
     await page.route("**/v1/files/*", (route) => route.fulfill({ status: 404, body: "" }));
     await page.reload();

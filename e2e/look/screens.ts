@@ -18,7 +18,7 @@ export const screens: readonly Screen[] = [
   { name: "home", path: "/", shapes: all, until: "Check TLS certificates" },
   { name: "sessions", path: "/sessions", shapes: ["phone"], until: "Docs site dark mode" },
   { name: "session-running", path: `/s/${sessionIdAt(6)}`, shapes: all, until: "before I touch them" },
-  { name: "session-asks", path: `/s/${sessionIdAt(0)}`, shapes: all, until: "Publish now" },
+  { name: "session-asks", path: `/s/${sessionIdAt(0)}`, shapes: all, until: "The package is ready" },
   { name: "session-failed", path: `/s/${sessionIdAt(5)}`, shapes: ["light"], until: "did not answer" },
   { name: "bots", path: "/bots", shapes: all, until: "Automation" },
   { name: "activity", path: "/activity", shapes: ["light"], until: "Docs site dark mode" },

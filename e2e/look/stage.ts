@@ -6,10 +6,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@reef/client/client";
+import type { Clock } from "@reef/engine/port/clock";
 import type { Runtime, RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
 import { newBotFields } from "@reef/engine/registry/new-bot";
-import { createManualClock, type ManualClock } from "@reef/engine/testing/manual-clock";
 import type { SessionId } from "@reef/protocol/ids";
+import { systemClock } from "@reef/server/clock";
 import { readConfig } from "@reef/server/config";
 import { createLog } from "@reef/server/observe/log";
 import { type Server, startServer } from "@reef/server/server";
@@ -27,12 +28,27 @@ export interface Stage extends AsyncDisposable {
 }
 
 const minute = 60_000;
-/** Less than a lease: a turn that runs keeps its claim while the clock moves on. */
-const tick = 4_000;
+
+/** Its date is the story's; its seconds pass as everywhere, so that a turn that runs keeps its lease. */
+interface StoryClock extends Clock {
+  moveTo(ms: number): void;
+}
+
+function createStoryClock(startMs: number): StoryClock {
+  let nowMs = startMs;
+  return {
+    now: () => nowMs,
+    steady: systemClock.steady,
+    sleep: systemClock.sleep,
+    moveTo(ms) {
+      nowMs = ms;
+    },
+  };
+}
 
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "reef-look-"));
-  const clock = createManualClock(stageTime.getTime() - 1300 * minute);
+  const clock = createStoryClock(stageTime.getTime() - 1300 * minute);
   const holds = new Set<string>();
   const server = await startServer({
     config: await readConfig({ REEF_DATA: folder, REEF_PORT: "0", REEF_OLLAMA_URL: "off" }),
@@ -46,13 +62,13 @@ export async function openStage(): Promise<Stage> {
   const client = createClient({ baseUrl: server.url, token: server.token });
   await createCast(server);
   for (const beat of beats) {
-    await moveClock(clock, stageTime.getTime() - beat.ago * minute, holds.size > 0);
+    clock.moveTo(stageTime.getTime() - beat.ago * minute);
     const sessionId = sessionIdAt(beat.session);
     await client.sendMessage(sessionId, { text: beat.text });
     await untilPlayed(client, sessionId, holds);
   }
   await prepareRest(client);
-  await moveClock(clock, stageTime.getTime(), true);
+  clock.moveTo(stageTime.getTime());
   for (const [n, plan] of sessions.entries()) if (plan.read) await client.readSession(sessionIdAt(n));
   return {
     url: server.url,
@@ -91,14 +107,6 @@ async function createCast({ store }: Server): Promise<void> {
       ),
     ],
   });
-}
-
-async function moveClock(clock: ManualClock, toMs: number, isSomethingRunning: boolean): Promise<void> {
-  while (clock.now() < toMs) {
-    const left = toMs - clock.now();
-    clock.advance(isSomethingRunning ? Math.min(left, tick) : left);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 /** Resolves when the session's turn has ended, waits for a person, or has shown all it shows. */

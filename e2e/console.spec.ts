@@ -377,7 +377,7 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   };
   const isAt = (session: Session) => expect.poll(() => open.activeId()).toBe(session.id);
   const unseen = (session: Session) =>
-    page.locator(`[data-session="${session.id}"]`).getByRole("img", { name: "done, not seen yet" });
+    page.locator(`[data-session="${session.id}"]`).getByRole("img", { name: /^done, \d+ unread$/ });
   const closeDialog = async () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });

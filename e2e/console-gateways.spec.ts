@@ -52,7 +52,7 @@ describe("console: gateways", () => {
     await open.composer.waitFor();
     await open.say('Say it. [[tool=exec {"command":"echo reef"}]] [[say=Corals are **animals**.]]');
     await open.transcript.getByText("Corals are animals.").waitFor();
-    await open.transcript.getByRole("button", { name: /exec echo reef done/ }).waitFor();
+    await open.transcript.getByRole("button", { name: /^Run echo reef/ }).waitFor();
     const key = await keyOnScreen(page);
     expect(double.requests().findLast(({ method }) => method === "agent")?.params.sessionKey).toBe(key);
     expect(await page.getByRole("link", { name: /Open in OpenClaw/ }).getAttribute("href")).toBe(

@@ -21,7 +21,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { type Cell, createCell } from "../ui/cell.ts";
 import { nowMs } from "../ui/clock.ts";
 import { applyEvents } from "./apply-events.ts";
-import { queryKeys, type ReadContext } from "./queries.ts";
+import { queryKeys, type ReadContext, statusQuery } from "./queries.ts";
 
 /**
  * What the status bar says. A drop is reported only once it has lasted: most are over before a person could read it.
@@ -251,8 +251,10 @@ export class Live implements Disposable {
       // A connection that had long been silent was gone before that was noticed.
       const { heardAtMs } = this.#socket;
       this.#droppedAtMs ??= heardAtMs !== null && nowMs() - heardAtMs >= silentMs ? heardAtMs : nowMs();
-      // A socket cannot say why it was refused; a read can: this device may have been signed out.
-      void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
+      // A socket cannot say why it was refused; a read can: this device may have been signed out. It is made even if nothing on the
+      // page shows the status.
+      const status = { ...statusQuery(this.readContext), staleTime: 0 };
+      void this.#options.queryClient.fetchQuery(status).catch(() => undefined);
     }
   }
 

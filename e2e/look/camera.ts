@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { root } from "../../scripts/stamp.mjs";
 import { launchBrowser } from "../support/console-page.ts";
@@ -75,17 +75,25 @@ async function takeOne(context: BrowserContext, url: string, screen: Screen): Pr
     if (screen.path === null) await page.setViewportSize(styleguideSize);
     await page.goto(url);
     await page.getByText(screen.until).filter({ visible: true }).first().waitFor();
+    if (screen.path !== null) await liveWordsInList(page);
     return await settledPicture(() => page.screenshot({ animations: "disabled" }));
   } finally {
     await page.close();
   }
 }
 
+/** Resolves when the list, if it is shown, has the live words of the sessions that run: they come a moment after the page. */
+async function liveWordsInList(page: Page): Promise<void> {
+  const list = page.getByRole("navigation", { name: "Sessions" });
+  if (!(await list.isVisible())) return;
+  for (const words of [/^I am running the tests/, /^Reading survey-results/]) await list.getByText(words).waitFor();
+}
+
 /** Takes pictures until three in a row are equal: what was still being loaded is then on the screen. */
 async function settledPicture(take: () => Promise<Buffer>): Promise<Buffer> {
   let last = await take();
   for (let equal = 0, n = 0; n < 50; n++) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const next = await take();
     equal = next.equals(last) ? equal + 1 : 0;
     last = next;

@@ -40,5 +40,11 @@ export async function prepareRest(client: Client): Promise<void> {
     ],
   });
   await client.putSecret("anthropic", { value: "sk-ant-only-for-pictures-0000000000" });
-  await client.createProvider({ kind: "anthropic", name: "Anthropic", secret: "anthropic" });
+  // Nothing answers there, and no request leaves the machine.
+  await client.createProvider({
+    kind: "anthropic",
+    name: "Anthropic",
+    baseUrl: "http://127.0.0.1:9/v1",
+    secret: "anthropic",
+  });
 }

@@ -28,6 +28,7 @@ import type { Store } from "./port/store.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import { type Tool, toTraits } from "./tool/tool.ts";
+import type { ToolSource } from "./tool/tool-source.ts";
 import { Lanes } from "./turn/lanes.ts";
 import type { TurnDeps } from "./turn/open-turn.ts";
 
@@ -40,6 +41,8 @@ export interface EngineParts {
   readonly log: Log;
   /** Tools in addition to the session tools. */
   readonly tools?: readonly Tool[];
+  /** Give tools that differ by bot. */
+  readonly toolSources?: readonly ToolSource[];
   /** Opens the recall when it is first needed. Without it there are no memory tools and no recall. */
   readonly openRecall?: (() => Recall) | undefined;
   /**
@@ -86,7 +89,7 @@ export function startEngine(parts: EngineParts): Engine {
         });
   const embedding = startEmbedding(parts, index);
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
-  const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
+  const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])], parts.toolSources);
   const files =
     parts.fileBytes === undefined
       ? undefined

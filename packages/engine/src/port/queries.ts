@@ -260,6 +260,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** Returns the earliest next time of all schedules. */
   nextScheduleAt(): Promise<IsoTime | null>;
   file(id: FileId): Promise<StoredFile | null>;
+  /** Returns the file if a message or an entry of the session names it. */
+  fileOfSession(sessionId: SessionId, id: FileId): Promise<StoredFile | null>;
   /** Returns the files that exist, in the order of `ids`. */
   files(ids: readonly FileId[]): Promise<readonly StoredFile[]>;
   /** Returns those of the hashes that a file has. */

@@ -14,6 +14,7 @@ import { describeRewind } from "@reef/engine/session/rewind.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
 import { describeAnswers } from "@reef/engine/turn/answer.conformance";
+import { describeOutsideCalls } from "@reef/engine/turn/outside-calls.conformance";
 import { describePauses } from "@reef/engine/turn/pause.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
@@ -28,6 +29,7 @@ describe("engine on SQLite", () => {
   describeChainBounds(open);
   describeReading(open);
   describeTurns(open);
+  describeOutsideCalls(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);

@@ -130,6 +130,8 @@ const Settings = z.strictObject({
   importFolders: folderList.default([]),
   /** Starts empty, instead of refusing, when a used data folder has lost its database. */
   startEmpty: flag.default(false),
+  /** Starts programs of MCP servers without a box: they may do whatever Reef's user may. */
+  mcpUnboxed: flag.default(false),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
   /** Set when browsers reach Reef through TLS: the login cookie is then never sent without it. */
@@ -149,6 +151,7 @@ const minRemoteTokenLength = 16;
 /** Read when a connection is opened and kept nowhere: settings are passed around, so a token must not be in them. */
 export const openclawTokenVariable = "REEF_OPENCLAW_TOKEN";
 export const openclawTokenVariablesSetting = "REEF_OPENCLAW_TOKEN_VARIABLES";
+export const unboxedServersSetting = "REEF_MCP_UNBOXED";
 
 const variableByField = {
   host: "REEF_HOST",
@@ -177,6 +180,7 @@ const variableByField = {
   openclawTokenVariables: openclawTokenVariablesSetting,
   importFolders: "REEF_IMPORT_FOLDERS",
   startEmpty: "REEF_START_EMPTY",
+  mcpUnboxed: unboxedServersSetting,
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",
   secureCookie: "REEF_SECURE_COOKIE",

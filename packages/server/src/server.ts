@@ -9,10 +9,12 @@ import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { openMcpServers } from "@reef/mcp/servers";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
+import { outsideFetch } from "@reef/runtimes/outside-fetch";
 import { openFileFolder } from "@reef/store/files/file-folder";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
@@ -27,6 +29,7 @@ import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
+import { createLaunch } from "./mcp/launch.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
@@ -89,6 +92,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const fileBytes = await openFileFolder(join(config.data, "files"));
+  const mcpServers = opened.use(
+    await openMcpServers({
+      deps: { store, clock, settings },
+      log,
+      version,
+      launch: createLaunch({ store, vault, clock, log, allowUnboxed: config.mcpUnboxed }),
+      fetch: outsideFetch,
+    }),
+  );
   const engine = opened.use(
     startEngine({
       store,
@@ -98,6 +110,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       fileBytes,
+      toolSources: [mcpServers],
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
     }),
@@ -135,6 +148,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       mirror,
       works,
       calls: engine,
+      mcpServers,
     },
     rules,
     metrics,

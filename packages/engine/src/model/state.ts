@@ -16,6 +16,7 @@ import type {
   ChainId,
   FileId,
   GatewayId,
+  McpServerId,
   MemoryId,
   MessageId,
   ScheduleId,
@@ -26,6 +27,7 @@ import type {
   WorkerId,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
+import type { McpServerRecord } from "@reef/protocol/mcp";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
@@ -93,6 +95,7 @@ export interface ModelState {
   readonly schedules: Map<ScheduleId, Schedule>;
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
+  readonly mcpServers: Map<McpServerId, McpServerRecord>;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -168,6 +171,7 @@ export function emptyState(): ModelState {
     schedules: new Map(),
     files: new Map(),
     models: emptyModels(),
+    mcpServers: new Map(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -195,6 +199,7 @@ export function copyState(state: ModelState): ModelState {
     schedules: new Map(state.schedules),
     files: new Map(state.files),
     models: copyModels(state.models),
+    mcpServers: new Map(state.mcpServers),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,

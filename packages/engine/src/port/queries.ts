@@ -33,6 +33,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { ConsolidationQueries } from "./consolidation.ts";
+import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
 import type { Op } from "./unit.ts";
@@ -190,7 +191,7 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, ModelQueries {
+export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, McpQueries, ModelQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -9,4 +9,5 @@ export const newBotFields: Omit<BotFields, "name" | "runtime"> = {
   tools: null,
   limits: {},
   tags: [],
+  mcp: [],
 };

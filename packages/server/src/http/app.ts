@@ -25,6 +25,7 @@ import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
+import { mcpServerRoutes } from "./mcp-servers.ts";
 import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
@@ -80,6 +81,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...modelRoutes(edge),
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
+    ...mcpServerRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),
     ...eventRoutes(edge),

@@ -1,6 +1,7 @@
 /** Declares what the endpoints use: the engine's verbs through `deps`, and what only the server knows. */
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
+import type { McpServers } from "@reef/mcp/servers";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
@@ -34,6 +35,8 @@ export interface Edge {
   readonly mirror: Mirror;
   /** Work that takes longer than a request. */
   readonly works: ProgressList;
+  /** The tools of MCP servers. */
+  readonly mcpServers: Pick<McpServers, "health" | "check">;
   /** For runtimes that work on their own. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
 }

@@ -12,4 +12,5 @@ export const botCodecs = {
   tools: json("tools"),
   limits: json("limits"),
   tags: json("tags"),
+  mcp: json("mcp"),
 } satisfies Codecs<BotFields>;

@@ -7,6 +7,7 @@ import { describeStoreConsolidations } from "@reef/engine/port/consolidation.con
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreFields } from "@reef/engine/port/fields.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
+import { describeMcp } from "@reef/engine/port/mcp.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
@@ -36,6 +37,7 @@ describe("SQLite store", () => {
   describeStoreConsolidations("SQLite", open);
   describeStoreGateways("SQLite", open);
   describeStoreModels("SQLite", open);
+  describeMcp("SQLite", open);
   describeStoreSchedules("SQLite", open);
   describeStoreEmbedding("SQLite", open);
   describeStoreFiles("SQLite", open);

@@ -2,6 +2,7 @@
 import type { Route } from "../http/route.ts";
 import { anthropicRoutes } from "./anthropic/messages.ts";
 import type { Doors } from "./door-parts.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
 import { openAiChatRoutes } from "./openai/chat.ts";
 import { openAiModelRoutes } from "./openai/models.ts";
 import { openAiResponsesRoutes } from "./openai/responses.ts";
@@ -12,5 +13,6 @@ export function doorRoutes(doors: Doors): readonly Route[] {
     ...openAiChatRoutes(doors),
     ...openAiResponsesRoutes(doors),
     ...anthropicRoutes(doors),
+    ...mcpRoutes(doors),
   ];
 }

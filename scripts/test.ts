@@ -16,7 +16,7 @@ import { slowTests } from "./slow-tests.ts";
 import { root } from "./stamp.mjs";
 import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
-type Project = "unit" | "e2e" | "openclaw";
+type Project = "unit" | "e2e" | "openclaw" | "outside";
 
 /** Limit for one project. */
 const limitMs = 15 * 60_000;
@@ -30,7 +30,7 @@ const vitestArguments = isQuick
   ? [...given.slice(1), ...slowTests.map(({ path }) => `--exclude=${path}`)]
   : given.slice(only === undefined ? 0 : 2);
 const projects: readonly Project[] =
-  only === "unit" || only === "e2e" || only === "openclaw" ? [only] : ["unit", "e2e"];
+  only === "unit" || only === "e2e" || only === "openclaw" || only === "outside" ? [only] : ["unit", "e2e"];
 
 let tally = await tallyBuild();
 for (const project of projects) tally = addTallies(tally, await runProject(project));
@@ -50,7 +50,7 @@ async function tallyBuild(): Promise<Tally> {
 }
 
 async function runProject(project: Project): Promise<Tally> {
-  if (project === "unit") return await runVitest(project, {});
+  if (project === "unit" || project === "outside") return await runVitest(project, {});
   if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
   const chromium = ensureChromium();

@@ -24,6 +24,7 @@ import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
+import { openFeed } from "./doors/feed.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
@@ -82,6 +83,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   );
   const guard = await createGuard(config, clock);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
+  const feed = opened.use(openFeed(store));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
   await joinConfiguredGateway({ config, store, clock });
   const environment = given.environment ?? {};
@@ -106,7 +108,12 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       store,
       clock,
       runtimes: runtimes.byName,
-      live: hub,
+      live: {
+        publish: (frame) => {
+          hub.publish(frame);
+          feed.publish(frame);
+        },
+      },
       settings,
       log,
       fileBytes,
@@ -134,6 +141,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     edge: {
       deps: engine.deps,
       hub,
+      feed,
       guard,
       version,
       startedAtMs,

@@ -6,6 +6,7 @@ import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { Guard } from "../auth/guard.ts";
+import type { Feed } from "../doors/feed.ts";
 import type { ProgressList } from "../gateways/progress-list.ts";
 import type { GatewayTokens } from "../gateways/tokens.ts";
 import type { Models } from "../models/open-models.ts";
@@ -15,6 +16,8 @@ import type { Hub } from "../socket/hub.ts";
 export interface Edge {
   readonly deps: Deps;
   readonly hub: Hub;
+  /** For requests that wait for an answer. */
+  readonly feed: Feed;
   readonly guard: Guard;
   readonly version: string;
   readonly startedAtMs: number;
@@ -38,7 +41,7 @@ export interface Edge {
   /** The tools of MCP servers. */
   readonly mcpServers: Pick<McpServers, "health" | "check">;
   /** For runtimes that work on their own. */
-  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
+  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools" | "liveText">;
 }
 
 /** Returns the noun, or throws `not_found`. */

@@ -9,6 +9,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/testing/install-openclaw.ts";
+import { ensureBubblewrap } from "./bubblewrap.ts";
 import { buildStale } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { limitWords, readRunning, runningFileVariable } from "./running-tests.ts";
@@ -50,6 +51,7 @@ async function tallyBuild(): Promise<Tally> {
 }
 
 async function runProject(project: Project): Promise<Tally> {
+  if (project === "unit") ensureBubblewrap();
   if (project === "unit" || project === "outside") return await runVitest(project, {});
   if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;

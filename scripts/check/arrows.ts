@@ -1,5 +1,5 @@
 /**
- * Keeps the arrows: protocol ← engine ← {store, recall, runtimes, mcp} ← server; protocol ← client ← console; and inside a package
+ * Keeps the arrows: protocol ← engine ← {store, recall, runtimes, mcp, box} ← server; protocol ← client ← console; and inside a package
  * the order of its layers, without circles. An import in the other direction compiles today and ties two parts together
  * tomorrow, so it is an error, types included.
  */
@@ -17,7 +17,8 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   recall: ["protocol", "engine"],
   runtimes: ["protocol", "engine"],
   mcp: ["protocol", "engine"],
-  server: ["protocol", "engine", "store", "recall", "runtimes", "mcp"],
+  box: ["protocol", "engine"],
+  server: ["protocol", "engine", "store", "recall", "runtimes", "mcp", "box"],
   client: ["protocol"],
   console: ["protocol", "client"],
   cli: ["protocol", "client"],

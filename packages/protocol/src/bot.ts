@@ -1,5 +1,6 @@
 /** A bot is a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
 import { z } from "zod";
+import { BoxSettings } from "./box.ts";
 import { AgentRef } from "./gateway.ts";
 import { BotId } from "./ids.ts";
 import { McpAttachment } from "./mcp.ts";
@@ -75,6 +76,8 @@ export const Bot = z
     tags: z.array(z.string()),
     /** The MCP servers whose tools it may use. */
     mcp: z.array(McpAttachment),
+    /** The box in which it works with files and commands; null if nobody has set one up. */
+    box: BoxSettings.nullable(),
     status: BotStatus,
     health: BotHealth,
     spend: Usage,
@@ -102,6 +105,7 @@ export const NewBot = z
       .max(50)
       .refine((all) => new Set(all.map(({ serverId }) => serverId)).size === all.length, "expected each server once")
       .optional(),
+    box: BoxSettings.nullable().optional(),
   })
   .meta({ id: "NewBot" });
 export type NewBot = z.infer<typeof NewBot>;

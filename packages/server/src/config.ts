@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { isMetadataHost } from "@reef/protocol/metadata-address";
-import { ModelPrice } from "@reef/protocol/provider";
+import { ModelPrice, ProviderUrl } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ProviderSettings } from "@reef/runtimes/loop/settings";
 import { z } from "zod";
@@ -130,6 +130,10 @@ const Settings = z.strictObject({
   importFolders: folderList.default([]),
   /** Starts empty, instead of refusing, when a used data folder has lost its database. */
   startEmpty: flag.default(false),
+  /** Searches the web for bots with a box: SearXNG if only an address is given. */
+  searchProvider: z.enum(["searxng", "brave", "tavily"], { error: "expected searxng, brave or tavily" }).optional(),
+  searchUrl: ProviderUrl.optional(),
+  searchApiKey: z.string().min(1).optional(),
   /** Starts programs of MCP servers without a box: they may do whatever Reef's user may. */
   mcpUnboxed: flag.default(false),
   allowRemote: flag.default(false),
@@ -180,6 +184,9 @@ const variableByField = {
   openclawTokenVariables: openclawTokenVariablesSetting,
   importFolders: "REEF_IMPORT_FOLDERS",
   startEmpty: "REEF_START_EMPTY",
+  searchProvider: "REEF_SEARCH_PROVIDER",
+  searchUrl: "REEF_SEARCH_URL",
+  searchApiKey: "REEF_SEARCH_API_KEY",
   mcpUnboxed: unboxedServersSetting,
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",

@@ -21,6 +21,7 @@ import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
+import { openBoxes } from "./box/boxes.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
@@ -103,6 +104,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       fetch: outsideFetch,
     }),
   );
+  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
   const engine = opened.use(
     startEngine({
       store,
@@ -117,7 +119,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       fileBytes,
-      toolSources: [mcpServers],
+      toolSources: [boxes, mcpServers],
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
     }),
@@ -157,6 +159,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       works,
       calls: engine,
       mcpServers,
+      boxes: boxes.source,
     },
     rules,
     metrics,

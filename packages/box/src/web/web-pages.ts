@@ -31,8 +31,10 @@ export interface WebPagesOptions {
 const maxPageBytes = 3_000_000;
 const convertMs = 10_000;
 
+/** Beside this file: as source in development, as a bundled entry in a release. */
 function threadUrl(): URL {
-  return new URL("./readable-thread.ts", import.meta.url);
+  const name = import.meta.url.endsWith(".ts") ? "./readable-thread.ts" : "./readable-thread.js";
+  return new URL(name, import.meta.url);
 }
 
 const startWorker: NonNullable<WebPagesOptions["startThread"]> = (options) =>

@@ -4,6 +4,7 @@
  * covered without an edit here.
  */
 import { BotPatch, NewBot } from "@reef/protocol/bot";
+import { BoxSettings } from "@reef/protocol/box";
 import type { McpAttachment } from "@reef/protocol/mcp";
 import { MemoryPatch, NewMemory } from "@reef/protocol/memory";
 import { NewSchedule, SchedulePatch } from "@reef/protocol/schedule";
@@ -88,6 +89,11 @@ const bots: Plan<typeof NewBot, typeof BotPatch, Awaited<ReturnType<typeof creat
   at: {
     "agent.gatewayId": fc.constant(gatewayId),
     mcp: fc.subarray([...attachments]),
+    box: fc.constantFrom(
+      null,
+      BoxSettings.parse({ enabled: true, hosts: ["*.example.com:8443"] }),
+      BoxSettings.parse({}),
+    ),
   },
   fitNew: withAgent,
   fitPatch: withAgent,

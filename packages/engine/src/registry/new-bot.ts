@@ -10,4 +10,5 @@ export const newBotFields: Omit<BotFields, "name" | "runtime"> = {
   limits: {},
   tags: [],
   mcp: [],
+  box: null,
 };

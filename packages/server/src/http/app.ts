@@ -46,6 +46,7 @@ import { statusRoutes } from "./status.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
+import { workspaceRoutes } from "./workspaces.ts";
 
 interface Bindings {
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
@@ -85,6 +86,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
     ...mcpServerRoutes(edge),
+    ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),
     ...eventRoutes(edge),

@@ -1,4 +1,5 @@
 /** Declares what the endpoints use: the engine's verbs through `deps`, and what only the server knows. */
+import type { BoxSource } from "@reef/box/box-source";
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
 import type { McpServers } from "@reef/mcp/servers";
@@ -40,6 +41,8 @@ export interface Edge {
   readonly works: ProgressList;
   /** The tools of MCP servers. */
   readonly mcpServers: Pick<McpServers, "health" | "check">;
+  /** The workspaces of the bots. */
+  readonly boxes: BoxSource;
   /** For runtimes that work on their own. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools" | "liveText">;
 }

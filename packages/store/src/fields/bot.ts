@@ -13,4 +13,5 @@ export const botCodecs = {
   limits: json("limits"),
   tags: json("tags"),
   mcp: json("mcp"),
+  box: json("box"),
 } satisfies Codecs<BotFields>;

@@ -1,4 +1,4 @@
-/** Adds MCP servers with the tools they listed, and the servers attached to each bot. */
+/** Adds MCP servers with the tools they listed, and for each bot the servers attached to it and its box. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -15,6 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("created_at", "text", (column) => column.notNull())
     .addColumn("updated_at", "text", (column) => column.notNull())
     .execute();
+  await db.schema.alterTable("bots").addColumn("box", "text").execute();
   await db.schema
     .alterTable("bots")
     .addColumn("mcp", "text", (column) => column.notNull().defaultTo("[]"))

@@ -183,6 +183,7 @@ describe.skipIf(reason !== null)("SE8: the network of a box", () => {
       { box, clock: realClock },
       {
         root: bot.root,
+        usage: { last: null },
         isReadOnly: true,
         limits: bot.box.limits,
         timeoutMs: 50_000,

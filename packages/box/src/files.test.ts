@@ -114,7 +114,7 @@ it("TO3: a write past the quota changes nothing, and a replaced file keeps its m
   expect((await stat(join(bot.root, "run.sh"))).mode & 0o777).toBe(0o755);
   expect(await bot.call("file_write", { path: "run.sh", content: "x".repeat(1_100_000) })).toContain("of 1 MB");
   expect(await readFile(join(bot.root, "run.sh"), "utf8")).toBe("two");
-  for (let n = 0; n < 99; n += 1) await writeFile(join(bot.root, `f${n}`), "");
+  for (let n = 0; n < 99; n += 1) await bot.call("file_write", { path: `f${n}`, content: "" });
   expect(await bot.call("file_write", { path: "one-more", content: "" })).toContain("more than 100 files");
   expect(existsSync(join(bot.root, "one-more"))).toBe(false);
 });

@@ -10,6 +10,7 @@ import { AppError } from "@reef/protocol/error";
 import { msToIso } from "@reef/protocol/time";
 import { type OpenProxy, openProxy } from "../network/proxy.ts";
 import { boxRoot, parsePath } from "../workspace/relative-path.ts";
+import { ageUsage } from "../workspace/usage.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
 import type { Box } from "./box.ts";
 import { type CommandNote, listNotes, outputPath, pruneNotes, readNote, writeNote } from "./command-notes.ts";
@@ -75,6 +76,7 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
         { box, clock },
         {
           root: workspace.root,
+          usage: workspace.usage,
           isReadOnly: false,
           limits: request.limits,
           timeoutMs: request.timeoutMs,
@@ -110,6 +112,7 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
         const exit = await running.exit;
         await output.done;
         await proxy?.[Symbol.asyncDispose]();
+        ageUsage(workspace.usage);
         const { totalBytes, keptBytes } = output.now;
         const endedBy = state.isClosed && exit.endedBy === "stop" ? "restart" : exit.endedBy;
         const { code, problem, durationMs } = exit;

@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 import type { Clock } from "@reef/engine/port/clock";
 import type { BoxLimits } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
-import { freeBytes, measureUsage, quotaBytes } from "../workspace/usage.ts";
+import { estimateUsage, freeBytes, quotaBytes, type UsageCache } from "../workspace/usage.ts";
 import { boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { openPipe } from "./pipe.ts";
@@ -17,6 +17,7 @@ import { watchBox } from "./watch.ts";
 
 export interface BoxStart {
   readonly root: string;
+  readonly usage: UsageCache;
   readonly isReadOnly: boolean;
   readonly limits: BoxLimits;
   readonly timeoutMs: number;
@@ -60,10 +61,10 @@ export async function startBox(
 ): Promise<RunningBox> {
   const { limits, root } = start;
   await prepareFolder(box);
-  const before = start.isReadOnly ? { bytes: 0, files: 0, isHidden: false } : await measureUsage(root, limits);
-  const room = Math.min(quotaBytes(limits) - before.bytes, await freeBytes(root));
-  const isOver = before.files > limits.workspaceFiles || before.isHidden;
-  const fileBytes = start.isReadOnly || isOver ? 0 : Math.max(room, 0);
+  const before = start.isReadOnly ? null : await estimateUsage(root, start.usage, limits);
+  const isOver = before === null || before.files > limits.workspaceFiles || before.isHidden;
+  const room = isOver ? 0 : Math.min(quotaBytes(limits) - before.bytes, await freeBytes(root));
+  const fileBytes = Math.max(room, 0);
   const [program = "", ...rest] = boxArguments(box, { ...start, fileBytes, infoFd });
   const pipe = await openPipe(box);
   const child = spawn(program, rest, {
@@ -101,9 +102,15 @@ export async function startBox(
   });
   void firstPid.then(async (first) => {
     if (first === null) return;
-    const by = await watchBox({ clock, firstPid: first, root, limits, before, signal: ending.signal }).catch(
-      () => "disk" as const,
-    );
+    const by = await watchBox({
+      clock,
+      firstPid: first,
+      root,
+      limits,
+      before,
+      usage: start.usage,
+      signal: ending.signal,
+    }).catch(() => "disk" as const);
     if (by === null || ending.signal.aborted) return;
     endFor(by);
     kill();
@@ -116,8 +123,9 @@ export async function startBox(
     exit,
     async stop() {
       endFor("stop");
-      const first = await Promise.race([firstPid, closed.then(() => null)]);
-      if (first !== null) askToEnd(first, limits);
+      void firstPid.then((first) => {
+        if (first !== null && !ending.signal.aborted) askToEnd(first, limits);
+      });
       await clock.sleep(graceMs, ending.signal);
       kill();
       await exit;

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { BoxLimits } from "@reef/protocol/box";
-import { diskHasRoom, freeBytes, measureUsage, quotaBytes, type Usage } from "../workspace/usage.ts";
+import { diskHasRoom, freeBytes, measureInto, quotaBytes, type Usage, type UsageCache } from "../workspace/usage.ts";
 import { listProcesses, memoryOf } from "./process-tree.ts";
 
 export interface WatchOptions {
@@ -13,8 +13,9 @@ export interface WatchOptions {
   readonly firstPid: number;
   readonly root: string;
   readonly limits: BoxLimits;
-  /** The workspace before the command. */
-  readonly before: Usage;
+  /** The workspace before the command; null if the command cannot write to it. */
+  readonly before: Usage | null;
+  readonly usage: UsageCache;
   readonly signal: AbortSignal;
 }
 
@@ -25,15 +26,15 @@ const measureEveryMs = 5_000;
 
 /** Resolves with the limit that was passed, or with null when the signal aborts. */
 export async function watchBox(options: WatchOptions): Promise<"memory" | "processes" | "disk" | null> {
-  const { clock, root, limits, firstPid, signal, before } = options;
+  const { clock, root, limits, firstPid, signal, before, usage: cache } = options;
   // A workspace that is over its quota already may be cleaned up, and must not grow.
   const most = {
     // A little more, since a disk counts whole blocks.
-    bytes: Math.max(quotaBytes(limits), before.bytes) * 1.02 + 1_000_000,
-    files: Math.max(limits.workspaceFiles, before.files),
+    bytes: Math.max(quotaBytes(limits), before?.bytes ?? 0) * 1.02 + 1_000_000,
+    files: Math.max(limits.workspaceFiles, before?.files ?? 0),
   };
   let freeAtMeasure = await freeBytes(root);
-  let room = most.bytes - before.bytes;
+  let room = most.bytes - (before?.bytes ?? 0);
   let measuredAt = clock.steady();
   let tookMs = 0;
   while (!signal.aborted) {
@@ -43,13 +44,14 @@ export async function watchBox(options: WatchOptions): Promise<"memory" | "proce
     const pids = listProcesses(firstPid, limits.processes + 16);
     if (pids.length > limits.processes + 16) return "processes";
     if (memoryOf(pids) > limits.memoryMb * 1_000_000) return "memory";
+    if (before === null) continue;
     if (!(await diskHasRoom(root))) return "disk";
     const since = clock.steady() - measuredAt;
     const grown = freeAtMeasure - (await freeBytes(root));
     if (since < tookMs / measureShare || (grown < room / 4 && since < measureEveryMs)) continue;
     const startedAt = clock.steady();
     freeAtMeasure = await freeBytes(root);
-    const usage = await measureUsage(root, { ...limits, workspaceFiles: most.files }).catch(() => null);
+    const usage = await measureInto(root, cache, { ...limits, workspaceFiles: most.files }).catch(() => null);
     measuredAt = clock.steady();
     tookMs = measuredAt - startedAt;
     if (usage === null) continue;

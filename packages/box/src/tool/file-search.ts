@@ -76,6 +76,7 @@ async function searchInBox(
     { box, clock: deps.clock },
     {
       root: workspace.root,
+      usage: workspace.usage,
       isReadOnly: true,
       limits: settings.limits,
       timeoutMs: searchMs,

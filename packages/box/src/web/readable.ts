@@ -27,10 +27,12 @@ const removed = [
 ];
 
 /** `url` makes links absolute. */
-export function toReadable(html: string, url: string): Readable {
+export function toReadable(page: string, url: string): Readable {
+  // A piece of a page gets the rest, without which a document has no body.
+  const html = /<body[\s>]/i.test(page) ? page : `<!doctype html><html><head></head><body>${page}</body></html>`;
   const { document } = parseHTML(html);
   setBase(document, url);
-  const title = (document.title ?? "").trim();
+  const title: string = document.title || (document.querySelector("title")?.textContent ?? "");
   const article = readArticle(html, url);
   const body = document.body as { readonly innerHTML: string } | null;
   for (const element of document.querySelectorAll(removed.join(","))) element.remove();
@@ -87,7 +89,7 @@ function attribute(node: unknown, name: string): string {
 function absolute(href: string, url: string): string | null {
   if (!URL.canParse(href, url)) return null;
   const { protocol, href: whole } = new URL(href, url);
-  return protocol === "http:" || protocol === "https:" ? whole.replaceAll(/[()\s]/g, encodeURIComponent) : null;
+  return protocol === "http:" || protocol === "https:" ? whole.replaceAll("(", "%28").replaceAll(")", "%29") : null;
 }
 
 /** linkedom has no address of its own; Readability asks for one. */

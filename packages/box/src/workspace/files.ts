@@ -46,11 +46,12 @@ export async function readWhole(root: string, path: string, maxBytes: number): P
  * `invalid_request`. Returns whether a file was there.
  */
 export async function writeWhole(
-  { root, owner }: Workspace,
+  workspace: Workspace,
   path: string,
   content: { readonly bytes: Uint8Array; readonly limits: BoxLimits },
 ): Promise<"created" | "replaced"> {
-  await requireRoom(root, content.limits, content.bytes.byteLength);
+  const { root, owner } = workspace;
+  await requireRoom(workspace, content.limits, content.bytes.byteLength);
   await using place = await openPlace(root, path, { makeFolder: (folder) => makeFolder(folder, owner) });
   if (place.name === null) throw new AppError("invalid_request", `${sayPath(path)} is the workspace itself`);
   const before = await lstat(place.path).catch(() => null);

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import type { BoxSettings } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
 import { BotId } from "@reef/protocol/ids";
+import type { UsageCache } from "./usage.ts";
 
 const run = promisify(execFile);
 
@@ -28,6 +29,7 @@ export interface Workspace {
   /** The folder of Reef's own notes about it. */
   readonly state: string;
   readonly owner: BoxOwner | null;
+  readonly usage: UsageCache;
 }
 
 export interface Workspaces {
@@ -47,6 +49,7 @@ export function workspaceName(botId: string, settings: Pick<BoxSettings, "worksp
 /** `folder` is created with the first workspace. */
 export function openWorkspaces(folder: string): Workspaces {
   const owner = process.getuid?.() === 0 ? ownerUnderRoot : null;
+  const usageByName = new Map<string, UsageCache>();
   const folderOf = (name: string) => {
     if (!/^[a-z0-9][a-z0-9_-]{0,99}$/.test(name)) throw new Error(`not a workspace's name: ${JSON.stringify(name)}`);
     return join(folder, name);
@@ -54,11 +57,14 @@ export function openWorkspaces(folder: string): Workspaces {
 
   return {
     async open(name) {
+      const usage = usageByName.get(name) ?? { last: null };
+      usageByName.set(name, usage);
       const workspace: Workspace = {
         name,
         root: join(folderOf(name), "files"),
         state: join(folderOf(name), "state"),
         owner,
+        usage,
       };
       for (const path of [folder, folderOf(name), workspace.root, workspace.state]) await makePrivate(path);
       if (owner !== null) await chown(workspace.root, owner.uid, owner.gid);
@@ -74,6 +80,7 @@ export function openWorkspaces(folder: string): Workspaces {
 
     async delete(name) {
       const path = folderOf(name);
+      usageByName.delete(name);
       // A command can leave folders that are too deep for any path, or closed to their owner: these two cope with both.
       await run("chmod", ["-R", "u+rwX", "--", path], { maxBuffer: 100_000_000 }).catch(() => undefined);
       await run("rm", ["-rf", "--one-file-system", "--", path]);

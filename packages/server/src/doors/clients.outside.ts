@@ -155,7 +155,7 @@ test("openai: errors are the SDK's own, and an unknown path is one of them", asy
   await expect(create(openAi(), "Coral")).resolves.toBeDefined();
 });
 
-test("MB2: openai repeats a request whose server was killed in the middle: one message, the right answer", async () => {
+test("DO2: openai repeats a request whose server was killed in the middle: one message, the right answer", async () => {
   for (const headers of [{}, { "x-reef-session": "killed" }]) {
     const before = (await persons()).flat().length;
     const client = openAi({ maxRetries: 6, defaultHeaders: headers });

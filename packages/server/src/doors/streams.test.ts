@@ -73,7 +73,7 @@ function textOf(chunks: readonly Chunk[]): string {
 
 const sessionOf = (response: Response) => response.headers.get("x-reef-session") as Session["id"];
 
-test("TU8: words arrive while the bot writes, and the end has the usage and [DONE]", async () => {
+test("DO4, TU8: words arrive while the bot writes, and the end has the usage and [DONE]", async () => {
   const response = await open("held until the first words are here");
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -107,7 +107,7 @@ test("a turn that fails after words were sent ends the stream with an error", as
   expect(chunksOf(text).at(-1)).toMatchObject({ error: { message: expect.stringContaining("the model is gone") } });
 });
 
-test("MB1: a client that goes away stops nothing, and gets the answer when it asks again", async () => {
+test("DO4: a client that goes away stops nothing, and gets the answer when it asks again", async () => {
   const abort = new AbortController();
   const response = await open("held, and left", { "x-reef-session": "left" }, abort.signal);
   abort.abort();
@@ -120,7 +120,7 @@ test("MB1: a client that goes away stops nothing, and gets the answer when it as
   expect(items.map(({ kind }) => kind)).toEqual(["person", "bot"]);
 });
 
-test("TU6: a client that asked for it stops the bot by going away", async () => {
+test("DO4, TU6: a client that asked for it stops the bot by going away", async () => {
   const abort = new AbortController();
   const response = await open("held, and stopped", { "x-reef-on-abort": "cancel" }, abort.signal);
   abort.abort();

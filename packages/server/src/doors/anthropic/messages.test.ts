@@ -52,7 +52,7 @@ test("a stream has the events that Anthropic's clients wait for", async () => {
   expect(events.map(({ delta }) => delta?.text ?? "").join("")).toBe("you said: hi");
 });
 
-test("MB2: Claude Code's history, remarks and tools add to the session only what a person says", async () => {
+test("DO1: Claude Code's history, remarks and tools add to the session only what a person says", async () => {
   const metadata = { user_id: "user_1_account__session_5" };
   const tools = [{ name: "Bash", input_schema: {} }];
   const reminder = { type: "text", text: "<system-reminder>\nToday is Monday.\n</system-reminder>" };
@@ -82,7 +82,7 @@ test("MB2: Claude Code's history, remarks and tools add to the session only what
   expect(await persons(first.headers.get("x-reef-session") ?? "")).toEqual(["one", "two"]);
 });
 
-test("a request for a title is answered without a session", async () => {
+test("DO3: a request for a title is answered without a session", async () => {
   const system =
     "Generate a concise, sentence-case title (3-7 words) that captures the main topic of this coding session. Return JSON.";
   const response = await post({

@@ -51,7 +51,7 @@ test("a client of 2025 is greeted, and learns what this server is", async () => 
   expect(result).toMatchObject({ serverInfo: { name: "reef" }, capabilities: { tools: {}, resources: {} } });
 });
 
-test("TO1: as a bot it has the catalogue's tools that the bot may use, and no others", async () => {
+test("DO6, TO1: as a bot it has the catalogue's tools that the bot may use, and no others", async () => {
   expect(await names("?bot=Coral")).toEqual(
     expect.arrayContaining(["memory_save", "memory_search", "session_list", "ask_person"]),
   );
@@ -60,7 +60,7 @@ test("TO1: as a bot it has the catalogue's tools that the bot may use, and no ot
   expect(await call("?bot=Narrow", "memory_save", { text: "x" })).toMatchObject({ isError: true });
 });
 
-test("a memory that a client saves as a bot is found by that bot, and by no other (ME1)", async () => {
+test("DO6, ME1: a memory that a client saves as a bot is found by that bot, and by no other", async () => {
   expect((await call("?bot=Coral", "memory_save", { text: "The reef key hangs behind the blue door." })).isError).toBe(
     false,
   );
@@ -93,7 +93,7 @@ test("MB9: a client cannot call in another bot's session", async () => {
   expect(await call(`?bot=Coral&session=${foreign.id}`, "session_list")).toMatchObject({ isError: true });
 });
 
-test("as the operator it lists bots, sends to a session, reads it as quoted text", async () => {
+test("DO6: as the operator it lists bots, sends to a session, reads it as quoted text", async () => {
   expect(await names("")).toEqual(expect.arrayContaining(["bots_list", "message_send", "ask_answer"]));
   expect((await call("", "bots_list")).text).toContain('"Coral"');
   const created = await call("", "session_create", { bot: "Coral", title: "from a program" });
@@ -135,7 +135,7 @@ test("AS1: the operator sees what waits for a person, and answers it", async () 
   expect(await inIt("ask_answer", { ask: open?.id, answer: "yes" })).toContain('"answered"');
 });
 
-test("SE9: resources show sessions, transcripts, memories and asks within the scope, and nothing incognito", async () => {
+test("DO6, SE9: resources show sessions, transcripts, memories and asks within the scope, and nothing incognito", async () => {
   const hidden = await reef.client.createSession({ botId: bot.id, title: "hidden", memory: "off" });
   const foreign = await reef.newSession("not of Coral");
   const listed = (await ask("?bot=Coral", "resources/list")).result?.resources as { uri: string }[];

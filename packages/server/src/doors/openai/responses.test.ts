@@ -50,7 +50,7 @@ test("a response goes on after the previous one, in the same session", async () 
   expect(await persons(one.session)).toEqual(["one", "two", "three"]);
 });
 
-test("TU10: going on after an older response goes back there", async () => {
+test("DO1, TU10: going on after an older response goes back there", async () => {
   const one = await say("one");
   await say("two", { previous_response_id: one.id });
   const other = await say("another two", { previous_response_id: one.id });
@@ -58,7 +58,7 @@ test("TU10: going on after an older response goes back there", async () => {
   expect(await persons(one.session)).toEqual(["one", "another two"]);
 });
 
-test("a conversation is named, or told as a whole by a client that keeps it", async () => {
+test("DO1: a conversation is named, or told as a whole by a client that keeps it", async () => {
   const named = await say("hello", { conversation: "conv_1" });
   expect((await say("more", { conversation: { id: "conv_1" } })).session).toBe(named.session);
   const told = await say(

@@ -13,6 +13,7 @@ import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { consolidationQueries } from "./consolidations.ts";
+import { workerQueries } from "./fleet.ts";
 import { overviewQueries } from "./overview.ts";
 import { modelQueries } from "./provider-records.ts";
 import { knownQueries } from "./recalls.ts";
@@ -46,6 +47,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
     ...modelQueries(current),
+    ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());

@@ -39,8 +39,10 @@ import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
+import type { Presence } from "../port/workers.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
+import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
 
@@ -93,6 +95,7 @@ export interface ModelState {
   readonly schedules: Map<ScheduleId, Schedule>;
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
+  readonly fleet: FleetState;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -110,6 +113,7 @@ export interface ModelWork {
   readonly existing: MessageRecord[];
   readonly known: KnownMemory[];
   readonly memories: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
+  presence?: Presence;
 }
 
 export interface ChainRecord {
@@ -168,6 +172,7 @@ export function emptyState(): ModelState {
     schedules: new Map(),
     files: new Map(),
     models: emptyModels(),
+    fleet: emptyFleet(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -195,6 +200,7 @@ export function copyState(state: ModelState): ModelState {
     schedules: new Map(state.schedules),
     files: new Map(state.files),
     models: copyModels(state.models),
+    fleet: copyFleet(state.fleet),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,

@@ -16,6 +16,7 @@ import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreFiles } from "../port/stored-files.conformance.ts";
 import { describeStoreThoughts } from "../port/thoughts.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
+import { describeStoreFleet } from "../port/workers.conformance.ts";
 import { openModelStore } from "./store.ts";
 
 describe("model store", () => {
@@ -30,6 +31,7 @@ describe("model store", () => {
   describeStoreMemory("model", open);
   describeStoreConsolidations("model", open);
   describeStoreGateways("model", open);
+  describeStoreFleet("model", open);
   describeStoreModels("model", open);
   describeStoreSchedules("model", open);
   describeStoreEmbedding("model", open);

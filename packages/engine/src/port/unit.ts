@@ -33,6 +33,7 @@ import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
+import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
 export type BotFields = Pick<Bot, keyof NewBot>;
@@ -363,6 +364,7 @@ export type Op =
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ModelOp
+  | WorkerOp
   | MemoryOp;
 
 /** What a runtime reports of a model call beside its tokens. Omitted facts are unknown. */

@@ -21,6 +21,7 @@ import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
 import type { WindowCache } from "./window-cache.ts";
+import { workerQueries } from "./workers.ts";
 
 /** Search is left out, since it needs the index beside the store: see search.ts. */
 export function makeQueries(source: Source, windows: WindowCache): Omit<Queries, "search"> {
@@ -44,5 +45,6 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...modelQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
+    ...workerQueries(source),
   };
 }

@@ -26,6 +26,8 @@ export interface ConsolidatorParts {
   readonly log: Log;
   readonly runtimes: ReadonlyMap<RuntimeName, Runtime>;
   readonly hasFreeLane: () => boolean;
+  /** True while this worker consolidates for the fleet (FL1). What a person asks for is done anywhere. */
+  readonly isMine: () => boolean;
 }
 
 interface Wish {
@@ -126,6 +128,12 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     for (;;) {
       await clock.sleep(settings.consolidateTickMs, signal);
       if (signal.aborted) return;
+      if (!this.#parts.isMine()) {
+        // Should the work come here, it is found by the rows.
+        this.#wishes.clear();
+        this.#searchAt = clock.now();
+        continue;
+      }
       try {
         if (clock.now() >= this.#searchAt) await this.#search();
         await this.#fulfil();

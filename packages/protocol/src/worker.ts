@@ -39,3 +39,13 @@ export const Worker = z
   })
   .meta({ id: "Worker" });
 export type Worker = z.infer<typeof Worker>;
+
+export const WorkerList = z
+  .object({
+    items: z.array(Worker),
+    next: z.null(),
+    /** The worker that answered. */
+    current: WorkerId,
+  })
+  .meta({ id: "WorkerList" });
+export type WorkerList = z.infer<typeof WorkerList>;

@@ -4,9 +4,11 @@
  */
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
+import { startFleet } from "@reef/engine/fleet/fleet";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { openRecall } from "@reef/recall/open-recall";
@@ -30,6 +32,7 @@ import { createListener } from "./http/listener.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
+import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
@@ -77,6 +80,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const store = metrics.observeStore(
     opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
   );
+  const fleet = opened.use(
+    startFleet({
+      store,
+      clock,
+      log,
+      identity: { host: hostname(), pid: process.pid, version, lanes: config.maxTurns },
+      load: createLoadMeter(clock),
+    }),
+  );
   const guard = await createGuard(config, clock);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
@@ -84,7 +96,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
   const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
-  const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read }));
+  const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
@@ -100,6 +112,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       fileBytes,
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
+      fleet,
     }),
   );
   const mirror = opened.use(
@@ -135,6 +148,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       mirror,
       works,
       calls: engine,
+      fleet,
     },
     rules,
     metrics,

@@ -48,7 +48,7 @@ export interface Fleet extends AsyncDisposable {
 }
 
 /** How often a worker of a fleet beats. */
-export const fleetBeatMs = 4_000;
+const fleetBeatMs = 4_000;
 /** Without other workers, a lease needs no short end: the store's lock proves that its holder lives. */
 const aloneTtlMs = 86_400_000;
 const aloneBeatMs = 6 * 3_600_000;

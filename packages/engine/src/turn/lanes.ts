@@ -95,8 +95,9 @@ export class Lanes implements AsyncDisposable {
 
   /** Looks again for turns that came due without a commit. */
   #poll(): void {
-    this.#fill();
+    // In this order: a claim that begins now must not be closed before it was tried.
     this.#closeClaim.abort();
+    this.#fill();
   }
 
   #fill(): void {

@@ -42,6 +42,7 @@ import { statusRoutes } from "./status.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
+import { workerRoutes } from "./workers.ts";
 
 interface Bindings {
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
@@ -57,6 +58,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...loginRoutes(edge),
     ...deviceRoutes(edge),
     ...statusRoutes(edge),
+    ...workerRoutes(edge),
     ...botRoutes(edge),
     ...topicRoutes(edge),
     ...bulkRoutes(edge),

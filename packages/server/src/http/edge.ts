@@ -1,6 +1,7 @@
 /** Declares what the endpoints use: the engine's verbs through `deps`, and what only the server knows. */
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
+import type { Fleet } from "@reef/engine/fleet/fleet";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
@@ -36,6 +37,8 @@ export interface Edge {
   readonly works: ProgressList;
   /** For runtimes that work on their own. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
+  /** This worker's place in the fleet. */
+  readonly fleet: Pick<Fleet, "worker" | "isDrained" | "refresh">;
 }
 
 /** Returns the noun, or throws `not_found`. */

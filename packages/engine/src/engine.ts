@@ -120,6 +120,7 @@ export function startEngine(parts: EngineParts): Engine {
   const fileUpkeep = files && fleet.once("file-upkeep", () => startFileUpkeep({ store, clock, files, log }));
   const scheduler = fleet.once("schedules", () => startScheduler(deps, log));
   const heldAnswers = fleet.once("held-answers", () => startHeldAnswers(deps, log));
+  fleet.begin();
   return {
     deps,
     fleet,

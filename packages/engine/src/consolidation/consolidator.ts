@@ -39,6 +39,8 @@ interface Wish {
   readonly at: number;
 }
 
+/** How many wishes a worker keeps that does not consolidate now. */
+const wishesKept = 1_000;
 /** How many looks one wish gets: a long backlog takes several wishes. */
 const looksAtOnce = 3;
 const looksWhenAsked = 5;
@@ -129,8 +131,8 @@ export class Consolidator implements Consolidating, AsyncDisposable {
       await clock.sleep(settings.consolidateTickMs, signal);
       if (signal.aborted) return;
       if (!this.#parts.isMine()) {
-        // Should the work come here, it is found by the rows.
-        this.#wishes.clear();
+        // Should the work come here, the rows say what is left of it.
+        if (this.#wishes.size > wishesKept) this.#wishes.clear();
         this.#searchAt = clock.now();
         continue;
       }

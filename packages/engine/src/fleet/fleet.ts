@@ -39,6 +39,8 @@ export interface Fleet extends AsyncDisposable {
   once(name: LeaseName, start: (lease: Lease) => AsyncDisposable): AsyncDisposable;
   /** Calls the listener when a lease was taken or lost, and when draining begins or ends. */
   onChange(listener: () => void): Unsubscribe;
+  /** Begins to beat: others learn of this worker, and what it wants by now is asked for in one go. */
+  begin(): void;
   /** Sets what counts the running turns. */
   countClaims(count: () => number): void;
   /** Reports that a turn ended here, which may finish a drain. */
@@ -49,9 +51,9 @@ export interface Fleet extends AsyncDisposable {
 
 /** How often a worker of a fleet beats. */
 const fleetBeatMs = 4_000;
-/** Without other workers, a lease needs no short end: the store's lock proves that its holder lives. */
-const aloneTtlMs = 86_400_000;
-const aloneBeatMs = 6 * 3_600_000;
+/** Without other workers, a lease needs no end: the store's lock proves that its holder lives. */
+const aloneTtlMs = 10 * 365 * 86_400_000;
+const aloneBeatMs = 30 * 86_400_000;
 const afterFailureMs = 1_000;
 
 export function startFleet(parts: FleetParts): Fleet {
@@ -140,8 +142,7 @@ export function startFleet(parts: FleetParts): Fleet {
   const unsubscribe = store.onEvents((events) => {
     if (events.some(concernsThis)) wake();
   });
-  // Others learn of this worker by its first beat; what is wanted in the same tick is part of it.
-  const done = Promise.resolve().then(run);
+  let done: Promise<void> | null = null;
 
   return {
     worker: worker.id,
@@ -181,6 +182,9 @@ export function startFleet(parts: FleetParts): Fleet {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    begin() {
+      done ??= Promise.resolve().then(run);
+    },
     countClaims(count) {
       claims = count;
     },
@@ -197,6 +201,7 @@ export function startFleet(parts: FleetParts): Fleet {
       ended.abort();
       wake();
       unsubscribe();
+      if (done === null) return;
       await done;
       state.held = new Map();
       tell();

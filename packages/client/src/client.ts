@@ -12,6 +12,7 @@ import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
+import { workerCalls } from "./worker-calls.ts";
 
 export type { ClientOptions, EntryQuery, MessageQuery, PageQuery, SendOptions } from "./core-client.ts";
 
@@ -34,5 +35,6 @@ export function completeClient(core: CoreClient) {
     ...modelCalls(send),
     ...scheduleCalls(send),
     ...toolCalls(send),
+    ...workerCalls(send),
   };
 }

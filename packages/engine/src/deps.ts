@@ -42,6 +42,8 @@ export interface EngineSettings {
   readonly outputTextMax: number;
   /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
   readonly cancelWaitMs: number;
+  /** How long a draining worker lets a step go on before it gives the turn back, in milliseconds (FL4). */
+  readonly drainMs: number;
   /** How long a session must be silent before it is consolidated, in milliseconds. */
   readonly quietMs: number;
   /** How often the consolidator looks for work, in milliseconds. */
@@ -94,6 +96,7 @@ export const defaultSettings: EngineSettings = {
   callsAtOnce: 8,
   outputTextMax: 30_000,
   cancelWaitMs: 1_000,
+  drainMs: 30_000,
   quietMs: 600_000,
   consolidateTickMs: 30_000,
   consolidatePauseMs: 300_000,

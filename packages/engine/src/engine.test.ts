@@ -4,6 +4,7 @@ import { describe } from "vitest";
 import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
+import { describeFleet } from "./fleet/fleet.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
@@ -33,4 +34,5 @@ describe("engine", () => {
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);
+  describeFleet(open);
 });

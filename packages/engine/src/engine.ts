@@ -13,6 +13,7 @@ import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, EngineSettings, Log } from "./deps.ts";
 import { openFiles } from "./file/files.ts";
 import { startFileUpkeep } from "./file/upkeep.ts";
+import { type Fleet, type FleetParts, startFleet } from "./fleet/fleet.ts";
 import type { LiveFrame, LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
 import { EmbeddingQueue } from "./memory/embedding-queue.ts";
@@ -25,6 +26,7 @@ import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
+import type { LeaseName } from "./port/workers.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import { type Tool, toTraits } from "./tool/tool.ts";
@@ -52,11 +54,14 @@ export interface EngineParts {
   readonly embedder?: CurrentEmbedder | undefined;
   /** Keeps the bytes of files. Without it, no files can be given. */
   readonly fileBytes?: FileBytes | undefined;
+  /** This worker's place in the fleet. Without it, the engine keeps one of its own. */
+  readonly fleet?: Fleet | undefined;
 }
 
 /** A running engine. Disposing it gives its turns back and leaves the store open. */
 export interface Engine extends AsyncDisposable {
   readonly deps: Deps;
+  readonly fleet: Fleet;
   readonly worker: WorkerId;
   runningTurns(): number;
   /** Runs a bot's tool call from outside the loop; see `callTool`. */
@@ -74,6 +79,8 @@ export interface Engine extends AsyncDisposable {
 /** Starts to claim and run turns immediately. */
 export function startEngine(parts: EngineParts): Engine {
   const { store, clock, settings, runtimes, log } = parts;
+  const fleet = parts.fleet ?? startFleet({ store, clock, log, identity: unnamed(settings), load: noLoad });
+  const isMine = (name: LeaseName) => () => fleet.held(name) !== null;
   const live = createLiveText(parts.live, clock);
   const { openRecall } = parts;
   const index =
@@ -87,7 +94,7 @@ export function startEngine(parts: EngineParts): Engine {
           embeddingModel: () => parts.embedder?.()?.model,
           onGathered: () => embedding?.queue.note(),
         });
-  const embedding = startEmbedding(parts, index);
+  const embedding = startEmbedding(parts, index, isMine("embedding"));
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])], parts.toolSources);
   const files =
@@ -100,16 +107,26 @@ export function startEngine(parts: EngineParts): Engine {
   };
   const known: Deps = { store, clock, settings, index, embedding, files, toolTraits };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
-  const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
+  const consolidator =
+    index === undefined
+      ? undefined
+      : new Consolidator({ deps: known, log, runtimes, hasFreeLane, isMine: isMine("consolidation") });
   const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };
-  const upkeep = index === undefined ? null : startUpkeep(deps, log);
-  const fileUpkeep = files === undefined ? null : startFileUpkeep({ store, clock, files, log });
-  const scheduler = startScheduler(deps, log);
-  const heldAnswers = startHeldAnswers(deps, log);
-  const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
-  const lanes = new Lanes(turnDeps);
+  const isDraining = () => fleet.isDraining;
+  const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map(), isDraining };
+  const lanes = new Lanes(turnDeps, fleet);
+  const release = [
+    ...(consolidator === undefined ? [] : [fleet.want("consolidation")]),
+    ...(embedding === undefined ? [] : [fleet.want("embedding")]),
+  ];
+  const upkeep = index && fleet.once("memory-upkeep", () => startUpkeep(deps, log));
+  const fileUpkeep = files && fleet.once("file-upkeep", () => startFileUpkeep({ store, clock, files, log }));
+  const scheduler = fleet.once("schedules", () => startScheduler(deps, log));
+  const heldAnswers = fleet.once("held-answers", () => startHeldAnswers(deps, log));
+  fleet.begin();
   return {
     deps,
+    fleet,
     worker: lanes.worker,
     runningTurns: () => lanes.running,
     callTool: (bot, request, signal) => callTool(turnDeps, bot, request, signal),
@@ -127,15 +144,25 @@ export function startEngine(parts: EngineParts): Engine {
       await embedding?.queue[Symbol.asyncDispose]();
       await embedding?.questions[Symbol.asyncDispose]();
       await index?.[Symbol.asyncDispose]();
+      for (const letGo of release) letGo();
+      if (parts.fleet === undefined) await fleet[Symbol.asyncDispose]();
     },
   };
 }
 
-function startEmbedding(parts: EngineParts, index: MemoryIndex | undefined) {
+function unnamed({ maxTurns }: EngineSettings): FleetParts["identity"] {
+  return { host: "", pid: 0, version: "", lanes: maxTurns };
+}
+
+function noLoad() {
+  return { cpu: 0, memoryBytes: 0 };
+}
+
+function startEmbedding(parts: EngineParts, index: MemoryIndex | undefined, isMine: () => boolean) {
   const { store, clock, log, settings, embedder } = parts;
   if (embedder === undefined || index === undefined) return undefined;
   return {
     questions: new QuestionVectors({ embedder, clock, waitMs: settings.meaningWaitMs }),
-    queue: new EmbeddingQueue({ store, clock, log, embedder, index }),
+    queue: new EmbeddingQueue({ store, clock, log, embedder, index, isMine }),
   };
 }

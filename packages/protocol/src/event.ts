@@ -21,6 +21,7 @@ import {
   ScheduleId,
   SessionId,
   TopicId,
+  WorkerId,
 } from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
@@ -32,6 +33,7 @@ import { Session } from "./session.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
 import { Turn } from "./turn.ts";
+import { Worker } from "./worker.ts";
 
 const head = { seq: z.int(), at: IsoTime };
 const named = { count: z.int(), memoryIds: z.array(MemoryId) };
@@ -93,6 +95,9 @@ export const Event = z
     z.object({ ...head, type: z.literal("mcp_server.deleted"), serverId: McpServerId }),
     /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
+    /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */
+    z.object({ ...head, type: z.literal("worker.changed"), worker: Worker }),
+    z.object({ ...head, type: z.literal("worker.deleted"), workerId: WorkerId }),
   ])
   .meta({ id: "Event" });
 export type Event = z.infer<typeof Event>;

@@ -4,9 +4,11 @@
  */
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
+import { startFleet } from "@reef/engine/fleet/fleet";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { openMcpServers } from "@reef/mcp/servers";
@@ -35,6 +37,7 @@ import { createLaunch } from "./mcp/launch.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
+import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
@@ -82,6 +85,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const store = metrics.observeStore(
     opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
   );
+  const fleet = opened.use(
+    startFleet({
+      store,
+      clock,
+      log,
+      identity: { host: hostname(), pid: process.pid, version, lanes: config.maxTurns },
+      load: createLoadMeter(clock),
+    }),
+  );
   const guard = await createGuard(config, clock);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const feed = opened.use(openFeed(store));
@@ -90,7 +102,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
   const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
-  const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read }));
+  const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
@@ -122,6 +134,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       toolSources: [boxes, mcpServers],
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
+      fleet,
     }),
   );
   const mirror = opened.use(
@@ -160,6 +173,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       calls: engine,
       mcpServers,
       boxes: boxes.source,
+      fleet,
     },
     rules,
     metrics,

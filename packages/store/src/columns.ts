@@ -6,6 +6,7 @@ import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import { scheduleCodecs } from "./fields/schedule.ts";
 import { sessionCodecs } from "./fields/session.ts";
 import { topicCodecs } from "./fields/topic.ts";
+import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
 import type { ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type {
@@ -291,3 +292,22 @@ export const secretColumns = columnsOf<SecretRow>()([
   "updated_at",
   "last_used_at",
 ]);
+
+export const workerColumns = columnsOf<WorkerRow>()([
+  "id",
+  "host",
+  "pid",
+  "version",
+  "started_at",
+  "seen_at",
+  "until_ms",
+  "lanes",
+  "claims",
+  "cpu_milli",
+  "memory_bytes",
+  "draining",
+  "drained",
+  "gone_at",
+  "shown_at",
+]);
+export const leaseColumns = columnsOf<LeaseRow>()(["name", "gateway_id", "worker", "until_ms", "fence"]);

@@ -37,6 +37,7 @@ import type { scheduleCodecs } from "./fields/schedule.ts";
 import type { sessionCodecs } from "./fields/session.ts";
 import type { topicCodecs } from "./fields/topic.ts";
 import type { Flag } from "./flag.ts";
+import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 
@@ -474,4 +475,7 @@ export interface Tables {
   proposals: ProposalRow;
   proposal_ends: ProposalEndRow;
   memory_policies: MemoryPolicyRow;
+  workers: WorkerRow;
+  leases: LeaseRow;
+  shared_values: SharedValueRow;
 }

@@ -26,6 +26,8 @@ export interface ConsolidatorParts {
   readonly log: Log;
   readonly runtimes: ReadonlyMap<RuntimeName, Runtime>;
   readonly hasFreeLane: () => boolean;
+  /** True while this worker consolidates for the fleet (FL1). What a person asks for is done anywhere. */
+  readonly isMine: () => boolean;
 }
 
 interface Wish {
@@ -37,6 +39,8 @@ interface Wish {
   readonly at: number;
 }
 
+/** How many wishes a worker keeps that does not consolidate now. */
+const wishesKept = 1_000;
 /** How many looks one wish gets: a long backlog takes several wishes. */
 const looksAtOnce = 3;
 const looksWhenAsked = 5;
@@ -126,6 +130,12 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     for (;;) {
       await clock.sleep(settings.consolidateTickMs, signal);
       if (signal.aborted) return;
+      if (!this.#parts.isMine()) {
+        // Should the work come here, the rows say what is left of it.
+        if (this.#wishes.size > wishesKept) this.#wishes.clear();
+        this.#searchAt = clock.now();
+        continue;
+      }
       try {
         if (clock.now() >= this.#searchAt) await this.#search();
         await this.#fulfil();

@@ -20,6 +20,8 @@ export interface EmbeddingQueueParts {
   readonly log: Log;
   readonly embedder: CurrentEmbedder;
   readonly index: Pick<MemorySearch, "inStep">;
+  /** True while this worker makes the vectors for the fleet (FL1); always, if left out. */
+  readonly isMine?: () => boolean;
   /** How long changes are gathered, in milliseconds. */
   readonly gatherMs?: number;
 }
@@ -113,7 +115,7 @@ export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
     const { store } = this.#parts;
     // One round uses one model, even if another is chosen during it.
     const embedder = this.#parts.embedder();
-    if (embedder === null) return false;
+    if (embedder === null || this.#parts.isMine?.() === false) return false;
     const bots = await store.read.botsToEmbed(embedder.model, embedder.maxTexts);
     const shares: Share[] = [];
     let left = embedder.maxTexts;

@@ -22,6 +22,7 @@ import { newSessionFields } from "../session/new-session.ts";
 import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
+import { applyWorkerOp } from "./fleet.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
@@ -285,6 +286,13 @@ export function applyOp(work: ModelWork, op: Op): void {
       get(state.gateways, op.id);
       state.gateways.delete(op.id);
       events.push({ type: "gateway.deleted", gatewayId: op.id });
+      return;
+    case "worker.beat":
+    case "worker.end":
+    case "worker.drain":
+    case "lease.check":
+    case "shared.put":
+      applyWorkerOp(work, op);
       return;
     case "secret.put":
     case "secret.used":

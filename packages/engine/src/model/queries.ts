@@ -13,6 +13,7 @@ import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { consolidationQueries } from "./consolidations.ts";
+import { workerQueries } from "./fleet.ts";
 import { mcpQueries } from "./mcp-servers.ts";
 import { overviewQueries } from "./overview.ts";
 import { modelQueries } from "./provider-records.ts";
@@ -48,6 +49,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...fileQueries(current),
     ...modelQueries(current),
     ...mcpQueries(current),
+    ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());

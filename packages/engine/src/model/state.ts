@@ -41,8 +41,10 @@ import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
+import type { Presence } from "../port/workers.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
+import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
 
@@ -96,6 +98,7 @@ export interface ModelState {
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
+  readonly fleet: FleetState;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -113,6 +116,7 @@ export interface ModelWork {
   readonly existing: MessageRecord[];
   readonly known: KnownMemory[];
   readonly memories: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
+  presence?: Presence;
 }
 
 export interface ChainRecord {
@@ -172,6 +176,7 @@ export function emptyState(): ModelState {
     files: new Map(),
     models: emptyModels(),
     mcpServers: new Map(),
+    fleet: emptyFleet(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -200,6 +205,7 @@ export function copyState(state: ModelState): ModelState {
     files: new Map(state.files),
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
+    fleet: copyFleet(state.fleet),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,

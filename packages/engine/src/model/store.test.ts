@@ -17,6 +17,7 @@ import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreFiles } from "../port/stored-files.conformance.ts";
 import { describeStoreThoughts } from "../port/thoughts.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
+import { describeStoreFleet } from "../port/workers.conformance.ts";
 import { openModelStore } from "./store.ts";
 
 describe("model store", () => {
@@ -31,6 +32,7 @@ describe("model store", () => {
   describeStoreMemory("model", open);
   describeStoreConsolidations("model", open);
   describeStoreGateways("model", open);
+  describeStoreFleet("model", open);
   describeStoreModels("model", open);
   describeMcp("model", open);
   describeStoreSchedules("model", open);

@@ -53,7 +53,8 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
     state = work.state;
     if (events.length > 0) for (const listener of eventListeners) listener(events);
     const seq = state.events.at(-1)?.seq ?? 0;
-    return { result, committed: { seq, events, existing: work.existing.map(toMessage), known: work.known } };
+    const { known, presence } = work;
+    return { result, committed: { seq, events, existing: work.existing.map(toMessage), known, presence } };
   };
   const wake = () => {
     for (const listener of wakeListeners) listener();
@@ -65,6 +66,7 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
   };
 
   return {
+    isShared: false,
     problem: () => null,
     commit: async (unit) => {
       const { committed } = transact(unit.at, (work) => {

@@ -18,6 +18,7 @@ import { isProgress, usageOfStep } from "../turn/usage.ts";
 import type { WaitReads } from "../turn/wait-circle.ts";
 import { nextToRun } from "../turn/whose-turn.ts";
 import { appendEntry } from "./entries.ts";
+import { runsElsewhere } from "./fleet.ts";
 import {
   change,
   dueOf,
@@ -171,7 +172,7 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
   if (max > 0) noteDeaths(work, worker);
-  const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId));
+  const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId) && !runsElsewhere(work, botId, worker));
   const dead = turns.filter((turn) => turn.state === "running" && turn.worker === null);
   const ready = turns
     .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
@@ -200,7 +201,7 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
     touch(work, sessionId, {});
   }
   while (claims.length < max) {
-    const sessionId = nextSession(work);
+    const sessionId = nextSession(work, worker);
     if (sessionId === null) break;
     claims.push({ turnId: startTurn(work, sessionId, lease), reason: "new" });
   }
@@ -217,9 +218,11 @@ function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   }
 }
 
-function nextSession({ state, at }: ModelWork): SessionId | null {
+function nextSession(work: ModelWork, worker: WorkerId): SessionId | null {
+  const { state, at } = work;
   const candidates = filterValues(state.sessions, ({ id, botId }) => {
-    return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
+    if (openTurn(state, id) !== undefined || get(state.bots, botId).pausedAt !== null) return false;
+    return !runsElsewhere(work, botId, worker);
   }).map(({ id, botId }) => ({
     id,
     rank: dueOf(state, id, at)[0]?.rank ?? null,

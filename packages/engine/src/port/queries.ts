@@ -32,11 +32,13 @@ import type { Session, SessionCounts, SessionFilter } from "@reef/protocol/sessi
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
+import type { Worker } from "@reef/protocol/worker";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
 import type { Op } from "./unit.ts";
+import type { Lease } from "./workers.ts";
 
 export interface EntryRange {
   /** Entries with a smaller sequence number, of which the newest are returned. */
@@ -285,4 +287,10 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** Returns the oldest and the newest event that is kept; zeros if there is none. */
   eventBounds(): Promise<{ readonly first: number; readonly last: number }>;
   totals(): Promise<Totals>;
+  /** In the order of their start; those that are gone are listed for a day. */
+  workers(): Promise<readonly Worker[]>;
+  /** Returns the leases that are held now. */
+  leases(): Promise<readonly Lease[]>;
+  /** Returns a value that the workers share. */
+  shared(name: string): Promise<string | null>;
 }

@@ -11,6 +11,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import type { Queries } from "./queries.ts";
 import type { TurnUnit, Unit } from "./unit.ts";
+import type { Presence } from "./workers.ts";
 
 export type Unsubscribe = () => void;
 
@@ -24,6 +25,8 @@ export interface Committed {
   readonly existing: readonly Message[];
   /** Memories that were not stored because another one says the same (ME3). */
   readonly known: readonly KnownMemory[];
+  /** The answer to the unit's beat of a worker, if it has one. */
+  readonly presence?: Presence | undefined;
 }
 
 export interface KnownMemory {
@@ -67,6 +70,9 @@ export const leaseMs = 15_000;
 export const sharedDeathsMax = 2;
 
 export interface Store extends AsyncDisposable {
+  /** True if workers of other processes may use it: then they find each other by beats, and leases are short. */
+  readonly isShared: boolean;
+
   /** Returns why nothing can be saved at this moment, in a sentence for people; null if saving works (SV1). */
   problem(): string | null;
 
@@ -81,7 +87,7 @@ export interface Store extends AsyncDisposable {
    * waiting turns that are ready, and new turns for idle sessions with queued messages (MB3, MB4). A new turn takes the
    * oldest message that is due and not held; with it, those up to a waiting interrupt or steer message, and the results
    * of spawned sessions directly behind a result. It appends their entries and marks them delivered. Sessions of paused
-   * bots are skipped.
+   * bots are skipped, and turns at a gateway whose line another worker holds, or none (FL5).
    *
    * Turns that the asking worker itself holds are not dead, however late its beats are. Turns that died with others of
    * their worker share the death; of those that share `sharedDeathsMax`, one is given out at a time (TU4).

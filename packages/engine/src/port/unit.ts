@@ -34,6 +34,7 @@ import type { ConsolidationOp } from "./consolidation.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
+import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
 export type BotFields = Pick<Bot, keyof NewBot>;
@@ -365,6 +366,7 @@ export type Op =
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ModelOp
   | McpOp
+  | WorkerOp
   | MemoryOp;
 
 /** What a runtime reports of a model call beside its tokens. Omitted facts are unknown. */

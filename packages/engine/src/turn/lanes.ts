@@ -6,7 +6,7 @@
 import type { Event } from "@reef/protocol/event";
 import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
-import { makeId } from "../ids.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import type { Claim, Unsubscribe } from "../port/store.ts";
 import type { TurnDeps } from "./open-turn.ts";
 import { runTurn } from "./run.ts";
@@ -23,8 +23,9 @@ interface Lane {
 }
 
 export class Lanes implements AsyncDisposable {
-  readonly worker: WorkerId = makeId("worker");
+  readonly worker: WorkerId;
   readonly #deps: TurnDeps;
+  readonly #fleet: Fleet;
   readonly #lanes = new Map<TurnId, Lane>();
   readonly #ended = new AbortController();
   readonly #subscriptions: readonly Unsubscribe[];
@@ -33,11 +34,18 @@ export class Lanes implements AsyncDisposable {
   #closeClaim = new AbortController();
   #wanted = false;
 
-  constructor(deps: TurnDeps) {
+  /** Ends the wait for turns that still run while this worker drains. */
+  #drain: AbortController | null = null;
+
+  constructor(deps: TurnDeps, fleet: Fleet) {
     this.#deps = deps;
+    this.#fleet = fleet;
+    this.worker = fleet.worker;
+    fleet.countClaims(() => this.#lanes.size);
     this.#subscriptions = [
       deps.store.onWake(() => this.#fill()),
       deps.store.onEvents((events) => this.#stopCancelled(events)),
+      fleet.onChange(() => this.#followFleet()),
     ];
     void this.#repeat(deps.settings.pollMs, async () => this.#poll());
     void this.#repeat(deps.settings.beatMs, () => this.#beat());
@@ -57,6 +65,7 @@ export class Lanes implements AsyncDisposable {
   /** Gives every turn back, so that it goes on elsewhere or later, and waits until the lanes are empty. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
+    this.#drain?.abort();
     this.#closeClaim.abort();
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const lane of this.#lanes.values()) stopLane(lane, { kind: "shutdown" });
@@ -65,10 +74,30 @@ export class Lanes implements AsyncDisposable {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
   }
 
+  /** A line that was gained brings turns; a drain lets what runs reach the end of a step, for a while (FL4). */
+  #followFleet(): void {
+    this.#poll();
+    if (!this.#fleet.isDraining) {
+      this.#drain?.abort();
+      this.#drain = null;
+      return;
+    }
+    if (this.#drain !== null) return;
+    this.#drain = new AbortController();
+    void this.#stopAfter(this.#deps.settings.drainMs, this.#drain.signal);
+  }
+
+  async #stopAfter(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#deps.clock.sleep(ms, signal);
+    if (signal.aborted) return;
+    for (const lane of this.#lanes.values()) stopLane(lane, { kind: "shutdown" });
+  }
+
   /** Looks again for turns that came due without a commit. */
   #poll(): void {
-    this.#fill();
+    // In this order: a claim that begins now must not be closed before it was tried.
     this.#closeClaim.abort();
+    this.#fill();
   }
 
   #fill(): void {
@@ -87,7 +116,7 @@ export class Lanes implements AsyncDisposable {
       while (this.#wanted && !this.#ended.signal.aborted) {
         this.#wanted = false;
         // A turn that cannot be saved must not be claimed; a store that recovers wakes the lanes.
-        if (store.problem() !== null) break;
+        if (store.problem() !== null || this.#fleet.isDraining) break;
         const free = settings.maxTurns - this.#lanes.size;
         if (free <= 0) break;
         this.#closeClaim = new AbortController();
@@ -105,11 +134,13 @@ export class Lanes implements AsyncDisposable {
     const { turn } = claim;
     const done = this.#run(claim, controller).finally(() => {
       if (this.#lanes.get(turn.id)?.controller === controller) this.#lanes.delete(turn.id);
+      this.#fleet.noteEnd();
       this.#fill();
     });
     const lane = { claim, controller, done };
     this.#lanes.set(turn.id, lane);
-    if (this.#ended.signal.aborted) stopLane(lane, { kind: "shutdown" });
+    // A claim in flight when the drain began.
+    if (this.#ended.signal.aborted || this.#fleet.isDraining) stopLane(lane, { kind: "shutdown" });
     // A cancel requested while the turn had no lane.
     if (turn.cancelRequested !== null) stopLane(lane, { kind: "cancel", ...turn.cancelRequested });
   }

@@ -25,6 +25,8 @@ export interface TurnDeps extends Deps {
   readonly log: Log;
   /** The turns that this worker runs now. A call from outside the loop belongs to its bot's turn. */
   readonly running: Map<TurnId, RunningTurn>;
+  /** True while this worker is to give its turns back at the next end of a step (FL4). */
+  readonly isDraining: () => boolean;
 }
 
 export interface RunningTurn {

@@ -64,6 +64,7 @@ async function advance(open: OpenTurn): Promise<void> {
   if ((await takeAnswer(open)) !== "goes on") return;
   const maxCalls = open.bot.limits.maxSteps ?? settings.maxSteps;
   for (;;) {
+    if (open.deps.isDraining()) throw new Stopped({ kind: "shutdown" });
     const calls = openCalls(open.entries, open.turn.id);
     if (calls.length > 0) {
       if ((await runCalls(open, calls)) === "waiting") return;

@@ -42,6 +42,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly log: WireLog;
   readonly times?: Partial<ConnectionTimes>;
+  /** True while another worker keeps the line: then it is never opened here. */
+  readonly isElsewhere?: boolean;
   /** Called after each change of the status. */
   readonly onStatus?: () => void;
 }
@@ -59,7 +61,7 @@ interface State {
   wake: AbortController;
 }
 
-interface Parts extends Required<Omit<ConnectionOptions, "times" | "onStatus">> {
+interface Parts extends Required<Omit<ConnectionOptions, "times" | "onStatus" | "isElsewhere">> {
   readonly times: ConnectionTimes;
   readonly state: State;
   readonly ended: AbortController;
@@ -84,7 +86,8 @@ const switchedOff: GatewayStatus = {
 
 /** Starts to connect immediately, unless the gateway is switched off. Disposing ends the wire and all attempts. */
 export function openConnection(options: ConnectionOptions): OpenConnection {
-  const { record, readToken, clock, log, onStatus } = options;
+  const { record, readToken, clock, log, onStatus, isElsewhere = false } = options;
+  const elsewhere = isElsewhere ? "another worker keeps the line to this gateway, or soon will" : null;
   const parts: Parts = {
     record,
     readToken,
@@ -92,7 +95,7 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
     log,
     times: { ...defaultConnectionTimes, ...options.times },
     state: {
-      status: record.enabled ? { ...switchedOff, state: "connecting", reason: null } : switchedOff,
+      status: record.enabled ? { ...switchedOff, state: "connecting", reason: elsewhere } : switchedOff,
       wire: null,
       hello: null,
       foreignProtocol: null,
@@ -104,7 +107,7 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
   };
   if (onStatus) parts.listeners.status.add(onStatus);
   const { state, listeners, ended } = parts;
-  const running = record.enabled ? keepConnected(parts) : Promise.resolve();
+  const running = record.enabled && !isElsewhere ? keepConnected(parts) : Promise.resolve();
   return {
     id: record.id,
     status: () => state.status,
@@ -115,7 +118,7 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
     onLost: (listener) => subscribe(listeners.lost, listener),
     ready: (signal) => untilReady(parts, signal),
     async check(signal) {
-      if (state.wire === null) await nextAttempt(parts, signal);
+      if (state.wire === null && !isElsewhere) await nextAttempt(parts, signal);
       return state.status;
     },
     async [Symbol.asyncDispose]() {

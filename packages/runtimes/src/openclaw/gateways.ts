@@ -2,8 +2,10 @@
  * Keeps the connections to all gateways in step with the store: an added gateway is connected, a changed one
  * reconnected, a deleted one disconnected. Everything that talks to a gateway goes through here.
  */
+import type { Fleet } from "@reef/engine/fleet/fleet";
+import { gatewayLease } from "@reef/engine/fleet/lease";
 import type { Clock } from "@reef/engine/port/clock";
-import type { Store } from "@reef/engine/port/store";
+import type { Store, Unsubscribe } from "@reef/engine/port/store";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import type { SecretRecord } from "@reef/protocol/secret";
@@ -18,19 +20,24 @@ export interface GatewaysOptions {
   readonly log: WireLog;
   readonly readToken: ReadGatewayToken;
   readonly times?: Partial<ConnectionTimes>;
+  /** Says which gateways this worker keeps the line to (FL1); all, if left out. */
+  readonly lines?: Pick<Fleet, "held" | "want" | "onChange">;
 }
 
 interface Kept {
   readonly record: GatewayRecord;
+  /** The fence of its line; null while another worker keeps it. */
+  readonly fence: number | null;
   readonly connection: OpenConnection;
 }
 
 /** Connects to every stored gateway, without waiting for one. Disposing disconnects all. */
 export async function openGateways(options: GatewaysOptions): Promise<Gateways> {
-  const { store } = options;
+  const { store, lines } = options;
   const kept = new Map<GatewayId, Kept>();
   const listeners = new Set<(gatewayId: GatewayId) => void>();
   const closing = new Set<Promise<void>>();
+  const wanted = new Map<GatewayId, Unsubscribe>();
   const tell = (id: GatewayId) => {
     for (const listener of [...listeners]) listener(id);
   };
@@ -46,14 +53,31 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
 
   function take(record: GatewayRecord): void {
     const old = kept.get(record.id)?.record;
+    if (lines !== undefined && !wanted.has(record.id)) wanted.set(record.id, lines.want(gatewayLease(record.id)));
     if (old !== undefined && isSamePlace(old, record)) return;
     connect(record);
   }
 
+  function fenceOf(id: GatewayId): number | null {
+    if (lines === undefined) return 0;
+    return lines.held(gatewayLease(id))?.fence ?? null;
+  }
+
+  /** A line that came is opened, one that was lost is closed. */
+  function followLines(): void {
+    for (const { record, fence } of [...kept.values()]) {
+      if (fence === fenceOf(record.id)) continue;
+      connect(record);
+      tell(record.id);
+    }
+  }
+
   function connect(record: GatewayRecord): void {
     letGo(record.id);
-    const connection = openConnection({ ...options, record, onStatus: () => tell(record.id) });
-    kept.set(record.id, { record, connection });
+    const fence = fenceOf(record.id);
+    const isElsewhere = fence === null;
+    const connection = openConnection({ ...options, record, isElsewhere, onStatus: () => tell(record.id) });
+    kept.set(record.id, { record, fence, connection });
   }
 
   /** For a new value that was never used yet: a gateway that refused the old one is tried immediately. */
@@ -64,10 +88,17 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     }
   }
 
+  function forget(id: GatewayId): void {
+    letGo(id);
+    wanted.get(id)?.();
+    wanted.delete(id);
+  }
+
+  const stopFollowing = lines?.onChange(followLines);
   const unsubscribe = store.onEvents((events) => {
     for (const event of events) {
       if (event.type === "gateway.changed") take(event.gateway);
-      else if (event.type === "gateway.deleted") letGo(event.gatewayId);
+      else if (event.type === "gateway.deleted") forget(event.gatewayId);
       else if (event.type === "secret.changed") connectAnew(event.secret);
       if (event.type !== "gateway.changed" && event.type !== "gateway.deleted") continue;
       tell(event.type === "gateway.changed" ? event.gateway.id : event.gatewayId);
@@ -83,8 +114,11 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
+      stopFollowing?.();
       for (const id of [...kept.keys()]) letGo(id);
       await Promise.all(closing);
+      // Only now may another worker open them.
+      for (const release of wanted.values()) release();
     },
   };
 }

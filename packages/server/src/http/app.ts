@@ -46,6 +46,7 @@ import { statusRoutes } from "./status.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
+import { workerRoutes } from "./workers.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 interface Bindings {
@@ -62,6 +63,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...loginRoutes(edge),
     ...deviceRoutes(edge),
     ...statusRoutes(edge),
+    ...workerRoutes(edge),
     ...botRoutes(edge),
     ...topicRoutes(edge),
     ...bulkRoutes(edge),

@@ -2,6 +2,7 @@
 import type { BoxSource } from "@reef/box/box-source";
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
+import type { Fleet } from "@reef/engine/fleet/fleet";
 import type { McpServers } from "@reef/mcp/servers";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
@@ -45,6 +46,8 @@ export interface Edge {
   readonly boxes: BoxSource;
   /** For runtimes that work on their own. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools" | "liveText">;
+  /** This worker's place in the fleet. */
+  readonly fleet: Pick<Fleet, "worker" | "isDrained" | "refresh">;
 }
 
 /** Returns the noun, or throws `not_found`. */

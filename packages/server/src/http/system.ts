@@ -29,7 +29,8 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
         path: "/readyz",
         tag,
         summary: "Check whether the server can serve requests",
-        description: "503, with the reason, while the server is stopping, or its store cannot be read or written.",
+        description:
+          "503, with the reason, while the server is stopping, its store cannot be read or written, or it is drained.",
         isOpen: true,
         status: 200,
         answer: Health,
@@ -41,6 +42,7 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
           () => true,
           () => false,
         );
+        if (edge.fleet.isDrained) throw new AppError("unavailable", "this worker is drained and can be stopped");
         if (!isReady() || !isReadable) throw new AppError("unavailable", "the server cannot serve requests now");
         return { status: "ready" };
       },

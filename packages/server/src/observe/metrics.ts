@@ -81,6 +81,7 @@ export function createMetrics(): Metrics {
     },
     observeStore: (store) => ({
       read: store.read,
+      isShared: store.isShared,
       problem: () => store.problem(),
       claim: (...claim) => store.claim(...claim),
       beat: (claims, at) => store.beat(claims, at),

@@ -1,6 +1,19 @@
 /** Maps the fields of a bot that people set to its row. */
 import type { BotFields } from "@reef/engine/port/unit";
-import { type Codecs, json, plain, withKey } from "./codec.ts";
+import type { GatewayId } from "@reef/protocol/ids";
+import { type Codec, type Codecs, json, plain, withKey } from "./codec.ts";
+
+type AgentColumns = { agent: string | null; gateway_id: GatewayId | null };
+
+/** The gateway stands beside the agent: a claim asks which turns this worker can run. */
+const agent: Codec<BotFields["agent"], AgentColumns> = {
+  columns: ["agent", "gateway_id"],
+  toColumns: (value) => ({
+    agent: value === null ? null : JSON.stringify(value),
+    gateway_id: value?.gatewayId ?? null,
+  }),
+  toValue: (row) => (row.agent === null ? null : JSON.parse(row.agent)),
+};
 
 export const botCodecs = {
   name: withKey("name", "name_key"),
@@ -8,7 +21,7 @@ export const botCodecs = {
   instructions: plain("instructions"),
   model: plain("model"),
   runtime: plain("runtime"),
-  agent: json("agent"),
+  agent,
   tools: json("tools"),
   limits: json("limits"),
   tags: json("tags"),

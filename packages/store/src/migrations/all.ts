@@ -26,6 +26,7 @@ import { up as heldAndCauses } from "./0021-held-and-causes.ts";
 import { up as waitsFor } from "./0023-waits-for.ts";
 import { up as pinOrder } from "./0024-pin-order.ts";
 import { up as color } from "./0027-color.ts";
+import { up as fleet } from "./0028-fleet.ts";
 import { up as mcpServers } from "./0029-mcp-servers.ts";
 
 const provider: MigrationProvider = {
@@ -54,6 +55,7 @@ const provider: MigrationProvider = {
     "0023-waits-for": { up: waitsFor },
     "0024-pin-order": { up: pinOrder },
     "0027-color": { up: color },
+    "0028-fleet": { up: fleet },
     "0029-mcp-servers": { up: mcpServers },
   }),
 };

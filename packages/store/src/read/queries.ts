@@ -22,6 +22,7 @@ import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
 import type { WindowCache } from "./window-cache.ts";
+import { workerQueries } from "./workers.ts";
 
 /** Search is left out, since it needs the index beside the store: see search.ts. */
 export function makeQueries(source: Source, windows: WindowCache): Omit<Queries, "search"> {
@@ -46,5 +47,6 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...mcpQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
+    ...workerQueries(source),
   };
 }

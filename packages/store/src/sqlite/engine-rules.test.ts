@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describeHeldAnswers } from "@reef/engine/ask/held-answers.conformance";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeFiles } from "@reef/engine/file/file.conformance";
+import { describeFleet } from "@reef/engine/fleet/fleet.conformance";
 import { describeReading } from "@reef/engine/link/reading.conformance";
 import { describeChainBounds } from "@reef/engine/mailbox/chain-bounds.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
@@ -39,4 +40,5 @@ describe("engine on SQLite", () => {
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);
+  describeFleet(open);
 });

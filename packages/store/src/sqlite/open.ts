@@ -84,6 +84,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       if (events.length > 0) callEach(eventListeners, events);
     };
     return {
+      isShared: false,
       problem: () => writer.problem() ?? lock.problem(),
       commit: async (unit) => {
         // A file that no one will find again must not accept anything.
@@ -136,6 +137,7 @@ function toCommitted({ result, events }: Written): Committed {
     seq: result.seq,
     existing: result.existing,
     known: result.known,
+    presence: result.presence,
     get events() {
       return events();
     },

@@ -19,6 +19,7 @@ import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conf
 import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreThoughts } from "@reef/engine/port/thoughts.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
+import { describeStoreFleet } from "@reef/engine/port/workers.conformance";
 import { afterAll, describe } from "vitest";
 import { openSqliteStore } from "./open.ts";
 
@@ -36,6 +37,7 @@ describe("SQLite store", () => {
   describeStoreMemory("SQLite", open);
   describeStoreConsolidations("SQLite", open);
   describeStoreGateways("SQLite", open);
+  describeStoreFleet("SQLite", open);
   describeStoreModels("SQLite", open);
   describeMcp("SQLite", open);
   describeStoreSchedules("SQLite", open);

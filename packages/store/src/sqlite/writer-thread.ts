@@ -5,6 +5,7 @@
 import { dirname } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { migrate } from "../migrations/all.ts";
+import { endLeasesOfWorkers, endWorkers } from "../write/fleet-statements.ts";
 import type { WriteRequest } from "../write/requests.ts";
 import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
 import { endLeases } from "../write/turn-statements.ts";
@@ -38,7 +39,9 @@ async function startWriter(
   try {
     assertVersion(database.prepare("SELECT sqlite_version()").pluck().get() as string);
     await migrate(makeKysely(database));
-    if (!isAgain) makeConnection(database).run(endLeases, {});
+    if (!isAgain) {
+      for (const end of [endLeases, endWorkers, endLeasesOfWorkers]) makeConnection(database).run(end, {});
+    }
   } catch (error) {
     database.close();
     say({ type: "refused", failure: errorToFailure(error) });

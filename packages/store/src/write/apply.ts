@@ -25,6 +25,7 @@ import { dismissMessage } from "./dismiss.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
+import { applyWorkerOp } from "./fleet.ts";
 import { deleteGateway, putGateway } from "./gateways.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import {
@@ -248,6 +249,12 @@ function applyOp(work: Work, op: Op): Write<void> {
       return putGateway(work, op);
     case "gateway.delete":
       return deleteGateway(work, op.id);
+    case "worker.beat":
+    case "worker.end":
+    case "worker.drain":
+    case "lease.check":
+    case "shared.put":
+      return applyWorkerOp(work, op);
     case "secret.put":
     case "secret.used":
     case "secret.delete":

@@ -13,7 +13,8 @@ import type { Message } from "@reef/protocol/message";
 import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
-import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import { lineElsewhere } from "./fleet-statements.ts";
 import { findDue, findHead, findHeadMessage, findUrgent } from "./messages.ts";
 import * as statements from "./statements.ts";
 import { all, one, run, type Write } from "./steps.ts";
@@ -50,10 +51,11 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
       gate.admits({ sharedDeaths: turn.shared_deaths, isCancelled: turn.cancel_requested !== null });
     for (const turn of dead.toSorted((a, b) => bySuspicion(rowToDied(a), rowToDied(b)))) {
       if (left() === 0) break;
-      if ((yield* getBot(work, turn.bot_id)).paused_at !== null || !mayRun(turn)) continue;
+      const bot = yield* getBot(work, turn.bot_id);
+      if (bot.paused_at !== null || !mayRun(turn) || (yield* hasLineElsewhere(work, bot, worker))) continue;
       taken.push({ turn: yield* takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
-    const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0 } as const;
+    const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0, ...at } as const;
     for (const row of left() > 0 ? yield* all(turnStatements.readyTurns, ready) : []) {
       const turn = adopt(work.cache.turns, row);
       if (mayRun(turn)) taken.push({ turn: yield* takeTurn(work, turn, { worker, died: false }), reason: "ready" });
@@ -61,7 +63,7 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
   }
   if (left() > 0) {
     yield* flushRows(work);
-    for (const session of yield* pickSessions(work, left())) {
+    for (const session of yield* pickSessions(work, left(), worker)) {
       const turn = yield* startTurn(work, session, worker);
       if (turn !== null) taken.push({ turn, reason: "new" });
     }
@@ -87,6 +89,12 @@ function* wakeSessions(work: Work): Write<void> {
   }
   yield* writeSessions(work, sessions);
   yield* flushRows(work);
+}
+
+/** A turn at a gateway runs where its line is held (FL5): elsewhere it could only fail. */
+function* hasLineElsewhere(work: Work, { gateway_id }: BotRow, worker: WorkerId): Write<boolean> {
+  if (gateway_id === null) return false;
+  return (yield* one(lineElsewhere, { gateway_id, worker, now_ms: work.steadyMs })) !== undefined;
 }
 
 /** Counts each death once: a turn without a worker is charged already. */
@@ -145,8 +153,8 @@ const resultsAhead = 8;
  * Picks up to `max` idle sessions with work: each time the next of the bot with the fewest running turns, the oldest
  * first among equals.
  */
-function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
-  const bots = yield* all(turnStatements.botsWithWork, { limit: max });
+function* pickSessions(work: Work, max: number, worker: WorkerId): Write<SessionRow[]> {
+  const bots = yield* all(turnStatements.botsWithWork, { limit: max, worker, now_ms: work.steadyMs });
   const candidates = bots.map(({ id, running_turns, claim_line }): Candidate => {
     return { botId: id, sessions: [], running: running_turns, rank: claim_line };
   });

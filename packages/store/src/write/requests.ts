@@ -1,6 +1,7 @@
 /** Defines requests to a writer as plain data, and applies each in a transaction. */
 import type { Claim, KnownMemory } from "@reef/engine/port/store";
 import type { TurnUnit, Unit } from "@reef/engine/port/unit";
+import type { Presence } from "@reef/engine/port/workers";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
@@ -36,6 +37,7 @@ export interface WriteResult {
   readonly claims?: readonly Claim[];
   readonly beat?: BeatPlaces;
   readonly fenced?: boolean;
+  readonly presence?: Presence | undefined;
 }
 
 export interface Applied {

@@ -3,11 +3,31 @@
 import { sharedDeathsMax } from "@reef/engine/port/store";
 import type { AskId, BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { askColumns, stepColumns, turnColumns } from "../columns.ts";
-import { eachParam, statement } from "../sql.ts";
+import { eachParam, type Param, statement } from "../sql.ts";
 import type { StepRow } from "../step-tables.ts";
-import type { AskRow, BotRow, SessionRow, TurnRow, WaitRow } from "../tables.ts";
+import type { AskRow, BotRow, SessionRow, Tables, TurnRow, WaitRow } from "../tables.ts";
+
+interface Asking {
+  worker: WorkerId;
+  now_ms: number;
+}
+
+/** The gateways whose line another worker holds, or none. */
+function linesElsewhere(db: Kysely<Tables>, param: Param<Asking>) {
+  return db
+    .selectFrom("leases")
+    .select("leases.gateway_id")
+    .where("leases.gateway_id", "is not", null)
+    .where((where) =>
+      where.or([
+        where("leases.worker", "is", null),
+        where("leases.worker", "!=", param("worker")),
+        where("leases.until_ms", "<", param("now_ms")),
+      ]),
+    );
+}
 
 export const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
   db.selectFrom("turns").select(turnColumns).where("id", "=", param("id")),
@@ -87,7 +107,7 @@ export const suspectThatRuns = statement<{ now_ms: number; worker: WorkerId }, P
     .where((where) => where.or([where("lease_until_ms", ">=", param("now_ms")), where("worker", "=", param("worker"))]))
     .limit(sql.lit(1)),
 );
-export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 1 }, TurnRow>((db, param) =>
+export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 1 } & Asking, TurnRow>((db, param) =>
   db
     .selectFrom("turns")
     .select(turnColumns)
@@ -101,17 +121,29 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
       ]),
     )
     .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
+    .where(
+      "bot_id",
+      "not in",
+      db
+        .selectFrom("bots")
+        .select("id")
+        .where("gateway_id", "is not", null)
+        .where("gateway_id", "in", linesElsewhere(db, param)),
+    )
     .orderBy("due_at")
     .orderBy("n")
     .limit(param("limit")),
 );
-export const botsWithWork = statement<{ limit: number }, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
+export const botsWithWork = statement<{ limit: number } & Asking, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
   (db, param) =>
     db
       .selectFrom("bots")
       .select(["id", "running_turns", "claim_line"])
       .where("claim_line", "is not", null)
       .where("paused_at", "is", null)
+      .where((where) =>
+        where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
+      )
       .orderBy("running_turns")
       .orderBy("claim_line")
       .limit(param("limit")),

@@ -5,6 +5,7 @@
  */
 
 import type { KnownMemory } from "@reef/engine/port/store";
+import type { Presence } from "@reef/engine/port/workers";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, MemoryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
@@ -58,6 +59,8 @@ export interface Work {
   readonly memoryByBot: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
   /** True if something may have become claimable. */
   wake: boolean;
+  /** The answer to the beat of a worker. */
+  presence?: Presence | undefined;
 }
 
 /** The effects of a unit, ready to be handed out once it is on disk. */
@@ -68,6 +71,7 @@ export interface WorkDone {
   readonly existing: readonly Message[];
   readonly known: readonly KnownMemory[];
   readonly wake: boolean;
+  readonly presence?: Presence | undefined;
 }
 
 /** How many rows are cached between units, and how much text of messages among them. */
@@ -227,7 +231,8 @@ export function* finishWork(work: Work): Write<WorkDone> {
   });
   if (rows.length > 0) yield* runEach(statements.insertEvent, rows);
   const events = rows.map(({ body }) => body);
-  return { seq: firstSeq + rows.length - 1, events, existing: work.existing, known: work.known, wake: work.wake };
+  const { existing, known, wake, presence } = work;
+  return { seq: firstSeq + rows.length - 1, events, existing, known, wake, presence };
 }
 
 /** Events name the first memories only: a thousand in one unit are one short event. */

@@ -29,7 +29,7 @@ export interface WebPagesOptions {
 }
 
 const maxPageBytes = 3_000_000;
-const convertMs = 10_000;
+const convertMs = 20_000;
 
 function threadUrl(): URL {
   return new URL("./readable-thread.ts", import.meta.url);

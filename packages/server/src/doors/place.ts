@@ -23,13 +23,17 @@ const lookedFor = 50;
 /** Returns null if nothing the client tells of before is in the session. */
 export function findPlace(said: readonly Said[], lines: readonly KnownLine[]): Place | null {
   const before = said.slice(0, -1);
-  const persons = before
-    .map(({ by, text, parts }, at) => ({ by, at, texts: [text, parts.at(-1) ?? text].map(toComparedText) }))
-    .filter(({ by }) => by === "person");
-  for (let i = persons.length - 1; i >= Math.max(0, persons.length - lookedFor); i -= 1) {
+  const all = before.map((each, at) => ({ ...each, at })).filter(({ by }) => by === "person");
+  const skipped = Math.max(0, all.length - lookedFor - 1);
+  const persons = all
+    .slice(skipped)
+    .map(({ at, text, parts }) => ({ at, texts: [text, parts.at(-1) ?? text].map(toComparedText) }));
+  for (let i = persons.length - 1; i >= (skipped === 0 ? 0 : 1); i -= 1) {
     const person = persons[i];
     const after =
-      person === undefined ? -1 : findLine(lines, { texts: person.texts, previous: persons[i - 1]?.texts, at: i });
+      person === undefined
+        ? -1
+        : findLine(lines, { texts: person.texts, previous: persons[i - 1]?.texts, at: skipped + i });
     const line = lines[after];
     if (person === undefined || line === undefined) continue;
     const next = persons[i + 1]?.at ?? before.length;

@@ -149,6 +149,15 @@ test("DO1, TU10: an edited message, and the same again, replace what came after 
   expect(items.filter(({ text }) => text === two.text)).toMatchObject([{ replacedBy: expect.any(Number) }]);
 });
 
+test("DO1: what Open WebUI finds for a question is not missed when its history leaves it out", async () => {
+  const headers = { "x-reef-session": "found" };
+  const found =
+    "what is new?\n### Task:\nRespond to the user query using the provided context.\n<context>news</context>";
+  const one = await say([user(found)], headers);
+  await say([user("what is new?"), assistant(one.text), user("thanks")], headers);
+  expect(await persons(one.session)).toEqual([found, "thanks"]);
+});
+
 test("DO1: what someone wrote into the session elsewhere is not replaced by a client that does not know it", async () => {
   const headers = { "x-reef-session": "two places" };
   const one = await say([user("one")], headers);
@@ -213,6 +222,7 @@ test("DO3: a front end's calls for titles, tags and more enter no session and co
     ),
   ]);
   expect(title.text).toBe("Fix the boiler");
+  expect((await say([user("quota")], {}, { max_tokens: 1 })).text).toBe("ok");
   expect(await sessionCount()).toBe(before);
   for (const question of [
     "### Task:\nRespond to the user query using the provided context",

@@ -79,7 +79,7 @@ async function answerResponse(doors: Doors, body: ResponsesRequest, request: Req
     previous: body.previous_response_id ?? null,
     metadata: body.metadata ?? {},
   };
-  const chore = answerChore(said, instructions);
+  const chore = answerChore({ said, instructions, maxTokens: body.max_output_tokens });
   if (chore !== null) return answerChoreAs(responsesDialect({ ...facts, id: "resp_chore" }), chore, isStream);
   const asked: DoorRequest = {
     bot,

@@ -5,6 +5,7 @@
  */
 import { type KnownLine, lineSays } from "./known-lines.ts";
 import { type Said, toCompared } from "./said.ts";
+import { withoutAsks } from "./say-asks.ts";
 import { personsText } from "./sent-text.ts";
 
 /** Where a conversation is in a session. */
@@ -41,11 +42,18 @@ export function findPlace(said: readonly Said[], lines: readonly KnownLine[]): P
     return {
       after,
       earlier: before.slice(next),
-      hasSameAnswer: toCompared(answered.join("\n\n")) === line.answer,
+      hasSameAnswer: isSameAnswer(toCompared(withoutAsks(answered.join("\n\n"))), line.answer),
     };
   }
   return null;
 }
+
+/** A client that stopped a stream has the beginning. */
+function isSameAnswer(told: string, answer: string): boolean {
+  return told === answer || (told.length >= leastPrefix && answer.startsWith(told));
+}
+
+const leastPrefix = 16;
 
 function toComparedText(text: string): string {
   return toCompared(personsText(text));

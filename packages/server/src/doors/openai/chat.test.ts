@@ -96,6 +96,20 @@ test("DO1: without a name the conversation itself says which session it is", asy
   expect(await persons(more.session)).toEqual(["good morning", "and more"]);
 });
 
+test("DO1: of several conversations that begin alike, the one with the client's answers goes on, also after a deletion", async () => {
+  const sessions = [];
+  for (const name of ["a", "b", "c", "d"]) {
+    const { session, text } = await say([user("alike")]);
+    await say([user("alike"), assistant(text), user(`more ${name}`)], { "x-reef-session": session });
+    sessions.push(session);
+  }
+  await reef.client.deleteSession(sessions[1] as Session["id"]);
+  const told = [user("alike"), assistant("you said: alike"), user("more c"), assistant("you said: more c")];
+  expect((await say([...told, user("third")])).session).toBe(sessions[2]);
+  const unclear = [user("alike"), assistant("something that nobody said here"), user("and on")];
+  expect(sessions).not.toContain((await say(unclear)).session);
+});
+
 test("DO1: a client that drops old messages, and one that formats texts differently, still adds only what is new", async () => {
   const headers = { "x-reef-session": "dropping" };
   await say([user("first  line\n\nsecond")], headers);

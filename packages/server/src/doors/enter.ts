@@ -31,11 +31,17 @@ export interface Work {
 
 /**
  * Resolves when the message is on disk (MB1). Throws `not_found`, `invalid_request`, `conflict`,
- * `idempotency_mismatch`, `payload_too_large`, `unavailable` (the bot is paused).
+ * `idempotency_mismatch`, `payload_too_large`, `unavailable` (the bot is paused), `limit_exceeded`.
  */
-export function enter(doors: Doors, request: DoorRequest): Promise<Work> {
+export async function enter(doors: Doors, request: DoorRequest): Promise<Work> {
+  if (doors.waiting.count >= maxWaiting) {
+    throw new AppError("limit_exceeded", `${maxWaiting} requests wait for answers already: try again later`);
+  }
   return doors.inOrder(request.bot.id, () => enterInOrder(doors.edge.deps, request));
 }
+
+/** How many requests may wait for answers at the same time. */
+const maxWaiting = 512;
 
 async function enterInOrder(deps: Deps, request: DoorRequest): Promise<Work> {
   const found = await findSession(deps, request);

@@ -32,16 +32,9 @@ export interface Finished {
 const idleMs = 10_000;
 /** After this long a follower is refused; the work goes on. */
 const longestMs = 3_600_000;
-const maxFollowers = 512;
 
-/**
- * Throws `unavailable` if the message died, `conflict` if it was cancelled, `limit_exceeded` for a follower too many.
- * After an abort it ends with the signal's reason.
- */
+/** Throws `unavailable` if the message died, `conflict` if it was cancelled. After an abort: the signal's reason. */
 export async function* followWork(doors: Doors, work: Work, signal: AbortSignal): AsyncGenerator<Piece, Finished> {
-  if (doors.waiting.count >= maxFollowers) {
-    throw new AppError("limit_exceeded", `${maxFollowers} requests are waiting for answers already: try again later`);
-  }
   doors.waiting.count += 1;
   try {
     return yield* follow(doors, work, signal);
@@ -53,20 +46,24 @@ export async function* followWork(doors: Doors, work: Work, signal: AbortSignal)
 async function* follow({ edge }: Doors, work: Work, signal: AbortSignal): AsyncGenerator<Piece, Finished> {
   const { deps, feed } = edge;
   const looking: Looking = { work, spoken: createSpokenText(), turnId: null };
-  // Deltas and entries in the order they came; applied between reads, so that a text is never before its live part.
+  // What arrives while the store is read waits, in order, so that a text is never before its live part.
   const inbox: (() => void)[] = [];
-  const state = { isDirty: true, isGone: false };
+  const state = { isDirty: true, isGone: false, isReading: false };
+  const arrive = (apply: () => void) => {
+    if (state.isReading) inbox.push(apply);
+    else apply();
+  };
   let wake = Promise.withResolvers<void>();
   const leave = feed.watch(work.session.id, {
     live(frame) {
       if (frame.type !== "delta" || frame.turnId !== looking.turnId) return;
-      inbox.push(() => looking.spoken.delta(frame));
+      arrive(() => looking.spoken.delta(frame));
       wake.resolve();
     },
     events(events) {
       for (const event of events) {
         state.isGone ||= event.type === "session.deleted";
-        if (isSaid(event, looking.turnId)) inbox.push(() => looking.spoken.settle([event.entry]));
+        if (isSaid(event, looking.turnId)) arrive(() => looking.spoken.settle([event.entry]));
         state.isDirty ||= isProgress(event, work);
       }
       wake.resolve();
@@ -80,12 +77,14 @@ async function* follow({ edge }: Doors, work: Work, signal: AbortSignal): AsyncG
       wake = Promise.withResolvers<void>();
       const isDirty = state.isDirty;
       state.isDirty = false;
-      for (const apply of inbox.splice(0)) apply();
+      state.isReading = isDirty;
       const ended = isDirty ? await lookAtWork(edge, looking) : null;
+      state.isReading = false;
+      for (const apply of inbox.splice(0)) apply();
       const text = looking.spoken.take();
       if (text !== "") yield { type: "text", text };
       if (ended !== null) return { ...ended, text: looking.spoken.all() };
-      if (state.isDirty || inbox.length > 0) continue;
+      if (state.isDirty || looking.spoken.hasMore()) continue;
       if (await isWokenWithin(idleMs)) continue;
       if (deps.clock.steady() > endMs) {
         throw new AppError("unavailable", `no answer within an hour; the session ${work.session.id} goes on working`);

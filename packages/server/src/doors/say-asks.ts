@@ -1,6 +1,14 @@
 /** Says in words, for a client that shows only text, that the bot waits for a person, and how to answer. */
 import type { Ask } from "@reef/protocol/ask";
 
+const askMark = "**The bot is waiting for your answer:**";
+
+/** Returns what the bot said before it asked. */
+export function withoutAsks(text: string): string {
+  const at = text.indexOf(askMark);
+  return at < 0 ? text : text.slice(0, at);
+}
+
 export function sayAsks(asks: readonly Ask[]): string {
   return asks.map(sayAsk).join("\n\n");
 }
@@ -9,7 +17,7 @@ function sayAsk({ question, options, freeText }: Ask): string {
   const lines = question.split("\n").map((line) => `> ${line}`);
   const choices = options.map((option, n) => `${n + 1}. ${option}`);
   return [
-    "**The bot is waiting for your answer:**",
+    askMark,
     "",
     ...lines,
     ...(choices.length === 0 ? [] : ["", ...choices]),

@@ -196,6 +196,6 @@ function sayBot({ id, name, role, status, runtime, model, pausedAt }: Bot) {
   return { id, name, role: role.slice(0, 500), status, runtime, model, isPaused: pausedAt !== null };
 }
 
-function saySession({ id, botId, title, status, unread, openAsks, lastText, lastAt }: Session) {
-  return { id, botId, title, status, unread, openAsks, lastText, lastAt };
+function saySession({ id, botId, title, status, unread, openAsks, lastAt }: Session) {
+  return { id, botId, title, status, unread, openAsks, lastAt };
 }

@@ -96,6 +96,20 @@ test("DO1: without a name the conversation itself says which session it is", asy
   expect(await persons(more.session)).toEqual(["good morning", "and more"]);
 });
 
+test("DO1: of several conversations that begin alike, the one with the client's answers goes on, also after a deletion", async () => {
+  const sessions = [];
+  for (const name of ["a", "b", "c", "d"]) {
+    const { session, text } = await say([user("alike")]);
+    await say([user("alike"), assistant(text), user(`more ${name}`)], { "x-reef-session": session });
+    sessions.push(session);
+  }
+  await reef.client.deleteSession(sessions[1] as Session["id"]);
+  const told = [user("alike"), assistant("you said: alike"), user("more c"), assistant("you said: more c")];
+  expect((await say([...told, user("third")])).session).toBe(sessions[2]);
+  const unclear = [user("alike"), assistant("something that nobody said here"), user("and on")];
+  expect(sessions).not.toContain((await say(unclear)).session);
+});
+
 test("DO1: a client that drops old messages, and one that formats texts differently, still adds only what is new", async () => {
   const headers = { "x-reef-session": "dropping" };
   await say([user("first  line\n\nsecond")], headers);
@@ -147,6 +161,15 @@ test("DO1, TU10: an edited message, and the same again, replace what came after 
   expect(await persons(one.session)).toEqual(["one", "two, edited"]);
   const { items } = await reef.client.entries(one.session as Session["id"], { limit: 100 });
   expect(items.filter(({ text }) => text === two.text)).toMatchObject([{ replacedBy: expect.any(Number) }]);
+});
+
+test("DO1: what Open WebUI finds for a question is not missed when its history leaves it out", async () => {
+  const headers = { "x-reef-session": "found" };
+  const found =
+    "what is new?\n### Task:\nRespond to the user query using the provided context.\n<context>news</context>";
+  const one = await say([user(found)], headers);
+  await say([user("what is new?"), assistant(one.text), user("thanks")], headers);
+  expect(await persons(one.session)).toEqual([found, "thanks"]);
 });
 
 test("DO1: what someone wrote into the session elsewhere is not replaced by a client that does not know it", async () => {
@@ -213,6 +236,7 @@ test("DO3: a front end's calls for titles, tags and more enter no session and co
     ),
   ]);
   expect(title.text).toBe("Fix the boiler");
+  expect((await say([user("quota")], {}, { max_tokens: 1 })).text).toBe("ok");
   expect(await sessionCount()).toBe(before);
   for (const question of [
     "### Task:\nRespond to the user query using the provided context",

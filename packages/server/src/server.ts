@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import { startFleet } from "@reef/engine/fleet/fleet";
+import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { openRecall } from "@reef/recall/open-recall";
@@ -36,7 +37,8 @@ import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
-import { type Hub, openHub } from "./socket/hub.ts";
+import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
+import { startLiveRelay } from "./socket/live-relay.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
 import { version } from "./version.ts";
 
@@ -92,6 +94,28 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const guard = await createGuard(config, clock);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
+  const relay =
+    store.live &&
+    opened.use(
+      startLiveRelay({
+        channel: store.live,
+        store,
+        clock,
+        worker: fleet.worker,
+        onFrame: (frame) => hub.publish(frame),
+        onNotice: (notice) => hub.tell(notice),
+      }),
+    );
+  const news = {
+    publish(frame: LiveFrame) {
+      hub.publish(frame);
+      relay?.publish(frame);
+    },
+    tell(notice: HubNotice) {
+      hub.tell(notice);
+      relay?.tell(notice);
+    },
+  };
   await joinConfiguredGateway({ config, store, clock });
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
@@ -106,7 +130,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       store,
       clock,
       runtimes: runtimes.byName,
-      live: hub,
+      live: news,
       settings,
       log,
       fileBytes,
@@ -122,11 +146,11 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       clock,
       log,
       folder: join(config.data, "openclaw"),
-      onHint: (gatewayId, key) => hub.tell({ type: "gateway", gatewayId, key }),
+      onHint: (gatewayId, key) => news.tell({ type: "gateway", gatewayId, key }),
     }),
   );
   const works = opened.use(
-    createProgressList({ clock, log, onChange: (progress) => hub.tell({ type: "progress", progress }) }),
+    createProgressList({ clock, log, onChange: (progress) => news.tell({ type: "progress", progress }) }),
   );
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };
   const state = { isStopping: false };

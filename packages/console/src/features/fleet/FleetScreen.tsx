@@ -1,6 +1,6 @@
 /** Lists the workers of the fleet, live: those that are there, then those that ended within a day. */
 import type { WorkerId } from "@reef/protocol/ids";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -11,10 +11,13 @@ import { type FleetState, useFleet } from "./use-fleet.ts";
 import { WorkerCard } from "./WorkerCard.tsx";
 import { usualVersion } from "./worker-words.ts";
 
+const readEveryMs = 10_000;
+
 const DrainDialog = lazyPart("DrainDialog", () => import("./DrainDialog.tsx"));
 
 export function FleetScreen(): ReactElement {
   const { data: fleet, error, refetch } = useFleet();
+  useReadAgain(refetch);
   const [drainingId, setDrainingId] = useState<WorkerId | null>(null);
   const close = (): void => setDrainingId(null);
   const there = fleet?.workers.filter(({ state }) => state !== "gone") ?? [];
@@ -49,6 +52,16 @@ export function FleetScreen(): ReactElement {
       )}
     </Screen>
   );
+}
+
+/** Load alone causes few events, and none where there is one worker. */
+function useReadAgain(refetch: () => unknown): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") refetch();
+    }, readEveryMs);
+    return () => clearInterval(timer);
+  }, [refetch]);
 }
 
 function OneWorker(): ReactElement {

@@ -62,7 +62,7 @@ export function WorkerCard(props: WorkerCardProps): ReactElement {
         </div>
         <Fact name="Process" text={String(pid)} />
         <TimeFact name="Started" at={startedAt} nowMs={nowMs} />
-        <TimeFact name="Last seen" at={lastSeenAt} nowMs={nowMs} />
+        {!isCurrent && <TimeFact name="Last seen" at={lastSeenAt} nowMs={nowMs} />}
       </dl>
       {leases.length > 0 && (
         <p className={styles.jobs}>For the fleet: {leases.map((name) => leaseWords(name, gateways)).join(", ")}.</p>

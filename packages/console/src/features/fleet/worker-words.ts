@@ -22,9 +22,9 @@ export function stateHint(worker: Pick<Worker, "state" | "drained" | "claims">):
     case "draining":
       return `It takes no new turns. ${countOf(worker.claims, "turn")} still to reach the end of a step.`;
     case "drained":
-      return "It runs nothing and can be stopped. Other workers do its work.";
+      return "It runs nothing and can be stopped.";
     case "gone":
-      return "It ended or stopped answering. Its turns go on at other workers.";
+      return "It ended, or stopped answering. What it ran goes on at another worker.";
     case "running":
       return null;
   }

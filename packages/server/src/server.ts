@@ -18,7 +18,9 @@ import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { openFileFolder } from "@reef/store/files/file-folder";
 import { openSqliteStore } from "@reef/store/sqlite/open";
+import { assertFleetKeys } from "./auth/fleet-keys.ts";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
+import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
@@ -91,7 +93,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       load: createLoadMeter(clock),
     }),
   );
-  const guard = await createGuard(config, clock);
+  const guard = await createGuard({ config, store, clock });
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
   const relay =
@@ -119,6 +121,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await joinConfiguredGateway({ config, store, clock });
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
+  await assertFleetKeys({ store, clock, token: guard.token, vault });
   const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
   const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
@@ -200,9 +203,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   };
 }
 
-async function createGuard(config: Config, clock: Clock): Promise<Guard> {
+async function createGuard(parts: {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+}): Promise<Guard> {
+  const { config, store, clock } = parts;
   const token = config.token ?? (await loadToken(config.data));
-  const logins = await loadLogins({ folder: config.data, clock });
+  const keeper = store.isShared ? keepInStore({ store, clock }) : keepInFile(config.data);
+  const logins = await loadLogins({ keeper, clock });
   return { token, logins, cookieName: cookieNameOf(token), secureCookie: config.secureCookie };
 }
 

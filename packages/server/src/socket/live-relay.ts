@@ -1,5 +1,5 @@
 /**
- * Brings live text, and other news that is no state, to consoles at other workers (FL7). Frames are gathered, merged and
+ * Brings live text, and other news that is not state, to consoles at other workers (FL7). Frames are gathered, merged and
  * sent in texts that the channel can carry. A worker that starts, or finds a gap, asks the others for all text so far:
  * offsets make a repeated text harmless (TU8). Text of a step that the store has completed is dropped, however late it
  * comes.

@@ -100,6 +100,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const feed = opened.use(openFeed(store));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
+  const showHere = (frame: LiveFrame) => {
+    hub.publish(frame);
+    feed.publish(frame);
+  };
   const relay =
     store.live &&
     opened.use(
@@ -108,13 +112,13 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
         store,
         clock,
         worker: fleet.worker,
-        onFrame: (frame) => hub.publish(frame),
+        onFrame: (frame) => showHere(frame),
         onNotice: (notice) => hub.tell(notice),
       }),
     );
   const news = {
     publish(frame: LiveFrame) {
-      hub.publish(frame);
+      showHere(frame);
       relay?.publish(frame);
     },
     tell(notice: HubNotice) {
@@ -147,13 +151,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       store,
       clock,
       runtimes: runtimes.byName,
-      live: {
-        publish: (frame) => {
-          hub.publish(frame);
-          feed.publish(frame);
-        },
-      },
-import { assertFleetKeys } from "./auth/fleet-keys.ts";
+      live: news,
       settings,
       log,
       fileBytes,

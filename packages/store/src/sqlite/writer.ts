@@ -198,7 +198,7 @@ export async function startWriter(
       // A request that cannot be written as JSON is its caller's failure alone.
       const text = JSON.stringify(request);
       pending.push({ resolve, reject });
-      if (outbox.push(text) === 1) setImmediate(send);
+      if (outbox.push(text) === 1) process.nextTick(send);
     });
   };
 

@@ -10,7 +10,7 @@ import type { LiveChannel } from "@reef/engine/port/live-channel";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import { type TurnId, WorkerId } from "@reef/protocol/ids";
-import { Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
+import { CallReport, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
 import { z } from "zod";
 import type { HubNotice } from "./hub.ts";
 import { createLiveFrames } from "./live-frames.ts";
@@ -32,7 +32,7 @@ export interface LiveRelayParts {
 }
 
 const Progress = ServerFrame.options.find((option) => option.shape.type.value === "progress");
-const Frame = z.discriminatedUnion("type", [Delta, Phase]);
+const Frame = z.discriminatedUnion("type", [Delta, Phase, CallReport]);
 const Text = z.object({
   from: WorkerId,
   frames: z.array(Frame).optional(),
@@ -114,7 +114,12 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
   }
 
   function take(frame: LiveFrame): void {
-    if (frame.step <= (stepsDone.get(frame.turnId) ?? 0)) return;
+    const done = stepsDone.get(frame.turnId) ?? 0;
+    if (frame.type === "call") {
+      if (done !== Number.POSITIVE_INFINITY) parts.onFrame(frame);
+      return;
+    }
+    if (frame.step <= done) return;
     if (frame.type === "delta") {
       const before = known.get(frame.turnId);
       const length = before?.step === frame.step ? before.length : 0;
@@ -181,6 +186,8 @@ function parse(text: string): Text | null {
 }
 
 function cut(frame: LiveFrame, most: number): readonly LiveFrame[] {
+  // Its end is what people look at.
+  if (frame.type === "call") return [{ ...frame, text: frame.text.slice(-Math.floor(most / 8)).toWellFormed() }];
   if (frame.type !== "delta" || Buffer.byteLength(JSON.stringify(frame)) <= most) return [frame];
   const middle = Math.ceil(frame.text.length / 2);
   const head = { ...frame, text: frame.text.slice(0, middle) };

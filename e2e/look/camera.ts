@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { build } from "vite";
 import { root } from "../../scripts/stamp.mjs";
 import { launchBrowser } from "../support/console-page.ts";
+import { stageTime } from "./cast.ts";
 import { type Screen, type Shape, screens } from "./screens.ts";
 import { startStage } from "./start-stage.ts";
 
@@ -17,7 +18,6 @@ export interface Picture {
   readonly png: Buffer;
 }
 
-const stageTime = new Date("2026-11-29T18:37:00Z");
 const wide = { width: 1280, height: 800 };
 const styleguideSize = { width: 1280, height: 1600 };
 

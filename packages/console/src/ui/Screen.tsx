@@ -106,7 +106,7 @@ function BackLink({ back }: Pick<ScreenProps, "back">): ReactElement | null {
       data-always={back !== undefined || undefined}
       aria-label={back?.label ?? "Back to all screens"}
     >
-      <Icon of={ChevronLeft} />
+      <Icon icon={ChevronLeft} />
     </Link>
   );
 }

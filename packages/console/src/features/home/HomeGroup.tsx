@@ -34,12 +34,12 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
       {(isCut || beside) && (
         <p className={styles.rest}>
           {isCut && count <= shownMost && (
-            <Button look="quiet" data-home-item onClick={onMore}>
+            <Button look="quiet" isSmall data-home-item onClick={onMore}>
               Show all {count}
             </Button>
           )}
           {isCut && count > shownMost && onList && (
-            <Button look="quiet" data-home-item onClick={onList}>
+            <Button look="quiet" isSmall data-home-item onClick={onList}>
               Show all {count.toLocaleString()}
             </Button>
           )}

@@ -11,7 +11,7 @@ import { countOf, shortCount } from "../../ui/count.ts";
 import { Meter } from "../../ui/Meter.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { absoluteTime, shortDay, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { relativeWords } from "../schedule/timing-words.ts";
 import { useReader } from "../schedule/use-schedules.ts";
@@ -85,14 +85,14 @@ function DaysBefore(): ReactElement | null {
   const labelOf = (value: number): string => (measure === "cost" ? usdLabel(value) : `${shortCount(value)} tokens`);
   return (
     <DayBars
-      label={`The last ${shownDays} days, in UTC: ${stacks.map(({ day, total }) => `${day} ${labelOf(total)}`).join(", ")}`}
+      label={`The last ${shownDays} days, in UTC: ${stacks.map(({ day, total }) => `${shortDay(day)} ${labelOf(total)}`).join(", ")}`}
       bars={stacks.map(({ day, total }) => ({
         key: day,
         height: peak === 0 ? 0 : total / peak,
         failed: 0,
-        title: `${day}: ${labelOf(total)}`,
+        title: `${shortDay(day)}: ${labelOf(total)}`,
       }))}
-      from={stacks[0]?.day.slice(5) ?? ""}
+      from={shortDay(stacks[0]?.day ?? "")}
       to="today (UTC)"
     />
   );

@@ -76,7 +76,7 @@ export function GroupName({
 }): ReactElement {
   return (
     <>
-      <Icon of={ChevronDown} size={12} />
+      <Icon icon={ChevronDown} size={12} />
       {color && <Swatch color={color} />}
       <span className={`${shapes.cut} ${styles.label}`} dir="auto">
         {label}
@@ -116,7 +116,7 @@ function GroupMenu({ group }: { readonly group: GroupRow }): ReactElement {
           className={styles.menu}
           aria-label={`Actions for ${group.kind === "topic" ? "topic " : ""}${group.label}`}
         >
-          <Icon of={Ellipsis} size={14} />
+          <Icon icon={Ellipsis} size={14} />
         </button>
       }
     />

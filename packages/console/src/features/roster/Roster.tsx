@@ -4,7 +4,7 @@
  */
 import type { BotStatus } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide";
+import { ArrowDownUp, Plus } from "lucide";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { dayStartMs, spentBeforeQuery } from "../../data/overview/today.ts";
@@ -13,6 +13,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { Menu } from "../../ui/Menu.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
@@ -100,8 +101,28 @@ export function Roster(): ReactElement {
             </div>
           )}
           <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
+          <Menu
+            align="end"
+            entries={() => [
+              { type: "heading", key: "head", label: "Sort by" },
+              ...columns
+                .flatMap(({ orders }) => orders)
+                .map(([by, label]) => ({
+                  type: "item" as const,
+                  key: by,
+                  label,
+                  isCurrent: by === order,
+                  run: () => sort(by),
+                })),
+            ]}
+            trigger={
+              <Button look="quiet" isSquare className={styles.sortMenu} aria-label="Sort the bots" title="Sort">
+                <Icon icon={ArrowDownUp} />
+              </Button>
+            }
+          />
           <Button look="primary" onClick={() => panel.set({ type: "new-bot" })}>
-            <Icon of={Plus} size={14} /> New bot
+            <Icon icon={Plus} size={14} /> New bot
           </Button>
         </>
       }

@@ -14,6 +14,7 @@ import { countOf, shortCount } from "../../ui/count.ts";
 import { Meter } from "../../ui/Meter.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
+import { shortDay } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./SpendScreen.module.css";
 import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
@@ -91,12 +92,12 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
             <Day
               key={stack.day}
               stack={stack}
-              words={`${stack.day}: ${labelOf(stack.total, measure)}${stack.parts
+              words={`${shortDay(stack.day)}: ${labelOf(stack.total, measure)}${stack.parts
                 .map(({ botId, value }) => `\n${nameOf(botId)} ${labelOf(value, measure)}`)
                 .join("")}`}
               peak={peak}
               colourOf={(botId) => (botId === null ? shown.length : shown.indexOf(botId))}
-              label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? stack.day.slice(5) : ""}
+              label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? shortDay(stack.day) : ""}
             />
           ))}
         </ol>

@@ -46,24 +46,24 @@ export function ActivityScreen(): ReactElement {
       label="Activity of all bots"
       body="own"
       read={{ what: "the activity", error, isReading: !state, again: refetch }}
+      tabs={
+        <ScreenTabs
+          label="How to show it"
+          to="/activity"
+          tabs={[
+            { key: "timeline", label: "Timeline", search: to(range.key, false) },
+            { key: "list", label: "List", search: to(range.key, true) },
+          ]}
+          current={isList ? "list" : "timeline"}
+        />
+      }
       tools={
-        <>
-          <ScreenTabs
-            label="How to show it"
-            to="/activity"
-            tabs={[
-              { key: "timeline", label: "Timeline", search: to(range.key, false) },
-              { key: "list", label: "List", search: to(range.key, true) },
-            ]}
-            current={isList ? "list" : "timeline"}
-          />
-          <ScreenTabs
-            label="How far back"
-            to="/activity"
-            tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
-            current={range.key}
-          />
-        </>
+        <ScreenTabs
+          label="How far back"
+          to="/activity"
+          tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
+          current={range.key}
+        />
       }
     >
       {state?.isCut && <p className={styles.cut}>There is more than this can show: the oldest is left out.</p>}

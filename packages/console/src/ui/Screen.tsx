@@ -81,7 +81,7 @@ export function Screen({
         <h1 className={`${shapes.cut} ${styles.title}`} dir="auto">
           {title}
         </h1>
-        {Boolean(count) && <span className={styles.count}>{count}</span>}
+        {Boolean(count) && <span className={styles.count}>{count?.toLocaleString()}</span>}
         {about && <span className={`${shapes.cut} ${shapes.soft}`}>{about}</span>}
         {tabs && <div className={styles.tabs}>{tabs}</div>}
         <div className={styles.tools}>{tools}</div>

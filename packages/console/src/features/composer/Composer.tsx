@@ -263,7 +263,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
                   : "Send the message"
             }
           >
-            <span className={styles.label}>
+            <span className={`${shapes.cut} ${styles.label}`}>
               {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}
             </span>
             <span aria-hidden="true" className={styles.key}>

@@ -27,7 +27,7 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
   return (
     <section className={styles.group} data-tone={tone} aria-label={title}>
       <h2 className={styles.heading}>
-        {title} <span className={styles.count}>{count}</span>
+        {title} <span className={styles.count}>{count.toLocaleString()}</span>
         {action && <span className={styles.action}>{action}</span>}
       </h2>
       <ul className={shapes.bare}>{children}</ul>
@@ -35,7 +35,7 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
         <p className={styles.rest}>
           {isCut && count <= shownMost && (
             <Button look="quiet" isSmall data-home-item onClick={onMore}>
-              Show all {count}
+              Show all {count.toLocaleString()}
             </Button>
           )}
           {isCut && count > shownMost && onList && (

@@ -103,6 +103,7 @@ function LastDay(): ReactElement | null {
   if (!counts) return null;
   const { ended, failed, since, bucketMs } = counts;
   const [all, bad] = [ended, failed].map((each) => each.reduce((sum, count) => sum + count, 0)) as [number, number];
+  if (all === 0) return null;
   const peak = Math.max(1, ...ended);
   const timeOf = (at: number): string => absoluteTime(new Date(Date.parse(since) + at * bucketMs).toISOString());
   return (
@@ -116,19 +117,17 @@ function LastDay(): ReactElement | null {
           {bad > 0 && `, ${bad} failed`}
         </span>
       </h2>
-      {all > 0 && (
-        <DayBars
-          label={`${countOf(all, "turn")} in the last 24 hours, ${bad} failed`}
-          bars={ended.map((count, at) => ({
-            key: String(at),
-            height: count / peak,
-            failed: count === 0 ? 0 : (failed[at] ?? 0) / count,
-            title: `${timeOf(at)}: ${countOf(count, "turn")}, ${failed[at] ?? 0} failed`,
-          }))}
-          from={`${shortTime(since, 0)} ${shortTime(since, Date.parse(since))}`}
-          to="now"
-        />
-      )}
+      <DayBars
+        label={`${countOf(all, "turn")} in the last 24 hours, ${bad} failed`}
+        bars={ended.map((count, at) => ({
+          key: String(at),
+          height: count / peak,
+          failed: count === 0 ? 0 : (failed[at] ?? 0) / count,
+          title: `${timeOf(at)}: ${countOf(count, "turn")}, ${failed[at] ?? 0} failed`,
+        }))}
+        from={`${shortTime(since, 0)} ${shortTime(since, Date.parse(since))}`}
+        to="now"
+      />
     </section>
   );
 }

@@ -81,7 +81,7 @@ export function GroupName({
       <span className={`${shapes.cut} ${styles.label}`} dir="auto">
         {label}
       </span>
-      <span className={styles.count}>{count || null}</span>
+      <span className={styles.count}>{count ? count.toLocaleString() : null}</span>
     </>
   );
 }

@@ -35,7 +35,8 @@ export function StateChips(): ReactElement | null {
       </Chip>
       {shown.map((state) => (
         <Chip key={state} isPressed={states.has(state)} onPress={() => toggleState(listView, state)}>
-          {labelByState[state]} {counts[state] ? <span className={looks.count}>{counts[state]}</span> : null}
+          {labelByState[state]}{" "}
+          {counts[state] ? <span className={looks.count}>{counts[state].toLocaleString()}</span> : null}
         </Chip>
       ))}
     </fieldset>

@@ -4,13 +4,15 @@
  */
 import type { BotStatus } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowDownUp, Plus } from "lucide";
+import { ArrowDownUp, Bot, Plus } from "lucide";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { dayStartMs, spentBeforeQuery } from "../../data/overview/today.ts";
 import { asksQuery, botsQuery, sessionsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { countOf } from "../../ui/count.ts";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
@@ -77,6 +79,7 @@ export function Roster(): ReactElement {
   const list = useRef<VListHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const keys = useRowKeys({ rows: shown, list, box });
+  const create = (): void => panel.set({ type: "new-bot" });
   const sort = (by: RosterOrder): void => {
     setOrder(by);
     writeStored("roster-order", by);
@@ -87,41 +90,50 @@ export function Roster(): ReactElement {
       label="All bots"
       body="own"
       read={{ what: "the bots", error, isReading: !rows, again }}
+      empty={
+        rows?.length === 0 && (
+          <Empty icon={Bot} title="No bots yet" actions={<Button onClick={create}>New bot</Button>}>
+            A bot has a name, a role and a model.
+          </Empty>
+        )
+      }
       tools={
         <>
           {rows && rows.length > 0 && (
-            <div className={styles.chips}>
-              <FilterChips
-                label="Show bots that are"
-                all={rows.length}
-                chips={chipsOf(rows)}
-                chosen={status}
-                onChoose={setStatus}
+            <>
+              <div className={styles.chips}>
+                <FilterChips
+                  label="Show bots that are"
+                  all={rows.length}
+                  chips={chipsOf(rows)}
+                  chosen={status}
+                  onChoose={setStatus}
+                />
+              </div>
+              <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
+              <Menu
+                align="end"
+                entries={() => [
+                  { type: "heading", key: "head", label: "Sort by" },
+                  ...columns
+                    .flatMap(({ orders }) => orders)
+                    .map(([by, label]) => ({
+                      type: "item" as const,
+                      key: by,
+                      label,
+                      isCurrent: by === order,
+                      run: () => sort(by),
+                    })),
+                ]}
+                trigger={
+                  <Button look="quiet" isSquare className={styles.sortMenu} aria-label="Sort the bots" title="Sort">
+                    <Icon icon={ArrowDownUp} />
+                  </Button>
+                }
               />
-            </div>
+            </>
           )}
-          <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
-          <Menu
-            align="end"
-            entries={() => [
-              { type: "heading", key: "head", label: "Sort by" },
-              ...columns
-                .flatMap(({ orders }) => orders)
-                .map(([by, label]) => ({
-                  type: "item" as const,
-                  key: by,
-                  label,
-                  isCurrent: by === order,
-                  run: () => sort(by),
-                })),
-            ]}
-            trigger={
-              <Button look="quiet" isSquare className={styles.sortMenu} aria-label="Sort the bots" title="Sort">
-                <Icon icon={ArrowDownUp} />
-              </Button>
-            }
-          />
-          <Button look="primary" onClick={() => panel.set({ type: "new-bot" })}>
+          <Button look="primary" onClick={create}>
             <Icon icon={Plus} size={14} /> New bot
           </Button>
         </>
@@ -166,9 +178,14 @@ export function Roster(): ReactElement {
           ))}
         </div>
         {shown.length === 0 ? (
-          <p className={styles.none} dir="auto">
-            {emptyWords(words !== "" || status !== null)}
-          </p>
+          <NoResults
+            words={words}
+            searched={countOf(rows?.length ?? 0, "bot")}
+            onClear={() => {
+              setWords("");
+              setStatus(null);
+            }}
+          />
         ) : (
           <VList
             ref={list}
@@ -280,10 +297,6 @@ function targetOf(key: string, { at, last }: { readonly at: number; readonly las
   if (key === "Home") return 0;
   if (key === "End") return last;
   return null;
-}
-
-function emptyWords(isFiltered: boolean): string {
-  return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model. Create the first one.";
 }
 
 function readOrder(): RosterOrder {

@@ -64,7 +64,7 @@ export function SessionHeader({
         <span className={shapes.cut} dir="auto">
           {bot?.name}
         </span>
-        {bot && bot.runtime !== "loop" && <span className={styles.about}>{runtimeLabel(bot)}</span>}
+        {bot && bot.runtime !== "loop" && <span className={shapes.cut}>{runtimeLabel(bot)}</span>}
         {session.topicId && <TopicName topicId={session.topicId} />}
       </span>
       <span className={styles.push} />
@@ -86,8 +86,11 @@ function TopicName({ topicId }: { readonly topicId: TopicId }): ReactElement | n
     select: (topics) => topics.find(({ id }) => id === topicId),
   });
   return topic ? (
-    <span className={`${shapes.cut} ${styles.about}`}>
-      <Swatch color={topic.color} /> {topic.name}
+    <span className={styles.about}>
+      <Swatch color={topic.color} />
+      <span className={shapes.cut} dir="auto">
+        {topic.name}
+      </span>
     </span>
   ) : null;
 }

@@ -1,6 +1,7 @@
 /** Shows what all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
+import { ChartGantt } from "lucide";
 import { type ReactElement, useCallback, useMemo, useRef, useState } from "react";
 import type { SessionIndex } from "../../data/cache.ts";
 import { useLiveQuery } from "../../data/overview/use-live-query.ts";
@@ -10,11 +11,11 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
+import { Empty } from "../../ui/Empty.tsx";
 import { useLocation } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
-import shapes from "../../ui/Shapes.module.css";
-import { absoluteTime } from "../../ui/time.ts";
+import { shortTime, timeOfDay } from "../../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
 import { makeLanes } from "./lanes.ts";
@@ -97,9 +98,9 @@ function Shown({
   );
   if (lanes.length === 0) {
     return (
-      <p className={shapes.none}>
-        No bot did anything since {absoluteTime(new Date(state.sinceMs).toISOString())}. {readOlder}
-      </p>
+      <Empty icon={ChartGantt} title={`No turns since ${sinceWords(state.sinceMs)}`} actions={readOlder}>
+        What the bots do is shown here while they do it.
+      </Empty>
     );
   }
   if (!isList) return <TimelineCanvas state={state} lanes={lanes} onOlder={older.read} older={readOlder} />;
@@ -109,6 +110,13 @@ function Shown({
       <div className={styles.olderFoot}>{readOlder}</div>
     </>
   );
+}
+
+/** Formats `11:46`, and with its date what is not of today. */
+function sinceWords(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  const [short, time] = [shortTime(iso, nowMs()), timeOfDay(iso)];
+  return short === time ? time : `${short}, ${time}`;
 }
 
 interface Older {

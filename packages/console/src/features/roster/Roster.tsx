@@ -139,76 +139,78 @@ export function Roster(): ReactElement {
         </>
       }
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be */}
-      <div
-        ref={box}
-        role="table"
-        aria-label="Bots"
-        className={styles.table}
-        aria-rowcount={shown.length + 1}
-        onKeyDown={keys}
-      >
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div role="row" className={styles.head} tabIndex={-1}>
-          {columns.map(({ part, label, orders }) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            <span
-              key={part}
-              role="columnheader"
-              className={styles[part]}
-              aria-sort={
-                orders.some(([by]) => by === order) ? (order === "name" ? "ascending" : "descending") : undefined
-              }
+      {rows && (
+        // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be
+        <div
+          ref={box}
+          role="table"
+          aria-label="Bots"
+          className={styles.table}
+          aria-rowcount={shown.length + 1}
+          onKeyDown={keys}
+        >
+          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+          <div role="row" className={styles.head} tabIndex={-1}>
+            {columns.map(({ part, label, orders }) => (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              <span
+                key={part}
+                role="columnheader"
+                className={styles[part]}
+                aria-sort={
+                  orders.some(([by]) => by === order) ? (order === "name" ? "ascending" : "descending") : undefined
+                }
+                tabIndex={-1}
+              >
+                {orders.length === 0 && label}
+                {orders.map(([by, word]) => (
+                  <button
+                    key={by}
+                    type="button"
+                    className={styles.sort}
+                    data-chosen={by === order || undefined}
+                    onClick={() => sort(by)}
+                  >
+                    {word}
+                    {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
+                  </button>
+                ))}
+              </span>
+            ))}
+          </div>
+          {shown.length === 0 ? (
+            <NoResults
+              words={words}
+              searched={countOf(rows.length, "bot")}
+              onClear={() => {
+                setWords("");
+                setStatus(null);
+              }}
+            />
+          ) : (
+            <VList
+              ref={list}
+              role="rowgroup"
+              className={styles.rows}
+              data={shown}
+              bufferSize={400}
               tabIndex={-1}
+              onPointerEnter={() => setPointed(true)}
+              onPointerLeave={() => setPointed(false)}
             >
-              {orders.length === 0 && label}
-              {orders.map(([by, word]) => (
-                <button
-                  key={by}
-                  type="button"
-                  className={styles.sort}
-                  data-chosen={by === order || undefined}
-                  onClick={() => sort(by)}
-                >
-                  {word}
-                  {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
-                </button>
-              ))}
-            </span>
-          ))}
+              {(row) => (
+                <RosterLine
+                  key={row.bot.id}
+                  row={row}
+                  steps={pulse.stepsByBot.get(row.bot.id) ?? null}
+                  peak={pulse.peak}
+                  share={shareOfMost(row.used, most)}
+                />
+              )}
+            </VList>
+          )}
         </div>
-        {shown.length === 0 ? (
-          <NoResults
-            words={words}
-            searched={countOf(rows?.length ?? 0, "bot")}
-            onClear={() => {
-              setWords("");
-              setStatus(null);
-            }}
-          />
-        ) : (
-          <VList
-            ref={list}
-            role="rowgroup"
-            className={styles.rows}
-            data={shown}
-            bufferSize={400}
-            tabIndex={-1}
-            onPointerEnter={() => setPointed(true)}
-            onPointerLeave={() => setPointed(false)}
-          >
-            {(row) => (
-              <RosterLine
-                key={row.bot.id}
-                row={row}
-                steps={pulse.stepsByBot.get(row.bot.id) ?? null}
-                peak={pulse.peak}
-                share={shareOfMost(row.used, most)}
-              />
-            )}
-          </VList>
-        )}
-      </div>
+      )}
     </Screen>
   );
 }

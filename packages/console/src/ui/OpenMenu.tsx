@@ -52,6 +52,7 @@ function renderEntry(entry: MenuEntry): ReactElement {
         >
           <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
           {entry.isCurrent && <Icon icon={Check} size={14} />}
+          {entry.about && <span className={shapes.meta}>{entry.about}</span>}
           {entry.hint && <kbd>{entry.hint}</kbd>}
         </DropdownMenu.Item>
       );

@@ -27,6 +27,12 @@ export function agoLabel(iso: string, nowMs: number): string {
   return minutes < 7 * 24 * 60 ? `${Math.floor(minutes / (24 * 60))}d` : dayTime.format(ms);
 }
 
+/** Formats `14:05` today, `3 Mar, 14:05` before. */
+export function shortMoment(iso: string, nowMs: number): string {
+  const [short, time] = [shortTime(iso, nowMs), timeOfDay(iso)];
+  return short === time ? time : `${short}, ${time}`;
+}
+
 export function timeOfDay(iso: string): string {
   return clockTime.format(Date.parse(iso));
 }

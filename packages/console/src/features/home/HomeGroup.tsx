@@ -27,7 +27,7 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
   return (
     <section className={styles.group} data-tone={tone} aria-label={title}>
       <h2 className={styles.heading}>
-        {title} <span className={styles.count}>{count.toLocaleString()}</span>
+        {title} {count > 0 && <span className={styles.count}>{count.toLocaleString()}</span>}
         {action && <span className={styles.action}>{action}</span>}
       </h2>
       <ul className={shapes.bare}>{children}</ul>

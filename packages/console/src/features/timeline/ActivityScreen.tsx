@@ -15,7 +15,7 @@ import { Empty } from "../../ui/Empty.tsx";
 import { useLocation } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
-import { shortTime, timeOfDay } from "../../ui/time.ts";
+import { shortMoment } from "../../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
 import { makeLanes } from "./lanes.ts";
@@ -98,7 +98,11 @@ function Shown({
   );
   if (lanes.length === 0) {
     return (
-      <Empty icon={ChartGantt} title={`No turns since ${sinceWords(state.sinceMs)}`} actions={readOlder}>
+      <Empty
+        icon={ChartGantt}
+        title={`No turns since ${shortMoment(new Date(state.sinceMs).toISOString(), nowMs())}`}
+        actions={readOlder}
+      >
         What the bots do is shown here while they do it.
       </Empty>
     );
@@ -110,13 +114,6 @@ function Shown({
       <div className={styles.olderFoot}>{readOlder}</div>
     </>
   );
-}
-
-/** Formats `11:46`, and with its date what is not of today. */
-function sinceWords(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  const [short, time] = [shortTime(iso, nowMs()), timeOfDay(iso)];
-  return short === time ? time : `${short}, ${time}`;
 }
 
 interface Older {

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { probeBox } from "./run/probe.ts";
 import { type BoxHarness, openHarness, whyNoBox } from "./testing/box-harness.ts";
 
 const exec = promisify(execFile);
@@ -287,6 +288,12 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
     expect(await bot.call("file_write", { path: "folder", content: "" })).toContain("is a folder");
     await chmod(bot.root, 0o700);
   });
+});
+
+it("TO4: where a box would show Reef's data, there is none", async () => {
+  const box = await probeBox({ hidden: ["/usr/local/reef-data"] });
+  expect(box).toMatchObject({ state: expect.stringMatching(/unavailable/) });
+  if (reason === null) expect(box).toMatchObject({ reason: expect.stringContaining("move the data folder") });
 });
 
 it("TO4: without bubblewrap commands say what to install, nothing runs, and files still work", async () => {

@@ -306,6 +306,23 @@ it("TO4: where bubblewrap runs by itself, boxes run, so that no test of them is 
   if (runs) expect(reason).toBeNull();
 });
 
+it("TO4: a bubblewrap that is too old, broken or forbidden is said to be so, and no box is used", async () => {
+  await using other = await openHarness({ probe: { programFolders: [] } });
+  const probe = async (script: string) => {
+    await writeFile(join(other.folder, "bwrap"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await chmod(other.folder, 0o755); // as root, the box's user runs it
+    const box = await probeBox({ programFolders: [other.folder] });
+    return box.state === "unavailable" ? box.reason : "ready";
+  };
+  const version = '[ "$1" = --version ] && echo "bubblewrap 0.9.0" && exit;';
+  expect(await probe('echo "bubblewrap 0.6.1"')).toBe("bubblewrap 0.6.1 is too old: version 0.8 or newer is needed");
+  expect(await probe("echo nonsense")).toContain("of an unknown version is too old");
+  expect(await probe(`${version} echo elsewhere`)).toContain('it answered "elsewhere');
+  expect(await probe(`${version} echo "No permissions to create new namespace" >&2; exit 1`)).toMatch(
+    /cannot create a box here: .*No permissions.* In a container, allow user namespaces/,
+  );
+});
+
 it("TO4: where a box would show Reef's data, there is none", async () => {
   const box = await probeBox({ hidden: ["/usr/local/reef-data"] });
   expect(box).toMatchObject({ state: expect.stringMatching(/unavailable/) });

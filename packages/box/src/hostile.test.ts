@@ -209,6 +209,35 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
     expect(readdirSync(outside)).toEqual(["b.txt"]);
   });
 
+  it("TO4: while a command swaps a folder for a link without end, reading, writing, keeping and undoing stay inside", async () => {
+    const bot = harness().newBot();
+    const outside = join(harness().folder, "outside-race");
+    await mkdir(outside);
+    await writeFile(join(outside, "f"), "a secret outside");
+    await bot.call("command_run", {
+      command: `mkdir d; echo inside > d/f; touch up; while true; do mv d e; ln -s ${outside} d; rm d; mv e d; done`,
+      background: true,
+    });
+    await expect.poll(() => existsSync(join(bot.root, "up"))).toBe(true);
+    const seen: string[] = [];
+    for (let n = 0; n < 150; n += 1) {
+      seen.push(await bot.call("file_read", { path: "d/f" }));
+      seen.push(await bot.call("file_write", { path: `d/new${n % 5}`, content: "x" }));
+      seen.push(await bot.call("file_list", { path: "d" }));
+      if (n % 15 !== 0) continue;
+      const id = `trn_race${n}`;
+      await harness().source.beforeTurn(bot, id);
+      await bot.call("file_write", { path: "d/f", content: `inside ${n}` });
+      await harness().source.afterTurn(bot, id);
+      seen.push(JSON.stringify(await harness().source.changes(bot, id)));
+      await harness().source.undo(bot, id);
+    }
+    expect(seen.join("\n")).not.toContain("a secret outside");
+    expect(seen.some((text) => text.startsWith("inside"))).toBe(true);
+    expect(readdirSync(outside)).toEqual(["f"]);
+    expect(await readFile(join(outside, "f"), "utf8")).toBe("a secret outside");
+  });
+
   it("TO4: names with line breaks, quotes and bytes that are no text break nothing", async () => {
     const bot = harness().newBot();
     await harness().source.beforeTurn(bot, "trn_names");

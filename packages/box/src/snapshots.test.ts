@@ -130,6 +130,20 @@ it("TO3: what is kept is bounded, oldest first out", async () => {
   expect((await snapshots.undo(workspace, "trn_5")).restored).toEqual(["a"]);
 });
 
+it("TO3: a snapshot that cannot be kept is an error, and no file looks deleted for it", async () => {
+  await using harness = await openHarness(noBox);
+  const bot = harness.newBot();
+  await turn(harness, bot, "trn_1", () => bot.call("file_write", { path: "a", content: "one" }));
+  await rm(join(bot.state, "snapshots/objects"), { recursive: true });
+  await writeFile(join(bot.state, "snapshots/objects"), "a file where a folder should be");
+  await writeFile(join(bot.root, "b"), "two");
+  await expect(harness.source.beforeTurn(bot, "trn_2")).rejects.toThrow();
+  expect(await harness.source.turns(bot)).toMatchObject([{ id: "trn_1", changed: 1 }]);
+  const undone = await harness.source.undo(bot, "trn_1").catch(() => null);
+  expect(undone?.deleted ?? []).not.toContain("b");
+  expect(await readFile(join(bot.root, "b"), "utf8")).toBe("two");
+});
+
 it("TO3: notes of snapshots that were damaged lose no file of the workspace", async () => {
   await using harness = await openHarness(noBox);
   const bot = harness.newBot();

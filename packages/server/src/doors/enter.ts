@@ -10,7 +10,7 @@ import { sendMessage } from "@reef/engine/mailbox/send";
 import { rewindSession } from "@reef/engine/session/rewind";
 import { type Ask, AskAnswer } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
-import type { FileId, SessionId } from "@reef/protocol/ids";
+import type { FileId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Doors } from "./door-parts.ts";
@@ -20,13 +20,19 @@ import { type KnownLine, lineSays } from "./known-lines.ts";
 import { keepPictures } from "./pictures.ts";
 import { refused } from "./refused.ts";
 import { type DoorRequest, type Said, sameText, toCompared } from "./said.ts";
+import { showsAsk } from "./say-asks.ts";
 import { boundInstructions, composeText, instructionsIn, personsText } from "./sent-text.ts";
+import { findWaitingAsks } from "./waiting-asks.ts";
 
 /** What a request waits for: the answer to a message, or what a turn says after a person answered its ask. */
 export interface Work {
   readonly session: Session;
   readonly message: Message | null;
   readonly ask: Ask | null;
+  /** Without a message, the turn that goes on with the answer. */
+  readonly turnId: TurnId | null;
+  /** True if nothing was sent: the bot waits for an answer to an ask that the client has not seen. */
+  readonly isUnsent?: boolean;
 }
 
 /**
@@ -55,8 +61,12 @@ async function enterInOrder(deps: Deps, request: DoorRequest): Promise<Work> {
   const session = found.session ?? (await createSession(deps, request, found.id));
   requireMemoryMode(session, request);
   const ask = await openAsk(deps, session);
-  if (ask !== null) return answered(deps, { session, ask, text: now.text });
-  return send(deps, request, { session, found, spot });
+  if (ask === null) return send(deps, request, { session, found, spot });
+  const shown = request.said.at(-2)?.text;
+  if (shown !== undefined && !showsAsk(shown, ask)) {
+    return { session, message: null, ask, turnId: session.turnId, isUnsent: true };
+  }
+  return answered(deps, { session, ask, text: now.text });
 }
 
 /** Where in its conversation the person speaks: which line comes before, under which key, and which come after. */
@@ -101,14 +111,14 @@ async function findEarlier(deps: Deps, request: DoorRequest, { found, spot, text
   const { idempotencyKey, isRetry } = request;
   if (idempotencyKey !== null) {
     const message = await read.messageByKey(session.id, doorKey(idempotencyKey));
-    if (message !== null) return { session, message: requireSame(message, text), ask: null };
+    if (message !== null) return { session, message: requireSame(message, text), ask: null, turnId: null };
   }
   const last = lines.at(-1);
   if (last?.ask && lineSays(last, toCompared(text))) {
     const turn = last.ask.turnId === null ? null : await read.turn(last.ask.turnId);
     const isOpen = turn !== null && turn.endedAt === null && !turn.waits.some(isOpenAsk(session));
     if (isOpen || (isRetry && (await isRecent(read, last, deps.clock.now())))) {
-      return { session, message: null, ask: last.ask };
+      return { session, message: null, ask: last.ask, turnId: last.ask.turnId };
     }
   }
   const message = await newestAt(deps, session.id, spot.key);
@@ -116,7 +126,7 @@ async function findEarlier(deps: Deps, request: DoorRequest, { found, spot, text
   const isOpen = message.state === "queued" || message.state === "delivered";
   const line = lines.find(({ messageId }) => messageId === message.id);
   const isAgain = isRetry && (await isRecent(read, line, deps.clock.now()));
-  return isAgain || (isOpen && session.openAsks === 0) ? { session, message, ask: null } : null;
+  return isAgain || (isOpen && session.openAsks === 0) ? { session, message, ask: null, turnId: null } : null;
 }
 
 function isOpenAsk({ openAsks }: Session) {
@@ -185,9 +195,9 @@ function requireMemoryMode(session: Session, { memory }: DoorRequest): void {
 }
 
 async function openAsk({ store: { read } }: Deps, session: Session): Promise<Ask | null> {
-  if (session.openAsks === 0 || session.turnId === null) return null;
-  const { items } = await read.asks({ sessionId: session.id, state: "open" }, { limit: 20, cursor: null });
-  return items.find(({ turnId }) => turnId === session.turnId) ?? null;
+  const turn = session.turnId === null ? null : await read.turn(session.turnId);
+  const [ask] = turn === null ? [] : await findWaitingAsks(read, { sessionId: session.id, turn });
+  return ask ?? null;
 }
 
 /** Throws `invalid_request` if the ask has options and this is none of them. */
@@ -196,7 +206,9 @@ async function answered(
   { session, ask, text }: { readonly session: Session; readonly ask: Ask; readonly text: string },
 ): Promise<Work> {
   const answer = AskAnswer.safeParse({ answer: text });
-  if (answer.success) return { session, message: null, ask: await answerAsk(deps, ask.id, answer.data) };
+  if (answer.success) {
+    return { session, message: null, ask: await answerAsk(deps, ask.id, answer.data), turnId: session.turnId };
+  }
   throw new AppError(
     "invalid_request",
     "the bot waits for an answer to its question: expected 1 to 100,000 characters",
@@ -223,7 +235,7 @@ async function send(deps: Deps, request: DoorRequest, sending: Sending): Promise
   const rewound = replaced === null ? null : await rewind(deps, { session, replaced, text, attachments, key });
   const sent =
     rewound ?? (await sendMessage(deps, session.id, { message: { text, attachments }, idempotencyKey: key }));
-  return { session, message: sent.message, ask: null };
+  return { session, message: sent.message, ask: null, turnId: null };
 }
 
 /**

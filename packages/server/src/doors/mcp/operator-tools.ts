@@ -178,7 +178,7 @@ async function send(doors: Doors, { session: name, text, waitSeconds }: Sending,
   const sent = `Message ${message.id} to session ${session.id}`;
   if (waitSeconds === 0) return `${sent} was accepted.`;
   const stop = AbortSignal.timeout(waitSeconds * 1000);
-  const pieces = followWork(doors, { session, message, ask: null }, AbortSignal.any([stop, call.signal]));
+  const pieces = followWork(doors, { session, message, ask: null, turnId: null }, AbortSignal.any([stop, call.signal]));
   try {
     for (;;) {
       const next = await pieces.next();

@@ -53,6 +53,7 @@ async function findWork({ edge }: Doors, id: string): Promise<Work> {
   const ask = work?.startsWith("ask_") ? await read.ask(work as never) : null;
   const sessionId = message?.sessionId ?? ask?.sessionId;
   const session = sessionId === undefined ? null : await read.session(sessionId);
-  if (session !== null && (message?.from.kind === "person" || ask !== null)) return { session, message, ask };
+  if (session !== null && (message?.from.kind === "person" || ask !== null))
+    return { session, message, ask, turnId: ask?.turnId ?? null };
   throw new AppError("not_found", `there is no response ${id.slice(0, 200)}`);
 }

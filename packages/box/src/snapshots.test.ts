@@ -80,6 +80,24 @@ it("TU3: a turn that goes on after a crash keeps its first state", async () => {
   await expect(harness.source.changes(bot, "trn_none")).rejects.toThrow("no changes of this turn");
 });
 
+it("TU3: a turn that Reef's end cut off is over after a restart, unless it goes on", async () => {
+  await using harness = await openHarness(noBox);
+  const workspace = await openWorkspaces(join(harness.folder, "workspaces")).open("shared-a");
+  const write = (name: string) => writeFile(join(workspace.root, name), "x");
+  await createSnapshots(realClock).before(workspace, "trn_1");
+  await write("a");
+  const second = createSnapshots(realClock);
+  expect(await second.list(workspace)).toMatchObject([{ id: "trn_1", changed: 1, isRunning: false }]);
+  await second.before(workspace, "trn_1");
+  await write("b");
+  expect(await second.list(workspace)).toMatchObject([{ id: "trn_1", isRunning: true }]);
+  const third = createSnapshots(realClock);
+  await third.before(workspace, "trn_1");
+  await third.after(workspace, "trn_1");
+  expect(await third.list(workspace)).toMatchObject([{ id: "trn_1", changed: 2, isRunning: false }]);
+  expect((await third.undo(workspace, "trn_1")).deleted).toEqual(["a", "b"]);
+});
+
 it("TO3: large files and what can be fetched again are not kept, and an undo does not touch them", async () => {
   await using harness = await openHarness(noBox);
   const bot = harness.newBot();

@@ -11,10 +11,10 @@ import type { TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { entriesOfTurn, textsAfter } from "./answer-text.ts";
 import type { Doors } from "./door-parts.ts";
-import type { Work } from "./enter.ts";
 import { sayAsks } from "./say-asks.ts";
 import { createSpokenText, type SpokenText } from "./spoken-text.ts";
 import { findWaitingAsks } from "./waiting-asks.ts";
+import type { Work } from "./work.ts";
 
 export type Piece =
   | { readonly type: "text"; readonly text: string }

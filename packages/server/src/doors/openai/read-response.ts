@@ -2,9 +2,9 @@
 import { AppError } from "@reef/protocol/error";
 import { isoToMs } from "@reef/protocol/time";
 import type { Doors } from "../door-parts.ts";
-import type { Work } from "../enter.ts";
 import { type Finished, followWork } from "../follow.ts";
 import { workOfAnswerId } from "../session-key.ts";
+import type { Work } from "../work.ts";
 
 export interface ReadResponse {
   readonly botName: string;

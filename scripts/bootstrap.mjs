@@ -23,6 +23,7 @@ const commandByName = {
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },
   test: { run: ["scripts/test.ts"] },
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
+  "test:postgres": { run: ["scripts/test.ts", "--project", "postgres"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
   "soak:openclaw": {
     run: ["node_modules/vitest/vitest.mjs", "run", "--project", "openclaw-soak"],

@@ -16,8 +16,6 @@ import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
-import { openFileFolder } from "@reef/store/files/file-folder";
-import { openSqliteStore } from "@reef/store/sqlite/open";
 import { assertFleetKeys } from "./auth/fleet-keys.ts";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
 import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
@@ -38,6 +36,7 @@ import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
 import { startLiveRelay } from "./socket/live-relay.ts";
@@ -79,11 +78,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await using opened = new AsyncDisposableStack();
   const clock = given.clock ?? systemClock;
   const startedAtMs = clock.now();
-  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty });
+  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty || config.databaseUrl !== undefined });
   const metrics = opened.use(createMetrics());
-  const store = metrics.observeStore(
-    opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
-  );
+  const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
+  const store = metrics.observeStore(opened.use(openedStore.store));
   const fleet = opened.use(
     startFleet({
       store,
@@ -127,7 +125,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
-  const fileBytes = await openFileFolder(join(config.data, "files"));
+  const fileBytes = await openedStore.openFiles();
   const engine = opened.use(
     startEngine({
       store,

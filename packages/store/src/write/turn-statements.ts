@@ -134,20 +134,25 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
     .orderBy("n")
     .limit(param("limit")),
 );
-export const botsWithWork = statement<{ limit: number } & Asking, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
-  (db, param) =>
-    db
-      .selectFrom("bots")
-      .select(["id", "running_turns", "claim_line"])
-      .where("claim_line", "is not", null)
-      .where("paused_at", "is", null)
-      .where((where) =>
-        where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
-      )
-      .orderBy("running_turns")
-      .orderBy("claim_line")
-      .limit(param("limit")),
+export const botsWithWork = statement<BotsAsked, Pick<BotRow, "id" | "running_turns" | "claim_line">>((db, param) =>
+  selectBotsWithWork(db, param),
 );
+export interface BotsAsked extends Asking {
+  limit: number;
+}
+export function selectBotsWithWork(db: Kysely<Tables>, param: Param<BotsAsked>) {
+  return db
+    .selectFrom("bots")
+    .select(["id", "running_turns", "claim_line"])
+    .where("claim_line", "is not", null)
+    .where("paused_at", "is", null)
+    .where((where) =>
+      where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
+    )
+    .orderBy("running_turns")
+    .orderBy("claim_line")
+    .limit(param("limit"));
+}
 export const claimableOfBot = statement<
   { bot_id: BotId; from: number; limit: number },
   Pick<SessionRow, "id" | "head_line">

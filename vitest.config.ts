@@ -58,6 +58,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "outside", // programs of others, installed by npm: run by name, not in CI
+          include: ["packages/*/src/**/*.outside.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "openclaw-soak", // many minutes: run by name, not in CI
           include: ["e2e/openclaw/**/*.soak.ts"],
           maxWorkers: 1,

@@ -24,7 +24,7 @@ export const buildByName = {
     entry: "packages/server/src/main.ts",
     output: "dist/server/main.js",
     sources: [
-      ...["protocol", "engine", "store", "runtimes", "recall", "server"].map((name) => `packages/${name}/src`),
+      ...["protocol", "engine", "store", "runtimes", "recall", "box", "server"].map((name) => `packages/${name}/src`),
       "scripts/build.ts",
       "package-lock.json",
     ],

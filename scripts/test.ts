@@ -10,6 +10,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/testing/install-openclaw.ts";
+import { ensureBubblewrap } from "./bubblewrap.ts";
 import { buildStale } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { limitWords, readRunning, runningFileVariable } from "./running-tests.ts";
@@ -17,7 +18,7 @@ import { slowTests } from "./slow-tests.ts";
 import { root } from "./stamp.mjs";
 import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
-type Project = "unit" | "e2e" | "openclaw" | "postgres";
+type Project = "unit" | "e2e" | "openclaw" | "outside" | "postgres";
 
 /** Limit for one project. */
 const limitMs = 15 * 60_000;
@@ -31,7 +32,9 @@ const vitestArguments = isQuick
   ? [...given.slice(1), ...slowTests.map(({ path }) => `--exclude=${path}`)]
   : given.slice(only === undefined ? 0 : 2);
 const projects: readonly Project[] =
-  only === "unit" || only === "e2e" || only === "openclaw" || only === "postgres" ? [only] : ["unit", "e2e"];
+  only === "unit" || only === "e2e" || only === "openclaw" || only === "postgres" || only === "outside"
+    ? [only]
+    : ["unit", "e2e"];
 
 let tally = await tallyBuild();
 for (const project of projects) tally = addTallies(tally, await runProject(project));
@@ -51,7 +54,8 @@ async function tallyBuild(): Promise<Tally> {
 }
 
 async function runProject(project: Project): Promise<Tally> {
-  if (project === "unit" || project === "postgres") return await runVitest(project, {});
+  if (project === "unit") ensureBubblewrap();
+  if (project === "unit" || project === "postgres" || project === "outside") return await runVitest(project, {});
   if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
   const chromium = ensureChromium();

@@ -1,5 +1,5 @@
 /**
- * Keeps the arrows: protocol ← engine ← {store, recall, runtimes} ← server; protocol ← client ← console; and inside a package
+ * Keeps the arrows: protocol ← engine ← {store, recall, runtimes, mcp, box} ← server; protocol ← client ← console; and inside a package
  * the order of its layers, without circles. An import in the other direction compiles today and ties two parts together
  * tomorrow, so it is an error, types included.
  */
@@ -16,7 +16,9 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   store: ["protocol", "engine"],
   recall: ["protocol", "engine"],
   runtimes: ["protocol", "engine"],
-  server: ["protocol", "engine", "store", "recall", "runtimes"],
+  mcp: ["protocol", "engine"],
+  box: ["protocol", "engine"],
+  server: ["protocol", "engine", "store", "recall", "runtimes", "mcp", "box"],
   client: ["protocol"],
   console: ["protocol", "client"],
   cli: ["protocol", "client"],
@@ -45,7 +47,7 @@ const layersByPackage: LayersByPackage = {
     { parts: ["tool"] },
     { parts: ["turn"] },
     // What people do, and what runtimes do outside a turn.
-    { parts: ["bulk", "call", "gateway", "import", "registry", "session", "topic"] },
+    { parts: ["bulk", "call", "gateway", "import", "mcp", "registry", "session", "topic"] },
     { parts: ["engine.ts"] },
   ],
 };

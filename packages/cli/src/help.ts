@@ -8,6 +8,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
                                    as often as needed
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
+  reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;
+                                   --bot NAME acts as that bot, --session NAME says for which session
   reef openclaw connect            connect an OpenClaw on this machine: shows every change to its
                                    configuration with the reason, asks, backs up, writes
   reef openclaw disconnect         undo exactly those changes
@@ -20,6 +22,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   --gateway-url URL                the gateway's address (from its configuration)
   --gateway-token-env NAME         a variable with the gateway's token, of this shell or of Reef's settings
   --name NAME                      what Reef calls the gateway (openclaw)
+  --bot NAME                       which bot “reef mcp” acts as (without it: as the owner)
+  --session NAME                   that bot's session, by id or any name
   --plugin FOLDER                  Reef's plugin, if it is not next to this command
   --dry-run                        show, and change nothing
   --yes                            do not ask

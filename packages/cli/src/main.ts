@@ -25,6 +25,8 @@ const options = {
   name: { type: "string", default: "openclaw" },
   file: { type: "string", multiple: true, default: [] as string[] },
   plugin: { type: "string" },
+  bot: { type: "string" },
+  session: { type: "string" },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -65,6 +67,7 @@ async function runCommand(
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
+  if (command === "mcp" && first === undefined) return runMcp(values);
   if (command === "send" && first !== undefined && (second !== undefined || values.file.length > 0)) {
     const files = values.file.map((path) => resolve(here, path));
     return sendText(await openShell(values), first, { text: rest.slice(1).join(" "), files });
@@ -92,15 +95,27 @@ async function runCommand(
   throw new CommandError(`there is no command “${[command, ...rest].join(" ")}”; “reef help” lists them`);
 }
 
-async function openShell(values: Values): Promise<Shell> {
+/** Resolves when it serves; the process ends with its stdin. Its parts are loaded only for this command. */
+async function runMcp(values: Values): Promise<void> {
+  const { serveMcp } = await import("./mcp.ts");
+  const { url, token } = await findReef(values);
+  await serveMcp({ url, token, bot: values.bot, session: values.session });
+}
+
+async function findReef(values: Values) {
   const folder = resolve(process.env.REEF_DATA ?? join(homedir(), ".reef"));
   const port = process.env.REEF_PORT ?? "18900";
   const url = (values.url ?? process.env.REEF_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, "");
   const tokenFile = resolve(here, values["token-file"] ?? join(folder, "token"));
   const isFromEnv = values["token-file"] === undefined && process.env.REEF_TOKEN !== undefined;
-  const token = isFromEnv ? process.env.REEF_TOKEN : await readToken(tokenFile);
+  const token = (isFromEnv ? process.env.REEF_TOKEN : undefined) ?? (await readToken(tokenFile));
+  return { folder, url, tokenFile, isFromEnv, token };
+}
+
+async function openShell(values: Values): Promise<Shell> {
+  const { folder, url, tokenFile, isFromEnv, token } = await findReef(values);
   return {
-    client: createClient({ baseUrl: url, ...(token === undefined ? {} : { token }) }),
+    client: createClient({ baseUrl: url, token }),
     folder,
     isLocal: ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname),
     reefPlace: { url, ...(isFromEnv ? {} : { tokenFile }) },

@@ -7,7 +7,7 @@
  */
 import type { Event } from "@reef/protocol/event";
 import type { Progress } from "@reef/protocol/progress";
-import type { ClientFrame, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
+import type { CallReport, ClientFrame, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 
 /** The part of a WebSocket that is used: the browser's and `ws` both fit. */
@@ -37,6 +37,8 @@ export interface SocketOptions {
   readonly onDelta?: (delta: Delta) => void;
   /** Receives what a step does before its first words: fold it with `applyPhase`. */
   readonly onPhase?: (phase: Phase) => void;
+  /** Receives what running calls show of themselves; each report replaces the one before. */
+  readonly onCall?: (report: CallReport) => void;
   /** Called when something changed at a gateway; hints are not repeated after a reconnect. */
   readonly onGateway?: (hint: GatewayHint) => void;
   /** Called when long work made progress. */
@@ -241,6 +243,9 @@ function takeFrame(live: Live, frame: ServerFrame): void {
       break;
     case "phase":
       live.options.onPhase?.(frame);
+      break;
+    case "call":
+      live.options.onCall?.(frame);
       break;
     case "gateway":
       live.options.onGateway?.(frame);

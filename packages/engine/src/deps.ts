@@ -32,6 +32,14 @@ export interface EngineSettings {
   readonly pollMs: number;
   /** How often a worker renews its leases, in milliseconds; well below `leaseMs`. */
   readonly beatMs: number;
+  /** The longest time of one call that acts on the world, unless its tool says otherwise, in milliseconds (TO3). */
+  readonly callTimeoutMs: number;
+  /** How long a call has to end after it was told to, in milliseconds; below `cancelWaitMs`. */
+  readonly callStopMs: number;
+  /** Calls of one answer that run side by side. */
+  readonly callsAtOnce: number;
+  /** The longest output of a call that a transcript shows, in UTF-16 units (TO3). */
+  readonly outputTextMax: number;
   /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
   readonly cancelWaitMs: number;
   /** How long a draining worker lets a step go on before it gives the turn back, in milliseconds (FL4). */
@@ -83,6 +91,10 @@ export const defaultSettings: EngineSettings = {
   turnTimeoutMs: 3_600_000,
   pollMs: 250,
   beatMs: 5_000,
+  callTimeoutMs: 600_000,
+  callStopMs: 500,
+  callsAtOnce: 8,
+  outputTextMax: 30_000,
   cancelWaitMs: 1_000,
   drainMs: 30_000,
   quietMs: 600_000,

@@ -13,6 +13,7 @@ import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
+import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
@@ -23,6 +24,7 @@ describe("engine", () => {
   describeChainBounds(open);
   describeReading(open);
   describeTurns(open);
+  describeOutsideCalls(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);

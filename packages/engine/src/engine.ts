@@ -30,6 +30,7 @@ import type { LeaseName } from "./port/workers.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import { type Tool, toTraits } from "./tool/tool.ts";
+import type { ToolSource } from "./tool/tool-source.ts";
 import { Lanes } from "./turn/lanes.ts";
 import type { TurnDeps } from "./turn/open-turn.ts";
 
@@ -42,6 +43,8 @@ export interface EngineParts {
   readonly log: Log;
   /** Tools in addition to the session tools. */
   readonly tools?: readonly Tool[];
+  /** Give tools that differ by bot. */
+  readonly toolSources?: readonly ToolSource[];
   /** Opens the recall when it is first needed. Without it there are no memory tools and no recall. */
   readonly openRecall?: (() => Recall) | undefined;
   /**
@@ -93,7 +96,7 @@ export function startEngine(parts: EngineParts): Engine {
         });
   const embedding = startEmbedding(parts, index, isMine("embedding"));
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
-  const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
+  const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])], parts.toolSources);
   const files =
     parts.fileBytes === undefined
       ? undefined

@@ -11,6 +11,7 @@ import type {
   FileId,
   GatewayId,
   IdNoun,
+  McpServerId,
   MemoryId,
   MessageId,
   ProgressId,
@@ -46,6 +47,7 @@ interface IdByNoun {
   undo: UndoToken;
   device: DeviceId;
   code: CodeId;
+  mcpServer: McpServerId;
   consolidation: ConsolidationId;
 }
 

@@ -62,8 +62,8 @@ describe("the plugin", () => {
     return result?.content[0]?.text ?? "";
   }
 
-  it("has the tools of Reef's catalogue, word for word, and declares them", () => {
-    const specs = createCatalogue([...sessionTools, ...memoryTools]).specsFor({ tools: null } as never);
+  it("has the tools of Reef's catalogue, word for word, and declares them", async () => {
+    const { specs } = await createCatalogue([...sessionTools, ...memoryTools]).forBot({ tools: null } as never);
     const ofReef = specs.map(({ name, description, inputSchema }) => ({
       name: name === "memory_search" ? "reef_memory_search" : name,
       reefName: name,

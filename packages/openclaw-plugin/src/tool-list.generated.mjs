@@ -137,6 +137,27 @@ export const toolList = [
     }
   },
   {
+    "name": "attachment_read",
+    "reefName": "attachment_read",
+    "description": "Reads a text file that was attached to a message or a result in this session, from a position on. Its id is given where the file is named.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "id": {
+          "type": "string",
+          "description": "The file's id."
+        },
+        "from": {
+          "type": "integer",
+          "description": "Position of the first character to read. At least 0; 0 when left out."
+        }
+      },
+      "required": [
+        "id"
+      ]
+    }
+  },
+  {
     "name": "schedule_create",
     "reefName": "schedule_create",
     "description": "Plans a message to yourself in this session: once, at intervals, or by a cron pattern. Give exactly one of inMinutes, at, everyMinutes, cron.",

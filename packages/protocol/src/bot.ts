@@ -1,7 +1,9 @@
 /** A bot is a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
 import { z } from "zod";
+import { BoxSettings } from "./box.ts";
 import { AgentRef } from "./gateway.ts";
 import { BotId } from "./ids.ts";
+import { McpAttachment } from "./mcp.ts";
 import { IsoTime } from "./time.ts";
 
 export const RuntimeName = z.enum(["loop", "openclaw", "demo"]).meta({ id: "RuntimeName" });
@@ -72,6 +74,10 @@ export const Bot = z
     tools: z.array(z.string()).nullable(),
     limits: BotLimits,
     tags: z.array(z.string()),
+    /** The MCP servers whose tools it may use. */
+    mcp: z.array(McpAttachment),
+    /** The box in which it works with files and commands; null if nobody has set one up. */
+    box: BoxSettings.nullable(),
     status: BotStatus,
     health: BotHealth,
     spend: Usage,
@@ -94,6 +100,12 @@ export const NewBot = z
     tools: z.array(z.string().min(1).max(128)).max(200).nullable().optional(),
     limits: BotLimits.optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
+    mcp: z
+      .array(McpAttachment)
+      .max(50)
+      .refine((all) => new Set(all.map(({ serverId }) => serverId)).size === all.length, "expected each server once")
+      .optional(),
+    box: BoxSettings.nullable().optional(),
   })
   .meta({ id: "NewBot" });
 export type NewBot = z.infer<typeof NewBot>;

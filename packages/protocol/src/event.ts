@@ -15,6 +15,7 @@ import {
   ConsolidationId,
   EntryId,
   GatewayId,
+  McpServerId,
   MemoryId,
   ProviderId,
   ScheduleId,
@@ -89,6 +90,9 @@ export const Event = z
     /** Never carries its value (SE8). */
     z.object({ ...head, type: z.literal("secret.changed"), secret: SecretRecord }),
     z.object({ ...head, type: z.literal("secret.deleted"), name: SecretName }),
+    /** Its settings or its tools changed. They can be large, so they are read when they are needed. */
+    z.object({ ...head, type: z.literal("mcp_server.changed"), serverId: McpServerId }),
+    z.object({ ...head, type: z.literal("mcp_server.deleted"), serverId: McpServerId }),
     /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
     /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */

@@ -27,6 +27,7 @@ export const idPrefixByNoun = {
   provider: "prv",
   undo: "und",
   device: "dev",
+  mcpServer: "mcp",
   code: "cod",
 } as const;
 
@@ -113,3 +114,9 @@ export type DeviceId = z.infer<typeof DeviceId>;
 /** Names a one-time code without revealing it. */
 export const CodeId = z.string().regex(idPattern("code"), "expected a code id (cod_…)").brand<"CodeId">();
 export type CodeId = z.infer<typeof CodeId>;
+
+export const McpServerId = z
+  .string()
+  .regex(idPattern("mcpServer"), "expected the id of an MCP server (mcp_…)")
+  .brand<"McpServerId">();
+export type McpServerId = z.infer<typeof McpServerId>;

@@ -48,6 +48,16 @@ export const Phase = z.object({
 });
 export type Phase = z.infer<typeof Phase>;
 
+/** What a running call shows of itself, such as the newest lines of a command's output. It replaces the one before. */
+export const CallReport = z.object({
+  type: z.literal("call"),
+  sessionId: SessionId,
+  turnId: TurnId,
+  callId: z.string(),
+  text: z.string().max(4_000),
+});
+export type CallReport = z.infer<typeof CallReport>;
+
 /**
  * A hint that something changed at a gateway, so that clients read again what they show of it. Without a key, its state
  * or its agents changed, or more sessions than can be named.
@@ -62,6 +72,7 @@ export const ServerFrame = z
     z.object({ type: z.literal("event"), event: Event }),
     Delta,
     Phase,
+    CallReport,
     GatewayHint,
     z.object({ type: z.literal("progress"), progress: Progress }),
     /** The client fell too far behind (SY2, SY3): read the lists again, then go on from `seq`. */

@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { AppError } from "@reef/protocol/error";
 import { isMetadataHost } from "@reef/protocol/metadata-address";
-import { ModelPrice } from "@reef/protocol/provider";
+import { ModelPrice, ProviderUrl } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ProviderSettings } from "@reef/runtimes/loop/settings";
 import { urlToTarget } from "@reef/store/postgres/target";
@@ -132,6 +132,12 @@ const Settings = z.strictObject({
   importFolders: folderList.default([]),
   /** Starts empty, instead of refusing, when a used data folder has lost its database. */
   startEmpty: flag.default(false),
+  /** Searches the web for bots with a box: SearXNG if only an address is given. */
+  searchProvider: z.enum(["searxng", "brave", "tavily"], { error: "expected searxng, brave or tavily" }).optional(),
+  searchUrl: ProviderUrl.optional(),
+  searchApiKey: z.string().min(1).optional(),
+  /** Starts programs of MCP servers without a box: they may do whatever Reef's user may. */
+  mcpUnboxed: flag.default(false),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
   /** Set when browsers reach Reef through TLS: the login cookie is then never sent without it. */
@@ -151,6 +157,7 @@ const minRemoteTokenLength = 16;
 /** Read when a connection is opened and kept nowhere: settings are passed around, so a token must not be in them. */
 export const openclawTokenVariable = "REEF_OPENCLAW_TOKEN";
 export const openclawTokenVariablesSetting = "REEF_OPENCLAW_TOKEN_VARIABLES";
+export const unboxedServersSetting = "REEF_MCP_UNBOXED";
 
 const variableByField = {
   host: "REEF_HOST",
@@ -179,6 +186,10 @@ const variableByField = {
   openclawTokenVariables: openclawTokenVariablesSetting,
   importFolders: "REEF_IMPORT_FOLDERS",
   startEmpty: "REEF_START_EMPTY",
+  searchProvider: "REEF_SEARCH_PROVIDER",
+  searchUrl: "REEF_SEARCH_URL",
+  searchApiKey: "REEF_SEARCH_API_KEY",
+  mcpUnboxed: unboxedServersSetting,
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",
   secureCookie: "REEF_SECURE_COOKIE",

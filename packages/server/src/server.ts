@@ -12,24 +12,29 @@ import { startFleet } from "@reef/engine/fleet/fleet";
 import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { openMcpServers } from "@reef/mcp/servers";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
+import { outsideFetch } from "@reef/runtimes/outside-fetch";
 import { assertFleetKeys } from "./auth/fleet-keys.ts";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
 import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
+import { openBoxes } from "./box/boxes.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
+import { openFeed } from "./doors/feed.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
+import { createLaunch } from "./mcp/launch.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
@@ -93,7 +98,12 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   );
   const guard = await createGuard({ config, store, clock });
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
+  const feed = opened.use(openFeed(store));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
+  const show = (frame: LiveFrame) => {
+    hub.publish(frame);
+    feed.publish(frame);
+  };
   const relay =
     store.live &&
     opened.use(
@@ -102,13 +112,13 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
         store,
         clock,
         worker: fleet.worker,
-        onFrame: (frame) => hub.publish(frame),
+        onFrame: show,
         onNotice: (notice) => hub.tell(notice),
       }),
     );
   const news = {
     publish(frame: LiveFrame) {
-      hub.publish(frame);
+      show(frame);
       relay?.publish(frame);
     },
     tell(notice: HubNotice) {
@@ -126,6 +136,16 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const fileBytes = await openedStore.openFiles();
+  const mcpServers = opened.use(
+    await openMcpServers({
+      deps: { store, clock, settings },
+      log,
+      version,
+      launch: createLaunch({ store, vault, clock, log, allowUnboxed: config.mcpUnboxed }),
+      fetch: outsideFetch,
+    }),
+  );
+  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
   const engine = opened.use(
     startEngine({
       store,
@@ -135,6 +155,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       fileBytes,
+      toolSources: [boxes, mcpServers],
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
       fleet,
@@ -159,6 +180,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     edge: {
       deps: engine.deps,
       hub,
+      feed,
       guard,
       version,
       startedAtMs,
@@ -173,6 +195,8 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       mirror,
       works,
       calls: engine,
+      mcpServers,
+      boxes: boxes.source,
       fleet,
     },
     rules,

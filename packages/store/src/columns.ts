@@ -1,6 +1,7 @@
 /** Lists the columns of each table, for statements over whole rows. Typed so that a missing column does not compile. */
 import { botCodecs } from "./fields/bot.ts";
 import { columnNames } from "./fields/codec.ts";
+import { mcpServerCodecs } from "./fields/mcp-server.ts";
 import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import { scheduleCodecs } from "./fields/schedule.ts";
 import { sessionCodecs } from "./fields/session.ts";
@@ -265,6 +266,8 @@ const scheduleFacts = groupsOf<ScheduleFacts>()({
 });
 export const scheduleSetColumns = [...columnNames(scheduleCodecs), ...scheduleFacts.set] as const;
 export const scheduleColumns = [...scheduleFacts.kept, ...scheduleSetColumns] as const;
+
+export const mcpServerColumns = columnNames(mcpServerCodecs);
 
 export const providerColumns = columnsOf<ProviderRow>()([
   "id",

@@ -31,6 +31,7 @@ import type { Generated } from "kysely";
 import type { ChainRow } from "./chain-tables.ts";
 import type { botCodecs } from "./fields/bot.ts";
 import type { ColumnsOf } from "./fields/codec.ts";
+import type { mcpServerCodecs } from "./fields/mcp-server.ts";
 import type { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import type { scheduleCodecs } from "./fields/schedule.ts";
 import type { sessionCodecs } from "./fields/session.ts";
@@ -69,6 +70,8 @@ export interface TopicFacts {
   id: TopicId;
   created_at: IsoTime;
 }
+export type McpServerRow = ColumnsOf<typeof mcpServerCodecs>;
+
 export type TopicRow = TopicFacts & ColumnsOf<typeof topicCodecs>;
 
 /** What Reef itself records of a session. */
@@ -457,6 +460,7 @@ export interface Tables {
   providers: ProviderRow & Numbered;
   secrets: SecretRow;
   model_defaults: ModelDefaultRow;
+  mcp_servers: McpServerRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

@@ -11,10 +11,10 @@ import { isBoundMet } from "../mailbox/chain-bounds.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { frameKey, type QuoteSource, quoteText } from "../prompt/quote.ts";
 import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
+import { resultOps } from "../turn/call-result.ts";
 import { commitStep } from "../turn/commit-step.ts";
 import type { OpenTurn, RunningTurn } from "../turn/open-turn.ts";
 import { Stopped } from "../turn/stop.ts";
-import { resultOps } from "../turn/tool-step.ts";
 import { type CallResult, failed, lateText, type PreparedCall, runGuarded, toCallResult } from "./outcome.ts";
 import { EventWatch } from "./wait.ts";
 

@@ -54,8 +54,9 @@ export async function callTool(
   const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;
   const call: PreparedCall = { tool, input: parsed.data, request, signal };
-  // What runs in a lent session is not the caller's.
-  if (isLent || session.turnId === null) return callAlone(deps, { bot, session, isLent }, call);
+  // What runs in a lent session, or beside another program, is not the caller's.
+  if (isLent || request.isApart === true || session.turnId === null)
+    return callAlone(deps, { bot, session, isLent }, call);
   const running = await waitForTurn(deps, session.turnId, { withinMs: turnWaitMs, signal });
   if (running !== null) return callInTurn(running, call);
   // The turn has ended since, so what the gateway runs belongs to no turn here.

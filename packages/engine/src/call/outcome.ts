@@ -20,6 +20,8 @@ export interface CallRequest {
    * (ME5).
    */
   readonly hasHeardOthers: boolean;
+  /** True if the caller is not the session's runtime, such as another program: the call joins no turn. */
+  readonly isApart?: boolean;
 }
 
 export interface CallResult {

@@ -15,7 +15,9 @@ function start() {
     frames.map((frame) =>
       frame.type === "delta"
         ? `${frame.step}: ${frame.offset}+${frame.text}`
-        : `${frame.step}: ${frame.phase} since ${sinceMs(frame) - startMs}`,
+        : frame.type === "phase"
+          ? `${frame.step}: ${frame.phase} since ${sinceMs(frame) - startMs}`
+          : `${frame.callId}: ${frame.text}`,
     );
   return { live, clock, told, frames };
 }

@@ -4,11 +4,11 @@
  * word, the step's phase says what it waits for, and since when (PR4).
  */
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta, Phase } from "@reef/protocol/socket";
+import type { CallReport, Delta, Phase } from "@reef/protocol/socket";
 import { msToIso } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 
-export type LiveFrame = Delta | Phase;
+export type LiveFrame = Delta | Phase | CallReport;
 
 export interface LiveSink {
   /** Contract: must not block or throw. */
@@ -21,6 +21,9 @@ export interface LivePlace {
   readonly turnId: TurnId;
   readonly step: number;
 }
+
+/** Names a running call of a turn. */
+export type CallPlace = Pick<CallReport, "sessionId" | "turnId" | "callId">;
 
 interface Stream {
   readonly place: LivePlace;
@@ -35,19 +38,26 @@ export interface LiveText {
   enter(place: LivePlace, phase: Exclude<Phase["phase"], "writing">, reason?: string): void;
   /** The step is tried again: its text so far is void, and its wait starts over. */
   restart(place: LivePlace): void;
+  /** Shows the end of `text` beside the call; it replaces what the call showed before. */
+  report(place: CallPlace, text: string): void;
+  /** Call when the call has its result or is given up. */
+  endReport(place: CallPlace): void;
   /** Call when the step is committed or given up. */
   drop(turnId: TurnId): void;
   /** Returns what the step has said so far. */
   text(turnId: TurnId): string;
-  /** Returns each running step's phase, and one delta from offset 0. */
+  /** Returns each running step's phase, one delta from offset 0, and what running calls show. */
   snapshot(): readonly LiveFrame[];
 }
 
 /** Bounds a phase's reason, in UTF-16 units: servers may say anything. */
 const longestReason = 500;
+/** How much of a call's output people see while it runs, in UTF-16 units. */
+const longestReport = 4_000;
 
 export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
   const streams = new Map<TurnId, Stream>();
+  const reports = new Map<TurnId, Map<string, CallReport>>();
 
   function streamAt(place: LivePlace): Stream {
     const stream = streams.get(place.turnId);
@@ -79,17 +89,32 @@ export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
       if (hasText) sink.publish({ type: "delta", ...place, offset: 0, text: "" });
       streams.set(place.turnId, enterPhase({ place, phase: null, text: hasText ? "" : null }, "waiting"));
     },
+    report(place, text) {
+      const { sessionId, turnId, callId } = place;
+      const end = text.slice(-longestReport).replace(/^[\uDC00-\uDFFF]/, "");
+      const frame: CallReport = { type: "call", sessionId, turnId, callId, text: end };
+      const ofTurn = reports.get(turnId) ?? new Map<string, CallReport>();
+      reports.set(turnId, ofTurn.set(callId, frame));
+      sink.publish(frame);
+    },
+    endReport({ turnId, callId }) {
+      const ofTurn = reports.get(turnId);
+      ofTurn?.delete(callId);
+      if (ofTurn?.size === 0) reports.delete(turnId);
+    },
     drop(turnId) {
       streams.delete(turnId);
+      reports.delete(turnId);
     },
     text(turnId) {
       return streams.get(turnId)?.text ?? "";
     },
     snapshot() {
-      return [...streams.values()].flatMap(({ place, phase, text }): LiveFrame[] => [
+      const shown = [...streams.values()].flatMap(({ place, phase, text }): LiveFrame[] => [
         ...(phase === null ? [] : [phase]),
         ...(text === null ? [] : [{ type: "delta" as const, ...place, offset: 0, text }]),
       ]);
+      return [...shown, ...[...reports.values()].flatMap((ofTurn) => [...ofTurn.values()])];
     },
   };
 }

@@ -23,6 +23,7 @@ import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
 import { applyWorkerOp } from "./fleet.ts";
+import { applyMcpOp } from "./mcp-servers.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
@@ -275,7 +276,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       sweepFiles(work, op);
       return;
     case "gateway.put": {
-      for (const user of secretUsers({ providers: [], gateways: [op.gateway] })) bindSecret(work, user);
+      for (const user of secretUsers({ gateways: [op.gateway] })) bindSecret(work, user);
       const createdAt = state.gateways.get(op.gateway.id)?.createdAt ?? at;
       state.gateways.set(op.gateway.id, { ...op.gateway, createdAt, updatedAt: at });
       events.push({ type: "gateway.changed", gateway: get(state.gateways, op.gateway.id) });
@@ -300,6 +301,10 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "provider.delete":
     case "models.put":
       applyModelOp(work, op);
+      return;
+    case "mcp.put":
+    case "mcp.delete":
+      applyMcpOp(work, op);
       return;
     default:
       applyMemoryOp(work, op);

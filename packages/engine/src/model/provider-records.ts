@@ -44,7 +44,7 @@ export function applyModelOp(work: ModelWork, op: ModelOp): void {
         provider,
         [...models.providers.values()].filter(({ id }) => id !== provider.id),
       );
-      for (const user of secretUsers({ providers: [provider], gateways: [] })) bindSecret(work, user);
+      for (const user of secretUsers({ providers: [provider] })) bindSecret(work, user);
       const createdAt = models.providers.get(provider.id)?.createdAt ?? at;
       const record = { ...provider, createdAt, updatedAt: at };
       models.providers.set(provider.id, record);
@@ -76,7 +76,12 @@ export function bindSecret(work: ModelWork, user: SecretUser): void {
 }
 
 function usersOf({ state }: ModelWork): readonly SecretUser[] {
-  return secretUsers({ providers: [...state.models.providers.values()], gateways: [...state.gateways.values()] });
+  const { models, gateways, mcpServers } = state;
+  return secretUsers({
+    providers: [...models.providers.values()],
+    gateways: [...gateways.values()],
+    mcpServers: [...mcpServers.values()],
+  });
 }
 
 export function modelQueries(current: () => { readonly models: ProviderState }): ModelQueries {

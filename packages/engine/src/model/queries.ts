@@ -14,6 +14,7 @@ import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
+import { mcpQueries } from "./mcp-servers.ts";
 import { overviewQueries } from "./overview.ts";
 import { modelQueries } from "./provider-records.ts";
 import { knownQueries } from "./recalls.ts";
@@ -47,6 +48,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
     ...modelQueries(current),
+    ...mcpQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);

@@ -16,6 +16,7 @@ import type {
   ChainId,
   FileId,
   GatewayId,
+  McpServerId,
   MemoryId,
   MessageId,
   ScheduleId,
@@ -26,6 +27,7 @@ import type {
   WorkerId,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
+import type { McpServerRecord } from "@reef/protocol/mcp";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
@@ -95,6 +97,7 @@ export interface ModelState {
   readonly schedules: Map<ScheduleId, Schedule>;
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
+  readonly mcpServers: Map<McpServerId, McpServerRecord>;
   readonly fleet: FleetState;
   links: readonly Link[];
   events: readonly Event[];
@@ -172,6 +175,7 @@ export function emptyState(): ModelState {
     schedules: new Map(),
     files: new Map(),
     models: emptyModels(),
+    mcpServers: new Map(),
     fleet: emptyFleet(),
     links: [],
     events: [],
@@ -200,6 +204,7 @@ export function copyState(state: ModelState): ModelState {
     schedules: new Map(state.schedules),
     files: new Map(state.files),
     models: copyModels(state.models),
+    mcpServers: new Map(state.mcpServers),
     fleet: copyFleet(state.fleet),
     links: state.links,
     events: state.events,

@@ -5,6 +5,7 @@ import { describeStoreConsolidations } from "../port/consolidation.conformance.t
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
 import { describeStoreFields } from "../port/fields.conformance.ts";
 import { describeStoreGateways } from "../port/gateways.conformance.ts";
+import { describeMcp } from "../port/mcp.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreModels } from "../port/models.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
@@ -33,6 +34,7 @@ describe("model store", () => {
   describeStoreGateways("model", open);
   describeStoreFleet("model", open);
   describeStoreModels("model", open);
+  describeMcp("model", open);
   describeStoreSchedules("model", open);
   describeStoreEmbedding("model", open);
   describeStoreFiles("model", open);

@@ -35,8 +35,19 @@ function namedFiles({ messages, entries }: ModelState): Set<FileId> {
   return new Set(naming.flatMap(({ attachments = [] }) => attachments.map(({ id }) => id)));
 }
 
-export function fileQueries(current: () => ModelState): Pick<Queries, "file" | "files" | "knownHashes"> {
+export function fileQueries(
+  current: () => ModelState,
+): Pick<Queries, "file" | "fileOfSession" | "files" | "knownHashes"> {
   return {
+    fileOfSession: async (sessionId, id) => {
+      const { messages, entries, files } = current();
+      const naming = [
+        ...filterValues(messages, (message) => message.sessionId === sessionId),
+        ...(entries.get(sessionId) ?? []),
+      ];
+      const isNamed = naming.some(({ attachments = [] }) => attachments.some((file) => file.id === id));
+      return isNamed ? (files.get(id) ?? null) : null;
+    },
     file: async (id) => current().files.get(id) ?? null,
     files: async (ids) => ids.flatMap((id) => current().files.get(id) ?? []),
     knownHashes: async (hashes) => {

@@ -4,6 +4,8 @@
  * covered without an edit here.
  */
 import { BotPatch, NewBot } from "@reef/protocol/bot";
+import { BoxSettings } from "@reef/protocol/box";
+import type { McpAttachment } from "@reef/protocol/mcp";
 import { MemoryPatch, NewMemory } from "@reef/protocol/memory";
 import { NewSchedule, SchedulePatch } from "@reef/protocol/schedule";
 import { NewSession, SessionPatch } from "@reef/protocol/session";
@@ -48,6 +50,11 @@ interface Plan<New extends z.ZodType, Patch extends z.ZodType, Noun extends { re
 }
 
 const [gatewayId, topicId, otherTopicId] = [makeId("gateway"), makeId("topic"), makeId("topic")];
+const [serverId, otherServerId] = [makeId("mcpServer"), makeId("mcpServer")];
+const attachments: readonly McpAttachment[] = [
+  { serverId, tools: ["read"], ask: ["read"] },
+  { serverId: otherServerId, ask: true },
+];
 const [bot, otherBot] = [botSeed(), botSeed()];
 const session = sessionSeed(bot.id);
 const runs = 12;
@@ -65,6 +72,11 @@ const before: readonly Op[] = [
   ...[topicId, otherTopicId].map(
     (id, order): Op => ({ op: "topic.create", id, topic: { name: "a", color: "#112233", order } }),
   ),
+  ...[serverId, otherServerId].map((id, at): Op => {
+    const transport = { kind: "stdio" as const, command: "server", args: [], env: {} };
+    const server = { id, name: `server-${at}`, transport, enabled: true, idleMs: 1_000, timeoutMs: 1_000 };
+    return { op: "mcp.put", server: { ...server, tools: [], listedAt: null } };
+  }),
   { op: "bot.create", bot },
   { op: "bot.create", bot: otherBot },
   { op: "session.create", session },
@@ -74,7 +86,15 @@ const times = fc.date({ min: new Date("2026-02-01"), max: new Date("2030-01-01")
 
 const bots: Plan<typeof NewBot, typeof BotPatch, Awaited<ReturnType<typeof createBot>>> = {
   schemas: [NewBot, BotPatch],
-  at: { "agent.gatewayId": fc.constant(gatewayId) },
+  at: {
+    "agent.gatewayId": fc.constant(gatewayId),
+    mcp: fc.subarray([...attachments]),
+    box: fc.constantFrom(
+      null,
+      BoxSettings.parse({ enabled: true, hosts: ["*.example.com:8443"] }),
+      BoxSettings.parse({}),
+    ),
+  },
   fitNew: withAgent,
   fitPatch: withAgent,
   make: (deps, given) => createBot(deps, given),

@@ -34,6 +34,7 @@ import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
 import type { ConsolidationQueries } from "./consolidation.ts";
+import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
 import type { Op } from "./unit.ts";
@@ -192,7 +193,7 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, ModelQueries {
+export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, McpQueries, ModelQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;
@@ -262,6 +263,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** Returns the earliest next time of all schedules. */
   nextScheduleAt(): Promise<IsoTime | null>;
   file(id: FileId): Promise<StoredFile | null>;
+  /** Returns the file if a message or an entry of the session names it. */
+  fileOfSession(sessionId: SessionId, id: FileId): Promise<StoredFile | null>;
   /** Returns the files that exist, in the order of `ids`. */
   files(ids: readonly FileId[]): Promise<readonly StoredFile[]>;
   /** Returns those of the hashes that a file has. */

@@ -44,6 +44,11 @@ export function describeStoreFiles(name: string, open: OpenEmptyStore): void {
       expect(claim.messages).toMatchObject([{ attachments }]);
       const [entry] = await kit.store.read.entries(session, { limit: 10 });
       expect(entry).toMatchObject({ kind: "person", text: "", attachments });
+      const first = attachments[0] as FileRef;
+      const other = await kit.session();
+      expect(await kit.store.read.fileOfSession(session, first.id)).toMatchObject(first);
+      expect(await kit.store.read.fileOfSession(other, first.id)).toBeNull();
+      expect(await kit.store.read.fileOfSession(session, makeId("file"))).toBeNull();
       expect(await kit.store.read.session(session)).toMatchObject({
         lastText: "[Attached files: “plan.pdf”, “plan.pdf”]",
       });

@@ -1,6 +1,7 @@
 /** SE8: decides where a secret may go. Both stores apply this rule inside the transaction. */
 import { AppError } from "@reef/protocol/error";
 import type { GatewayRecord } from "@reef/protocol/gateway";
+import type { McpServerRecord, McpTransport } from "@reef/protocol/mcp";
 import type { ProviderRecord } from "@reef/protocol/provider";
 
 /** Returns scheme, host and port of an address, which is all that matters for a secret. */
@@ -20,20 +21,54 @@ export interface SecretUser {
 }
 
 /** Returns those that have a secret. */
-export function secretUsers(all: {
-  readonly providers: readonly Addressed[];
-  readonly gateways: readonly Pick<GatewayRecord, "id" | "name" | "url" | "token">[];
+export function secretUsers({
+  providers = [],
+  gateways = [],
+  mcpServers = [],
+}: {
+  readonly providers?: readonly Addressed[];
+  readonly gateways?: readonly Pick<GatewayRecord, "id" | "name" | "url" | "token">[];
+  readonly mcpServers?: readonly Pick<McpServerRecord, "id" | "name" | "transport">[];
 }): readonly SecretUser[] {
   return [
-    ...all.providers.flatMap(({ id, name, baseUrl, secret }) =>
+    ...providers.flatMap(({ id, name, baseUrl, secret }) =>
       secret === null ? [] : [{ id, words: `the provider “${name}”`, secret, origin: originOf(baseUrl) }],
     ),
-    ...all.gateways.flatMap(({ id, name, url, token }) =>
+    ...gateways.flatMap(({ id, name, url, token }) =>
       token.from === "secret"
         ? [{ id, words: `the gateway “${name}”`, secret: token.name, origin: originOf(url) }]
         : [],
     ),
+    ...mcpServers.flatMap(({ id, name, transport }) =>
+      secretsOf(transport).map((secret) => ({
+        id,
+        words: `the MCP server “${name}”`,
+        secret,
+        origin: originOfTransport(transport),
+      })),
+    ),
   ];
+}
+
+/** Returns the names of the secrets that the server gets, each once. */
+export function secretsOf(transport: McpTransport): readonly string[] {
+  const values = Object.values(transport.kind === "stdio" ? transport.env : transport.headers);
+  return [...new Set(values.flatMap((value) => (typeof value === "string" ? [] : [value.secret])))];
+}
+
+/** A program with other arguments is another one: it could send its secrets elsewhere. */
+export function originOfTransport(transport: McpTransport): string {
+  if (transport.kind === "http") return originOf(transport.url);
+  return `program ${[transport.command, ...transport.args].join(" ")}`;
+}
+
+/** Throws `conflict` if another server has its name. */
+export function assertMcpNameIsFree(
+  server: Pick<McpServerRecord, "id" | "name">,
+  others: readonly Pick<McpServerRecord, "id" | "name">[],
+): void {
+  if (!others.some(({ id, name }) => id !== server.id && name === server.name)) return;
+  throw new AppError("conflict", `an MCP server named “${server.name}” already exists`);
 }
 
 /** Throws `conflict` if another provider has its name. */

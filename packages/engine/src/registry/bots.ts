@@ -15,6 +15,7 @@ import { newBotFields } from "./new-bot.ts";
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
   const runtime = input.runtime ?? fallbackRuntime;
   await requireAgent(deps, { runtime, agent: input.agent ?? null });
+  await requireServers(deps, input.mcp);
   const committed = await commitOps(deps, {
     op: "bot.create",
     bot: {
@@ -33,6 +34,7 @@ export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise
     const { runtime, agent } = { ...(await found(deps.store.read.bot(id), "bot", id)), ...patch };
     await requireAgent(deps, { runtime, agent });
   }
+  await requireServers(deps, patch.mcp);
   const committed = await commitOps(deps, { op: "bot.change", id, fields: patch });
   return lastEvent(committed, "bot.changed").bot;
 }
@@ -70,6 +72,16 @@ async function setPaused(deps: Deps, id: BotId, paused: boolean): Promise<Bot> {
   return committed.events.length === 0
     ? found(deps.store.read.bot(id), "bot", id)
     : lastEvent(committed, "bot.changed").bot;
+}
+
+/** Requires that every attached server exists. */
+async function requireServers(deps: Deps, mcp: NewBot["mcp"] = []): Promise<void> {
+  if (mcp.length === 0) return;
+  const known = new Set((await deps.store.read.mcpServers()).map(({ id }) => id));
+  const at = mcp.findIndex(({ serverId }) => !known.has(serverId));
+  if (at < 0) return;
+  const message = `no MCP server has the id ${mcp[at]?.serverId}`;
+  throw new AppError("invalid_request", message, { fields: [{ path: `mcp.${at}.serverId`, message }] });
 }
 
 /** Requires that a bot names an agent if and only if a gateway runs it, and that the gateway exists. */

@@ -9,4 +9,6 @@ export const newBotFields: Omit<BotFields, "name" | "runtime"> = {
   tools: null,
   limits: {},
   tags: [],
+  mcp: [],
+  box: null,
 };

@@ -21,6 +21,7 @@ import type { Store } from "../port/store.ts";
 import { createBot } from "../registry/bots.ts";
 import { createSession } from "../session/sessions.ts";
 import type { Tool } from "../tool/tool.ts";
+import type { ToolSource } from "../tool/tool-source.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { createManualClock } from "./manual-clock.ts";
 import type { CompletionScript, Script, ScriptedRuntime } from "./scripted-runtime.ts";
@@ -35,6 +36,7 @@ export interface HarnessOptions {
   readonly completion?: CompletionScript;
   readonly settings?: Partial<EngineSettings>;
   readonly tools?: readonly Tool[];
+  readonly toolSources?: readonly ToolSource[];
   readonly openRecall?: () => Recall;
 }
 
@@ -62,7 +64,8 @@ export interface Harness extends AsyncDisposable {
 export async function startHarness(open: OpenStore, options: HarnessOptions): Promise<Harness> {
   const clock = createManualClock();
   const store = await open(clock);
-  const settings = { ...defaultSettings, ...options.settings };
+  // The clock stands still, so a call that hangs is given no time to end.
+  const settings = { ...defaultSettings, callStopMs: 0, ...options.settings };
   const fileBytes = openModelFiles();
   const deps = { store, clock, settings };
   const events: Event[] = [];
@@ -79,6 +82,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
       live: { publish: () => undefined },
       log: silentLog,
       tools: options.tools ?? [],
+      toolSources: options.toolSources ?? [],
       openRecall: options.openRecall,
       fileBytes,
     });

@@ -25,7 +25,7 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     now: () => time.nowMs,
     steady: () => time.steadyMs,
     sleep(ms, signal) {
-      if (signal?.aborted === true) return Promise.resolve();
+      if (signal?.aborted === true || ms <= 0) return Promise.resolve();
       return new Promise((resolve) => {
         const sleep: Sleep = {
           endMs: time.steadyMs + ms,

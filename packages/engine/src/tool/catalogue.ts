@@ -4,6 +4,7 @@ import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import type { ToolSpec } from "../port/runtime.ts";
 import { askPerson } from "./ask-person.ts";
+import { attachmentRead } from "./attachment-read.ts";
 import { memoryForget } from "./memory-forget.ts";
 import { memorySave } from "./memory-save.ts";
 import { memorySearch } from "./memory-search.ts";
@@ -19,6 +20,7 @@ import { sessionSend } from "./session-send.ts";
 import { sessionSpawn } from "./session-spawn.ts";
 import { sessionWait } from "./session-wait.ts";
 import { type Tool, toTraits } from "./tool.ts";
+import type { ToolSource } from "./tool-source.ts";
 
 /** The tools every Reef has. */
 export const sessionTools: readonly Tool[] = [
@@ -28,6 +30,7 @@ export const sessionTools: readonly Tool[] = [
   sessionRead,
   sessionWait,
   askPerson,
+  attachmentRead,
   scheduleCreate,
   scheduleList,
   scheduleCancel,
@@ -42,35 +45,67 @@ export function isMemoryTool(name: string): boolean {
   return memoryTools.some((tool) => tool.name === name);
 }
 
-export interface Catalogue {
+/** What one bot may use at one moment. */
+export interface BotTools {
   get(name: string): Tool | undefined;
-  /** Returns the tools as the bot's model sees them. */
-  specsFor(bot: Bot): readonly ToolSpec[];
-  /** Describes every tool. */
+  /** The tools as the bot's model sees them. */
+  readonly specs: readonly ToolSpec[];
+}
+
+export interface Catalogue {
+  /** Returns one of Reef's own tools. */
+  get(name: string): Tool | undefined;
+  /** Returns Reef's own tools that the bot may use, and those that sources have for it. */
+  forBot(bot: Bot): Promise<BotTools>;
+  /** Describes every one of Reef's own tools. */
   readonly descriptions: readonly ToolDescription[];
 }
 
-export function createCatalogue(tools: readonly Tool[]): Catalogue {
+export function createCatalogue(tools: readonly Tool[], sources: readonly ToolSource[] = []): Catalogue {
   const toolByName = new Map(tools.map((tool) => [tool.name, tool]));
   const described = tools.map((tool) => ({ spec: specOf(tool), traits: toTraits(tool) }));
   const specs = described.map(({ spec }) => spec);
   return {
     descriptions: described.map(({ spec, traits }) => ({ ...spec, ...traits })),
     get: (name) => toolByName.get(name),
-    specsFor: (bot) => specs.filter((spec) => mayUse(bot, spec.name)),
+    async forBot(bot) {
+      const own = specs.filter((spec) => mayUse(bot, spec.name));
+      const added = new Map<string, { readonly tool: Tool; readonly spec: ToolSpec }>();
+      for (const source of sources) {
+        for (const tool of await source.toolsFor(bot)) {
+          // Nothing takes the name of another tool (TO5).
+          if (!toolByName.has(tool.name) && !added.has(tool.name)) added.set(tool.name, { tool, spec: specOf(tool) });
+        }
+      }
+      return {
+        specs: [...own, ...[...added.values()].map(({ spec }) => spec)],
+        get: (name) => added.get(name)?.tool ?? (mayUse(bot, name) ? toolByName.get(name) : undefined),
+      };
+    },
   };
 }
 
-function specOf(tool: Tool) {
+const specByTool = new WeakMap<Tool, ToolSpec>();
+
+/** Makes it once, since a source may give the same tools for every step. */
+function specOf(tool: Tool): ToolSpec {
+  const known = specByTool.get(tool);
+  if (known !== undefined) return known;
+  const spec = makeSpec(tool);
+  specByTool.set(tool, spec);
+  return spec;
+}
+
+function makeSpec(tool: Tool): ToolSpec {
   return {
     name: tool.name,
     description: tool.description,
     // The limits are checked at the call, since servers that build grammars refuse them here (PR1).
-    inputSchema: { ...plainSchema(z.toJSONSchema(tool.input, { io: "input" })) },
+    inputSchema: { ...plainSchema(tool.inputSchema ?? z.toJSONSchema(tool.input, { io: "input" })) },
   };
 }
 
-/** A bot without a list may use every tool. */
+/** A bot without a list may use every one of Reef's own tools. A source decides about its own. */
 export function mayUse(bot: Bot, name: string): boolean {
   return bot.tools === null || bot.tools.includes(name);
 }

@@ -26,6 +26,8 @@ export interface ToolRun extends Sending {
   /** True if the caller has no session here yet; `session` is then another of the bot's, lent for reading. */
   readonly isLent?: boolean;
   readonly signal: AbortSignal;
+  /** Shows people what the call is doing, such as the newest lines it printed. It is not stored. */
+  readonly report?: (text: string) => void;
 }
 
 /** Returns a name for the call that is unique among all calls: a message sent under this key is sent once (MB2). */
@@ -61,13 +63,22 @@ export type ToolEffects =
   /** All its effects are in the operations it returns, so running it again is harmless. */
   | { readonly kind: "unit" }
   /** It acts on the world. After a crash, it is run again with the same call id, or left as unknown. */
-  | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
+  | {
+      readonly kind: "outside";
+      readonly afterCrash: "replay" | "skip";
+      /** True if it can run beside other such calls of the same answer. */
+      readonly isIndependent?: boolean;
+      /** The longest time of one call, in milliseconds; that of the settings if left out (TO3). */
+      readonly timeoutMs?: number;
+    };
 
 /** Declares everything about a tool: omitting a property does not compile. */
 export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /** What models see in place of the schema of `input`: the JSON Schema of a tool that was defined elsewhere. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
   /** Also says what becomes of a call that a crash cut off. */
   readonly effects: ToolEffects;
   /**
@@ -75,11 +86,21 @@ export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
    * result.
    */
   run(run: ToolRun, input: Input): Promise<ToolOutcome>;
+  /**
+   * Returns what the call will do, in words for a person who must allow it first; null if it may run. Left out, every
+   * call may run.
+   */
+  asksFirst?(input: Input): string | null;
 }
 
 /** Keeps the input's type inside the definition; from outside, a tool accepts what its schema parsed. */
 export function defineTool<Input>(tool: Tool<Input>): Tool {
-  return { ...tool, run: (run, input) => tool.run(run, input as Input) };
+  const { asksFirst } = tool;
+  return {
+    ...tool,
+    run: (run, input) => tool.run(run, input as Input),
+    ...(asksFirst === undefined ? {} : { asksFirst: (input) => asksFirst.call(tool, input as Input) }),
+  };
 }
 
 export function toTraits({ changes, words, tells, folds, effects }: Tool): ToolTraits {

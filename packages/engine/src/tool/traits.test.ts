@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { traitsOf } from "../port/tool-traits.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./catalogue.ts";
 
-const { descriptions, specsFor } = createCatalogue([...sessionTools, ...memoryTools]);
+const { descriptions, forBot } = createCatalogue([...sessionTools, ...memoryTools]);
 
 test("TO1: of a tool that is not known nothing is believed that would raise a trust or hide what it did", () => {
   expect(traitsOf({}, "web_fetch")).toMatchObject({ changes: "lasting", words: "others", afterCrash: "skip" });
   expect(traitsOf({ toolTraits: () => undefined }, "constructor")).toEqual(traitsOf({}, "web_fetch"));
 });
 
-test("TO1: what a tool is stands in every description, and no model is told of it", () => {
+test("TO1: what a tool is stands in every description, and no model is told of it", async () => {
   for (const tool of descriptions) {
     expect(Object.keys(tool).toSorted(), tool.name).toEqual([
       "afterCrash",
@@ -22,7 +22,7 @@ test("TO1: what a tool is stands in every description, and no model is told of i
       "words",
     ]);
   }
-  const specs = specsFor({ tools: null } as never);
+  const { specs } = await forBot({ tools: null } as never);
   expect(specs.map((spec) => Object.keys(spec))).toEqual(specs.map(() => ["name", "description", "inputSchema"]));
 });
 

@@ -7,12 +7,12 @@ import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { EntrySeed, Op, TurnOp } from "../port/unit.ts";
 import { findReport } from "../tool/report-result.ts";
+import { resultOps } from "./call-result.ts";
 import { commitStep } from "./commit-step.ts";
 import { keptOpaque, keptReasoning } from "./kept-parts.ts";
 import type { ModelStep } from "./model-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { settleDone } from "./settle.ts";
-import { resultOps } from "./tool-step.ts";
 
 type Answer = Extract<ModelStep, { type: "answer" }>;
 type Compaction = Extract<ModelStep, { type: "compaction" }>;

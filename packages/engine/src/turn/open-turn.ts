@@ -12,7 +12,7 @@ import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
 import type { Deps, Log } from "../deps.ts";
 import type { LiveText } from "../live/live-text.ts";
-import type { Runtime } from "../port/runtime.ts";
+import type { Runtime, ToolCallRequest } from "../port/runtime.ts";
 import type { Claim } from "../port/store.ts";
 import type { Catalogue } from "../tool/catalogue.ts";
 import { noPauses, type Pauses, readPauses } from "./pauses.ts";
@@ -57,6 +57,15 @@ export interface OpenTurn {
   /** The pauses after which a person let it go on (BO1). */
   pauses: Pauses;
   readonly repeats: Repeats;
+  /** Calls that act on the world and were running when the turn was stopped, by their ids. */
+  readonly cutOff: Map<string, CutOff>;
+}
+
+export interface CutOff {
+  readonly call: ToolCallRequest;
+  /** False if it did not end when it was told to. */
+  readonly hasEnded: boolean;
+  readonly afterCrash: "replay" | "skip";
 }
 
 export async function openTurn(
@@ -71,5 +80,6 @@ export async function openTurn(
   const pauses = stored === null ? noPauses : readPauses(stored, await deps.store.read.asksOfTurn(turn.id));
   const recall = { entryId: null, text: null, recalled: stored?.recalled ?? [] };
   const repeats = createRepeats(turn.id);
-  return { deps, claim, bot, signal, workerEnds, turn, session, messages, entries, recall, pauses, repeats };
+  const cutOff: OpenTurn["cutOff"] = new Map();
+  return { deps, claim, bot, signal, workerEnds, turn, session, messages, entries, recall, pauses, repeats, cutOff };
 }

@@ -7,9 +7,9 @@ import { assertNever } from "@reef/protocol/error";
 import { makeId } from "../ids.ts";
 import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { resultOps } from "./call-result.ts";
 import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { resultOps } from "./tool-step.ts";
 
 export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" | "paid" }>;
 

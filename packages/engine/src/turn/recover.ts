@@ -7,10 +7,10 @@ import { msToIso } from "@reef/protocol/time";
 import type { CrashReceipt } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { resultOps } from "./call-result.ts";
 import { openCalls } from "./calls.ts";
 import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { resultOps } from "./tool-step.ts";
 
 /** Records the crash and settles the calls that must not run again. Leaves the others open, to be run. */
 export async function recoverTurn(open: OpenTurn): Promise<void> {
@@ -25,15 +25,19 @@ export async function recoverTurn(open: OpenTurn): Promise<void> {
 }
 
 async function writeReceipt(open: OpenTurn): Promise<CrashReceipt> {
-  const { deps, turn, entries } = open;
+  const { deps, bot, turn, entries } = open;
   const stored = await deps.store.read.turn(turn.id);
   const started = new Set(stored?.stepList.flatMap((step) => (step.kind === "tool_start" ? [step.callId] : [])));
   const unknown: CrashReceipt["unknown"] = [];
   const notStarted: CrashReceipt["notStarted"] = [];
-  for (const { callId, name } of openCalls(entries, turn.id)) {
-    const effects = deps.catalogue.get(name)?.effects;
-    if (effects?.kind === "outside" && started.has(callId)) {
-      unknown.push({ callId, name, settledBy: effects.afterCrash });
+  const calls = openCalls(entries, turn.id);
+  const tools = calls.length === 0 ? undefined : await deps.catalogue.forBot(bot);
+  for (const { callId, name } of calls) {
+    const effects = tools?.get(name)?.effects;
+    // A tool that is gone may have been one that acts on the world.
+    const isUnit = effects?.kind === "unit";
+    if (started.has(callId) && !isUnit) {
+      unknown.push({ callId, name, settledBy: effects?.afterCrash ?? "skip" });
     } else notStarted.push({ callId, name });
   }
   const done = entries.flatMap((entry) =>

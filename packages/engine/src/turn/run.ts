@@ -23,7 +23,7 @@ import { openTurn } from "./open-turn.ts";
 import { pauseIfNeeded, takeAnswer } from "./pause.ts";
 import { recoverTurn } from "./recover.ts";
 import { isUnreadableAgain } from "./repeats.ts";
-import { settleCancelled, settleFailed } from "./settle.ts";
+import { leaveCalls, settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
 import { runCalls } from "./tool-step.ts";
@@ -93,7 +93,7 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
     case "lost":
       return;
     case "shutdown":
-      await end(open, [{ op: "turn.wait", waits: [], readyAt: msToIso(open.deps.clock.now()) }]);
+      await end(open, [...leaveCalls(open), { op: "turn.wait", waits: [], readyAt: msToIso(open.deps.clock.now()) }]);
       return;
     case "timeout":
       await end(open, await settleFailed(open, `it ran longer than ${Math.round(stop.afterMs / 1000)} s`));

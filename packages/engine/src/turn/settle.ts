@@ -11,10 +11,10 @@ import { senderOf } from "../mailbox/sending.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { findReport } from "../tool/report-result.ts";
+import { resultOps } from "./call-result.ts";
 import { openCalls } from "./calls.ts";
 import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
-import type { OpenTurn } from "./open-turn.ts";
-import { resultOps } from "./tool-step.ts";
+import type { CutOff, OpenTurn } from "./open-turn.ts";
 
 /** The canceller's name for a turn stopped because its parent was: it owes no result. */
 export const cancelledByParent = "parent";
@@ -178,11 +178,30 @@ function tellSender(open: OpenTurn, message: Message, error: string): readonly O
   ];
 }
 
+function cutOffText({ hasEnded }: CutOff): string {
+  const end = hasEnded ? "This was stopped while it ran." : "This could not be stopped and may still be running.";
+  return `${end} Whether it took effect is unknown.`;
+}
+
 /** Gives calls without a result one, so that the transcript stays whole. */
 function closeCalls(open: OpenTurn, text: string): readonly (Op | TurnOp)[] {
-  return openCalls(open.entries, open.turn.id).flatMap((call) =>
-    resultOps(open, call, { outcome: { text, isError: true }, durationMs: 0 }),
-  );
+  return openCalls(open.entries, open.turn.id).flatMap((call) => {
+    const cutOff = open.cutOff.get(call.callId);
+    const outcome = { text: cutOff === undefined ? text : cutOffText(cutOff), isError: true };
+    return resultOps(open, call, { outcome, durationMs: 0 });
+  });
+}
+
+/**
+ * Gives calls that this worker leaves behind their results, so that the turn does not make them again when it goes on;
+ * all but those that may run twice (TU3).
+ */
+export function leaveCalls(open: OpenTurn): readonly (Op | TurnOp)[] {
+  return [...open.cutOff.values()]
+    .filter(({ afterCrash }) => afterCrash === "skip")
+    .flatMap((cutOff) =>
+      resultOps(open, cutOff.call, { outcome: { text: cutOffText(cutOff), isError: true }, durationMs: 0 }),
+    );
 }
 
 function partialEntry(open: OpenTurn, text: string): Op {

@@ -1,40 +1,49 @@
 /**
- * Runs the calls of an answer one after another, each result committed with what the tool changed (MB5, TU1). Calls
- * that wait are opened first and waited for together.
+ * Runs the calls of an answer: one after another, or side by side where their tools allow it, each result committed
+ * with what the tool changed (MB5, TU1). Calls that wait are opened first and waited for together.
  */
 
 import { AppError } from "@reef/protocol/error";
-import type { IsoTime } from "@reef/protocol/time";
-import { isoToMs, msToIso } from "@reef/protocol/time";
+import { isoToMs } from "@reef/protocol/time";
 import { z } from "zod";
-import { isStoreFailure } from "../commit.ts";
-import { makeId } from "../ids.ts";
-import { isBoundMet, unlessBoundMet } from "../mailbox/chain-bounds.ts";
+import { unlessBoundMet } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
-import { sinceMs } from "../port/told-numbers.ts";
-import type { Op, TurnOp } from "../port/unit.ts";
-import { mayUse } from "../tool/catalogue.ts";
+import type { BotTools } from "../tool/catalogue.ts";
 import type { Tool, ToolOutcome } from "../tool/tool.ts";
 import { errorResult } from "../tool/tool.ts";
+import { askApproval } from "./approval.ts";
+import { commitResult } from "./call-result.ts";
+import { commitStart, commitStarts, startOf } from "./call-start.ts";
 import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { countRepeats, tellRepeat, unreadableText } from "./repeats.ts";
+import { runOutside } from "./outside-call.ts";
+import { unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 /** Returns `waiting` if the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
+  const tools = await orStopped(open.deps.catalogue.forBot(open.bot), open.signal);
   const waiting: Waiting[] = [];
-  for (const [index, call] of calls.entries()) {
+  const groups = groupCalls(tools, calls);
+  for (const [index, group] of groups.entries()) {
     throwIfStopped(open.signal);
-    // A call that waited for a person is run again: its duration counts from its first run.
-    const startedMs = isoToMs(await startOf(open, call));
-    const joins = index === calls.length - 1 && waiting.length === 0;
-    await unlessBoundMet(async () => {
-      const outcome = await runCall(open, call);
-      if (outcome.type !== "wait") return commitResult(open, call, { outcome, startedMs, joins });
-      await commitStart(open, call, outcome.ops ?? []);
-      waiting.push({ call, startedMs, outcome });
-    });
+    const isLast = index === groups.length - 1;
+    if (group.length > 1) {
+      await runBeside(open, tools, { calls: group, joins: isLast && waiting.length === 0 });
+      continue;
+    }
+    for (const call of group) {
+      // A call that waited for a person is run again: its duration counts from its first run.
+      const startedMs = isoToMs(await startOf(open, call));
+      const joins = isLast && waiting.length === 0;
+      await unlessBoundMet(async () => {
+        const outcome = await runCall(open, tools, { call, waiting });
+        if (outcome === "later") return;
+        if (outcome.type !== "wait") return commitResult(open, call, { outcome, startedMs, joins });
+        await commitStart(open, call, outcome.ops ?? []);
+        waiting.push({ call, startedMs, outcome });
+      });
+    }
   }
   return commitWait(open, waiting);
 }
@@ -44,6 +53,61 @@ interface Waiting {
   readonly startedMs: number;
   readonly outcome: Extract<ToolOutcome, { type: "wait" }>;
 }
+
+/** Neighbours that can run side by side are one group. */
+function groupCalls(tools: BotTools, calls: readonly ToolCallRequest[]): readonly (readonly ToolCallRequest[])[] {
+  const groups: ToolCallRequest[][] = [];
+  let isOpen = false;
+  for (const call of calls) {
+    const isIndependent = canRunBeside(tools, call);
+    if (isOpen && isIndependent) groups.at(-1)?.push(call);
+    else groups.push([call]);
+    isOpen = isIndependent;
+  }
+  return groups;
+}
+
+function canRunBeside(tools: BotTools, call: ToolCallRequest): boolean {
+  const found = findTool(tools, call);
+  if ("refused" in found) return false;
+  const { effects, asksFirst } = found.tool;
+  return effects.kind === "outside" && effects.isIndependent === true && asksFirst === undefined;
+}
+
+/** Commits all starts together, and each result when it arrives. */
+async function runBeside(
+  open: OpenTurn,
+  tools: BotTools,
+  { calls, joins }: { readonly calls: readonly ToolCallRequest[]; readonly joins: boolean },
+): Promise<void> {
+  await commitStarts(open, calls);
+  const rest = [...calls];
+  const running = new Map<string, Promise<{ readonly call: ToolCallRequest; readonly outcome: ToolOutcome }>>();
+  const startedMs = open.deps.clock.now();
+  const fill = () => {
+    while (running.size < open.deps.settings.callsAtOnce) {
+      const call = rest.shift();
+      if (call === undefined) return;
+      running.set(
+        call.callId,
+        runStarted(open, tools, call).then((outcome) => ({ call, outcome })),
+      );
+    }
+  };
+  try {
+    for (fill(); running.size > 0; fill()) {
+      const { call, outcome } = await Promise.race(running.values());
+      running.delete(call.callId);
+      const done = outcome.type === "result" ? outcome : cannotWait;
+      await commitResult(open, call, { outcome: done, startedMs, joins: joins && running.size + rest.length === 0 });
+    }
+  } finally {
+    // Each of them has said by then whether it could be stopped.
+    await Promise.allSettled(running.values());
+  }
+}
+
+const cannotWait = { type: "result", text: "this tool cannot wait for anything", isError: true } as const;
 
 /** A call that would close a circle of waits gets a result that says so; the others wait without it. */
 async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<"done" | "waiting"> {
@@ -58,11 +122,8 @@ async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<
     const refusedCall = waiting.find(({ call }) => refused?.fields.some(({ path }) => path === call.callId));
     if (refused === null || refusedCall === undefined) throw error;
     const outcome = { type: "result" as const, text: refused.message, isError: true };
-    await commitResult(open, refusedCall.call, {
-      outcome,
-      startedMs: refusedCall.startedMs,
-      joins: waiting.length === 1,
-    });
+    const { startedMs } = refusedCall;
+    await commitResult(open, refusedCall.call, { outcome, startedMs, joins: waiting.length === 1 });
     return commitWait(
       open,
       waiting.filter((other) => other !== refusedCall),
@@ -70,18 +131,49 @@ async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<
   }
 }
 
-async function runCall(open: OpenTurn, call: ToolCallRequest): Promise<ToolOutcome> {
-  const { deps, bot } = open;
-  const tool = deps.catalogue.get(call.name);
-  if (tool === undefined || !mayUse(bot, call.name)) {
-    const names = deps.catalogue.specsFor(bot).map((spec) => spec.name);
-    return errorResult(`there is no tool “${call.name}”; available tools: ${names.join(", ") || "none"}`);
-  }
-  if (typeof call.input === "string") return errorResult(unreadableText);
-  const input = tool.input.safeParse(call.input);
-  if (!input.success) return errorResult(`the input is invalid:\n${z.prettifyError(input.error)}`);
+/** Requests for approval of one turn that a person has before them at the same time; the rest follow (BO1). */
+const approvalsAtOnce = 3;
+
+async function runCall(
+  open: OpenTurn,
+  tools: BotTools,
+  { call, waiting }: { readonly call: ToolCallRequest; readonly waiting: readonly Waiting[] },
+): Promise<ToolOutcome | "later"> {
+  const found = findTool(tools, call);
+  if ("refused" in found) return errorResult(found.refused);
+  const { tool, input } = found;
+  const asked = tool.asksFirst?.(input) ?? null;
+  const isFull = waiting.filter((other) => needsPerson(tools, other.call)).length >= approvalsAtOnce;
+  if (asked !== null && isFull) return "later";
+  const unapproved = asked === null ? null : await askApproval(open, call, asked);
+  if (unapproved !== null) return unapproved;
   if (tool.effects.kind === "outside") await commitStart(open, call, []);
-  return runTool(open, call, { tool, input: input.data });
+  return runTool(open, call, { tool, input });
+}
+
+function needsPerson(tools: BotTools, call: ToolCallRequest): boolean {
+  const found = findTool(tools, call);
+  return "tool" in found && (found.tool.asksFirst?.(found.input) ?? null) !== null;
+}
+
+/** Runs a call whose start is committed. */
+async function runStarted(open: OpenTurn, tools: BotTools, call: ToolCallRequest): Promise<ToolOutcome> {
+  const found = findTool(tools, call);
+  return "refused" in found ? errorResult(found.refused) : runTool(open, call, found);
+}
+
+type Found = { readonly tool: Tool; readonly input: unknown } | { readonly refused: string };
+
+function findTool(tools: BotTools, call: ToolCallRequest): Found {
+  const tool = tools.get(call.name);
+  if (tool === undefined) {
+    const names = tools.specs.map((spec) => spec.name);
+    return { refused: `there is no tool “${call.name}”; available tools: ${names.join(", ") || "none"}` };
+  }
+  if (typeof call.input === "string") return { refused: unreadableText };
+  const input = tool.input.safeParse(call.input);
+  if (!input.success) return { refused: `the input is invalid:\n${z.prettifyError(input.error)}` };
+  return { tool, input: input.data };
 }
 
 async function runTool(
@@ -89,116 +181,27 @@ async function runTool(
   call: ToolCallRequest,
   { tool, input }: { readonly tool: Tool; readonly input: unknown },
 ): Promise<ToolOutcome> {
-  const { deps, bot, session, turn, messages, signal } = open;
+  const { deps, bot, session, turn, messages } = open;
   const startedAt = await startOf(open, call);
-  try {
+  const place = { sessionId: session.id, turnId: turn.id, callId: call.callId };
+  const run = async (signal: AbortSignal): Promise<ToolOutcome> => {
     const answers = "wait" as const;
-    const run = { deps, bot, session, turn, messages, signal, callId: call.callId, startedAt, answers };
-    return await orStopped(tool.run(run, input), signal);
-  } catch (error) {
-    if (error instanceof Stopped) throw error;
-    if (!(error instanceof AppError)) deps.log.error({ error, tool: tool.name, turnId: turn.id }, "a tool failed");
-    return errorResult(error instanceof Error ? error.message : "the tool failed");
-  }
-}
-
-/** A call that waited is run again, and its time-outs count from its first run. */
-async function startOf(open: OpenTurn, call: ToolCallRequest): Promise<IsoTime> {
-  if (open.claim.reason !== "new") {
-    const turn = await open.deps.store.read.turn(open.turn.id);
-    const start = turn?.stepList.find((step) => step.kind === "tool_start" && step.callId === call.callId);
-    if (start !== undefined) return start.at;
-  }
-  return msToIso(open.deps.clock.now());
-}
-
-/** Commits once per call: a call that is run again has its start already. */
-async function commitStart(open: OpenTurn, call: ToolCallRequest, ops: readonly (Op | TurnOp)[]): Promise<void> {
-  const step = { kind: "tool_start" as const, callId: call.callId, tool: call.name, entryId: null };
-  const isAgain = open.claim.reason !== "new" && ops.length === 0 && (await hasStart(open, call));
-  if (isAgain) return;
-  await commitStep(open, ...ops, {
-    op: "turn.step",
-    step: { ...step, inputTokens: 0, outputTokens: 0, durationMs: 0 },
-  });
-}
-
-async function hasStart(open: OpenTurn, call: ToolCallRequest): Promise<boolean> {
-  const turn = await open.deps.store.read.turn(open.turn.id);
-  return turn?.stepList.some((step) => step.kind === "tool_start" && step.callId === call.callId) ?? false;
-}
-
-async function commitResult(
-  open: OpenTurn,
-  call: ToolCallRequest,
-  {
-    outcome,
-    startedMs,
-    joins,
-  }: {
-    readonly outcome: Extract<ToolOutcome, { type: "result" }>;
-    readonly startedMs: number;
-    readonly joins: boolean;
-  },
-): Promise<void> {
-  const durationMs = sinceMs(startedMs, open.deps.clock.now());
-  countRepeats(open.repeats, open.entries);
-  const tell = (result: Pick<typeof outcome, "text" | "isError" | "files">) => {
-    const isError = result.isError ?? false;
-    return { ...result, text: tellRepeat(open.repeats, call, { text: result.text, isError }), isError };
+    const report = (text: string) => deps.live.report(place, text);
+    const asked = { deps, bot, session, turn, messages, signal, callId: call.callId, startedAt, answers, report };
+    try {
+      return await tool.run(asked, input);
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      if (!(error instanceof AppError)) deps.log.error({ error, tool: tool.name, turnId: turn.id }, "a tool failed");
+      return errorResult(error instanceof Error ? error.message : "the tool failed");
+    }
   };
-  const join: readonly TurnOp[] = joins ? [{ op: "turn.join" }] : [];
+  const { effects } = tool;
+  if (effects.kind === "unit") return orStopped(run(open.signal), open.signal);
   try {
-    await commitStep(
-      open,
-      ...resultOps(open, call, { outcome: tell(outcome), durationMs }),
-      ...(outcome.ops ?? []),
-      ...join,
-    );
-  } catch (error) {
-    if (isBoundMet(error)) throw error;
-    // The store enforces the limits (SU2): a refusal is an outcome of the call.
-    if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
-    const refused = tell({ text: `refused: ${error.message}`, isError: true });
-    await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
+    const { timeoutMs = deps.settings.callTimeoutMs, afterCrash } = effects;
+    return await runOutside(open, call, { timeoutMs, afterCrash, run });
+  } finally {
+    deps.live.endReport(place);
   }
-}
-
-/** Returns the result of a call as an entry, with its step. */
-export function resultOps(
-  open: OpenTurn,
-  call: ToolCallRequest,
-  result: {
-    readonly outcome: Pick<Extract<ToolOutcome, { type: "result" }>, "text" | "isError" | "files">;
-    readonly durationMs: number;
-  },
-): readonly (Op | TurnOp)[] {
-  const id = makeId("entry");
-  const { outcome, durationMs } = result;
-  return [
-    {
-      op: "entry.append",
-      entry: {
-        id,
-        sessionId: open.session.id,
-        kind: "tool_result",
-        text: outcome.text,
-        turnId: open.turn.id,
-        tool: { callId: call.callId, name: call.name, isError: outcome.isError ?? false, durationMs },
-        ...(outcome.files === undefined || outcome.files.length === 0 ? {} : { attachments: [...outcome.files] }),
-      },
-    },
-    {
-      op: "turn.step",
-      step: {
-        kind: "tool_result",
-        callId: call.callId,
-        tool: call.name,
-        entryId: id,
-        inputTokens: 0,
-        outputTokens: 0,
-        durationMs,
-      },
-    },
-  ];
 }

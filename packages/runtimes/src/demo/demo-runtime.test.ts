@@ -30,7 +30,7 @@ const clock = {
 };
 const demo = createDemoRuntime({ clock });
 const given = [...sessionTools, ...memoryTools];
-const tools = createCatalogue(given).specsFor(contextOf({}).bot);
+const { specs: tools } = await createCatalogue(given).forBot(contextOf({}).bot);
 
 function run(drafts: readonly EntryDraft[], more: Partial<ContextOptions> = {}) {
   return answerOf(demo.run(contextOf({ tools, drafts, ...more })));

@@ -22,6 +22,9 @@ export interface RequestHead {
   readonly fetchSite: string | undefined;
 }
 
+/** Where programs are answered; a link on another site may lead to the console. */
+const programPaths = /^\/(?:v1|openai|anthropic|mcp)(?:[/?]|$)/;
+
 const secretNames = new Set(["token", "access_token", "api_key", "apikey", "code"]);
 
 /** Throws `forbidden_origin`, or `invalid_request` for a secret in the query. */
@@ -36,7 +39,7 @@ export function requireOwnOrigin(rules: OriginRules, head: RequestHead): void {
   if (head.origin !== undefined && !isOwnOrigin(head.origin, host)) {
     throw new AppError("forbidden_origin", "the Origin header names another site: only Reef's own pages may call it");
   }
-  if (isForeignSite(head.fetchSite) && head.target.startsWith("/v1/")) {
+  if (isForeignSite(head.fetchSite) && programPaths.test(head.target)) {
     throw new AppError("forbidden_origin", "another site's page made this request: only Reef's own pages may call it");
   }
   refuseSecretInQuery(head.target);

@@ -5,16 +5,12 @@
  * before these rules is refused too.
  */
 
-import type { Clock } from "@reef/engine/port/clock";
-import type { Store } from "@reef/engine/port/store";
 import { originOf } from "@reef/engine/provider/origin";
 import { AppError } from "@reef/protocol/error";
 import type { GatewayRecord, TokenSource } from "@reef/protocol/gateway";
-import { msToIso } from "@reef/protocol/time";
 import type { ReadGatewayToken, ReadToken } from "@reef/runtimes/openclaw/token";
 import { type Config, type Environment, openclawTokenVariable, openclawTokenVariablesSetting } from "../config.ts";
-import type { Vault } from "../models/vault.ts";
-import type { ServerLog } from "../observe/log.ts";
+import { createSecretReader, type ReadSecret, type SecretReaderParts } from "../models/secret-reader.ts";
 import { readTokenFile, secretFilePath } from "./token-file.ts";
 
 export interface GatewayTokens {
@@ -23,22 +19,16 @@ export interface GatewayTokens {
   readonly read: ReadGatewayToken;
 }
 
-export interface TokensParts {
+export interface TokensParts extends SecretReaderParts {
   readonly config: Config;
   readonly environment: Environment;
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly log: ServerLog;
 }
 
 type AddressedToken = Pick<GatewayRecord, "url" | "token">;
 
-const quietMs = 60_000;
-
 export function createGatewayTokens(parts: TokensParts): GatewayTokens {
   const { config, environment } = parts;
-  const readSecret = secretReader(parts);
+  const readSecret = createSecretReader(parts, "its token");
   return {
     assertMayName({ url, token }) {
       const problem = problemOf(config, { url, token });
@@ -50,7 +40,7 @@ export function createGatewayTokens(parts: TokensParts): GatewayTokens {
       if (problem !== null) return { state: "missing", reason: problem };
       switch (token.from) {
         case "secret":
-          return readSecret(token.name, originOf(url));
+          return toToken(readSecret(token.name, originOf(url)));
         case "env":
           return readVariable(environment, token.name);
         case "file": {
@@ -93,28 +83,7 @@ function readVariable(environment: Environment, name: string): ReadToken {
   return { state: "missing", reason: `the environment variable ${name} is not set; set it and restart Reef` };
 }
 
-function secretReader({ store, vault, clock, log }: TokensParts) {
-  const notedMs = new Map<string, number>();
-  return async (name: string, origin: string): Promise<ReadToken> => {
-    const missing = (reason: string): ReadToken => ({ state: "missing", reason });
-    try {
-      const found = (await store.read.sealedSecrets()).find(({ record }) => record.name === name);
-      if (found === undefined) return missing("its token is gone: enter it again");
-      const { record, sealed } = found;
-      if (record.origin !== null && record.origin !== origin) {
-        return missing(`its token was given for ${record.origin}: enter it again for ${origin}`);
-      }
-      const token = await vault.open(name, sealed);
-      if (token === null) return missing("its token cannot be decrypted: enter it again");
-      const now = clock.now();
-      if (record.lastUsedAt === null || now - (notedMs.get(name) ?? 0) >= quietMs) {
-        notedMs.set(name, now);
-        await store.commit({ at: msToIso(now), ops: [{ op: "secret.used", name, origin }] });
-      }
-      return { state: "token", token };
-    } catch (error) {
-      log.warn({ error }, "a gateway's token could not be read");
-      return missing("its token cannot be read now");
-    }
-  };
+async function toToken(read: Promise<ReadSecret>): Promise<ReadToken> {
+  const found = await read;
+  return found.state === "value" ? { state: "token", token: found.value } : found;
 }

@@ -6,6 +6,10 @@ import { AppError } from "@reef/protocol/error";
 import { type Context, Hono } from "hono";
 import { authenticate } from "../auth/guard.ts";
 import { requireOwnOrigin } from "../auth/origin.ts";
+import { doorCredentials } from "../doors/credentials.ts";
+import { createDoors } from "../doors/door-parts.ts";
+import { doorRoutes } from "../doors/routes.ts";
+import { isApiPath, problemAt } from "./api-paths.ts";
 import type { AppParts } from "./app-parts.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
@@ -16,7 +20,6 @@ import { createConsoleFiles } from "./console-files.ts";
 import { consolidationRoutes } from "./consolidations.ts";
 import { deviceRoutes } from "./devices.ts";
 import { entryRoutes } from "./entries.ts";
-import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { fileRoutes } from "./files.ts";
@@ -24,7 +27,8 @@ import { gatewayRoutes } from "./gateways.ts";
 import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
-import { credentialsOf, loginRoutes } from "./login.ts";
+import { loginRoutes } from "./login.ts";
+import { mcpServerRoutes } from "./mcp-servers.ts";
 import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
@@ -43,6 +47,7 @@ import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
 import { workerRoutes } from "./workers.ts";
+import { workspaceRoutes } from "./workspaces.ts";
 
 interface Bindings {
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
@@ -82,9 +87,12 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...modelRoutes(edge),
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
+    ...mcpServerRoutes(edge),
+    ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),
     ...eventRoutes(edge),
+    ...doorRoutes(createDoors(edge, parts.log)),
   ];
   return [...routes, ...referenceRoutes(routes, edge.version)];
 }
@@ -99,7 +107,7 @@ export function createApp(parts: AppParts): App {
   app.use("*", (c, next) => observe(parts, c, next));
   app.use("*", async (c, next) => {
     requireOwnOrigin(parts.rules, headOf(c));
-    if (isGuarded(c.req.path) && !openPaths.has(c.req.path)) authenticate(parts.edge.guard, credentialsOf(c.req.raw));
+    if (isApiPath(c.req.path) && !openPaths.has(c.req.path)) authenticate(parts.edge.guard, doorCredentials(c.req.raw));
     await next();
   });
   for (const route of routes) {
@@ -110,18 +118,18 @@ export function createApp(parts: AppParts): App {
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
-    app.all(toPattern(path), (c) => refuseMethod(c.req.method, allowed));
+    app.all(toPattern(path), (c) => refuseMethod(c.req, allowed));
   }
   app.notFound((c) => {
-    if (isGuarded(c.req.path)) throw new AppError("not_found", `there is no endpoint ${c.req.path}: see /docs`);
-    if (c.req.method !== "GET" && c.req.method !== "HEAD") return refuseMethod(c.req.method, ["GET"]);
+    if (isApiPath(c.req.path)) throw new AppError("not_found", `there is no endpoint ${c.req.path}: see /docs`);
+    if (c.req.method !== "GET" && c.req.method !== "HEAD") return refuseMethod(c.req, ["GET"]);
     return serveConsole(c.req.raw);
   });
   app.onError((error, c) => {
     if (!(error instanceof AppError) || error.code === "internal") {
       parts.log.error({ error, method: c.req.method, route: c.get("route") ?? "" }, "a request failed");
     }
-    return problemResponse(error);
+    return problemAt(c.req.path, error);
   });
   return app;
 }
@@ -151,10 +159,6 @@ function headOf(c: Context<Bindings>) {
   };
 }
 
-function isGuarded(path: string): boolean {
-  return path === "/v1" || path.startsWith("/v1/") || path === "/metrics";
-}
-
 function addressOf(c: Context<Bindings>): string {
   return c.env?.incoming?.socket?.remoteAddress ?? "local";
 }
@@ -164,9 +168,12 @@ function toPattern(path: string): string {
   return path.replace(/\{(\w+)\}/g, ":$1");
 }
 
-function refuseMethod(method: string, allowed: readonly string[]): Response {
+function refuseMethod(
+  { method, path }: { readonly method: string; readonly path: string },
+  allowed: readonly string[],
+): Response {
   const allow = [...allowed, ...(allowed.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: allow.join(", ") } });
   const error = new AppError("method_not_allowed", `${method} is not possible here; use ${allow.join(", ")}`);
-  return problemResponse(error, { allow: allow.join(", ") });
+  return problemAt(path, error, { allow: allow.join(", ") });
 }

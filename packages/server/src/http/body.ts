@@ -14,11 +14,12 @@ export interface BodyLimit {
   readonly values: number;
 }
 
-/** The limits of endpoints: settings and choices, a long text, or a long list of texts. */
+/** The limits of endpoints: settings and choices, a long text, a long list of texts, or a whole conversation. */
 export const bodyLimits = {
   usual: { bytes: 256 * 2 ** 10, values: 10_000 },
   text: { bytes: maxBodyBytes, values: 10_000 },
   list: { bytes: maxBodyBytes, values: 50_000 },
+  history: { bytes: 4 * maxBodyBytes, values: 500_000 },
 } as const satisfies Readonly<Record<string, BodyLimit>>;
 /** Schemas and JSON's own functions recurse once a level. */
 const maxDepth = 100;

@@ -1,11 +1,14 @@
 /** Declares what the endpoints use: the engine's verbs through `deps`, and what only the server knows. */
+import type { BoxSource } from "@reef/box/box-source";
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
 import type { Fleet } from "@reef/engine/fleet/fleet";
+import type { McpServers } from "@reef/mcp/servers";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { Guard } from "../auth/guard.ts";
+import type { Feed } from "../doors/feed.ts";
 import type { ProgressList } from "../gateways/progress-list.ts";
 import type { GatewayTokens } from "../gateways/tokens.ts";
 import type { Models } from "../models/open-models.ts";
@@ -15,6 +18,8 @@ import type { Hub } from "../socket/hub.ts";
 export interface Edge {
   readonly deps: Deps;
   readonly hub: Hub;
+  /** For requests that wait for an answer. */
+  readonly feed: Feed;
   readonly guard: Guard;
   readonly version: string;
   readonly startedAtMs: number;
@@ -35,8 +40,12 @@ export interface Edge {
   readonly mirror: Mirror;
   /** Work that takes longer than a request. */
   readonly works: ProgressList;
+  /** The tools of MCP servers. */
+  readonly mcpServers: Pick<McpServers, "health" | "check">;
+  /** The workspaces of the bots. */
+  readonly boxes: BoxSource;
   /** For runtimes that work on their own. */
-  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
+  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools" | "liveText">;
   /** This worker's place in the fleet. */
   readonly fleet: Pick<Fleet, "worker" | "isDrained" | "refresh">;
 }

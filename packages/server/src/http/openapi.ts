@@ -87,7 +87,7 @@ function toOperation(route: Route, schemas: Record<string, unknown>): Json {
       [route.status]: { description: "Success", ...toContent(route.answer, schemaOf) },
       default: {
         description: "What was wrong",
-        content: { "application/problem+json": { schema: schemaOf(Problem) } },
+        content: toProblemContent(route.problem, schemaOf),
       },
     },
   };
@@ -97,13 +97,19 @@ function toOperation(route: Route, schemas: Record<string, unknown>): Json {
 function operationIdOf({ method, path }: Route): string {
   const words = path.replace("/v1/", "/").split("/").slice(1);
   const names = words.map((word) => (word.startsWith("{") ? `by-${word.slice(1, -1)}` : word.replace(".", "-")));
-  return `${method}-${names.join("-")}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return `${method}-${names.join("-")}`.replace(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function toContent(answer: Route["answer"], schemaOf: (schema: z.ZodType) => unknown): Json {
   if (answer === null) return {};
   if (typeof answer === "string") return { content: { [answer]: { schema: { type: "string" } } } };
   return { content: { "application/json": { schema: schemaOf(answer) } } };
+}
+
+/** Protocols of others have their own failures. */
+function toProblemContent(problem: Route["problem"], schemaOf: (schema: z.ZodType) => unknown): Json {
+  if (problem !== undefined) return { "application/json": { schema: schemaOf(problem) } };
+  return { "application/problem+json": { schema: schemaOf(Problem) } };
 }
 
 function toParameters(

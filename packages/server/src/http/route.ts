@@ -33,6 +33,8 @@ interface Shape<Params, Query, Body> {
   readonly status: number;
   /** JSON of the answer; null when there is none. A string is the media type of an answer that is not JSON. */
   readonly answer: z.ZodType | string | null;
+  /** JSON of its failures, where another protocol defines it; problem+json by default. */
+  readonly problem?: z.ZodType;
 }
 
 export interface HeaderSpec {

@@ -1,8 +1,7 @@
 /** Defines the endpoints of secrets: they can be listed, replaced and deleted; nothing reads one back (SE8). */
 
-import { originOf } from "@reef/engine/provider/origin";
+import { originOf, secretsOf } from "@reef/engine/provider/origin";
 import { deleteSecret, putSecret } from "@reef/engine/provider/providers";
-import type { GatewayRecord } from "@reef/protocol/gateway";
 import { pageOf } from "@reef/protocol/page";
 import { Secret, SecretName, type SecretRecord, SecretValue } from "@reef/protocol/secret";
 import { z } from "zod";
@@ -13,7 +12,7 @@ const tag = "Models";
 const params = z.object({ name: SecretName });
 
 export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
-  const toSecret = (record: SecretRecord, gateways: readonly GatewayRecord[]): Secret => ({
+  const toSecret = (record: SecretRecord, { gateways, servers }: Awaited<ReturnType<typeof readUsers>>): Secret => ({
     ...record,
     usedBy: [
       ...models
@@ -22,7 +21,14 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
       ...gateways.flatMap(({ name, token }) =>
         token.from === "secret" && token.name === record.name ? [`gateway ${name}`] : [],
       ),
+      ...servers.flatMap(({ name, transport }) =>
+        secretsOf(transport).includes(record.name) ? [`MCP server ${name}`] : [],
+      ),
     ],
+  });
+  const readUsers = async () => ({
+    gateways: await deps.store.read.gateways(),
+    servers: await deps.store.read.mcpServers(),
   });
   return [
     route(
@@ -36,8 +42,8 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
       },
       async () => {
         await models.settled();
-        const gateways = await deps.store.read.gateways();
-        return { items: (await deps.store.read.secrets()).map((each) => toSecret(each, gateways)), next: null };
+        const users = await readUsers();
+        return { items: (await deps.store.read.secrets()).map((each) => toSecret(each, users)), next: null };
       },
     ),
     route(
@@ -47,7 +53,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         tag,
         summary: "Store a secret, or replace its value",
         description:
-          "It is encrypted at rest, and no endpoint returns it. It is sent to one address only: `origin`, or else that of the first provider or gateway that uses it. 201 if it is new.",
+          "It is encrypted at rest, and no endpoint returns it. It is sent to one address only: `origin`, or else that of the first provider, gateway or MCP server that uses it. 201 if it is new.",
         params,
         body: SecretValue,
         status: 200,
@@ -58,7 +64,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         const origin = body.origin === undefined ? null : originOf(body.origin);
         const { secret, isNew } = await putSecret(deps, { name, sealed, origin });
         await models.refresh();
-        return Response.json(toSecret(secret, await deps.store.read.gateways()), { status: isNew ? 201 : 200 });
+        return Response.json(toSecret(secret, await readUsers()), { status: isNew ? 201 : 200 });
       },
     ),
     route(
@@ -67,7 +73,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         path: "/v1/secrets/{name}",
         tag,
         summary: "Delete a secret",
-        description: "Refused while a provider or a gateway uses it.",
+        description: "Refused while a provider, a gateway or an MCP server uses it.",
         params,
         status: 204,
         answer: null,

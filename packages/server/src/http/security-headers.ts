@@ -1,4 +1,5 @@
 /** Sets the headers that every answer has (SE4): nothing remote, nothing inline, no framing, no sniffing of types. */
+import { isApiPath } from "./api-paths.ts";
 
 const pagePolicy = [
   "default-src 'self'",
@@ -29,7 +30,7 @@ const framePolicy = [
 export function setSecurityHeaders(headers: Headers, path: string): void {
   const isFrame = path === framePath;
   if (isFrame) headers.set("content-security-policy", framePolicy);
-  const isApi = path.startsWith("/v1/") || path === "/metrics";
+  const isApi = isApiPath(path);
   // An answer that is not JSON has its own policy.
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", isApi ? dataPolicy : pagePolicy);
   headers.set("x-content-type-options", "nosniff");

@@ -6,7 +6,7 @@
 import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta, Phase } from "@reef/protocol/socket";
+import type { CallReport, Delta, Phase } from "@reef/protocol/socket";
 
 export interface LiveFrames {
   /** Returns true when there is something to flush. */
@@ -36,9 +36,10 @@ interface Stream {
 
 export function createLiveFrames(): LiveFrames {
   const streams = new Map<TurnId, Stream>();
+  const reports = new Map<string, { readonly report: CallReport; isDirty: boolean }>();
 
   /** Returns undefined for a frame of a step that is over. */
-  function streamOf({ sessionId, turnId, step }: LiveFrame): Stream | undefined {
+  function streamOf({ sessionId, turnId, step }: Delta | Phase): Stream | undefined {
     const stream = streams.get(turnId);
     if (stream !== undefined && step < stream.step) return undefined;
     if (stream?.step === step) return stream;
@@ -49,6 +50,10 @@ export function createLiveFrames(): LiveFrames {
 
   return {
     add(frame) {
+      if (frame.type === "call") {
+        reports.set(reportKey(frame), { report: frame, isDirty: true });
+        return true;
+      }
       const stream = streamOf(frame);
       if (stream === undefined) return false;
       if (frame.type === "phase") {
@@ -65,11 +70,15 @@ export function createLiveFrames(): LiveFrames {
     },
     settle(event) {
       if (event.type === "turn.changed") {
-        if (event.turn.state !== "running") streams.delete(event.turn.id);
+        if (event.turn.state === "running") return;
+        streams.delete(event.turn.id);
+        for (const [key, { report }] of reports) if (report.turnId === event.turn.id) reports.delete(key);
         return;
       }
       if (event.type !== "entry.created" || event.entry.turnId === null) return;
-      if (event.entry.kind === "bot" || event.entry.kind === "tool_call") streams.delete(event.entry.turnId);
+      const { kind, turnId, tool } = event.entry;
+      if (kind === "bot" || kind === "tool_call") streams.delete(turnId);
+      if (kind === "tool_result" && tool !== null) reports.delete(reportKey({ turnId, callId: tool.callId }));
     },
     flush() {
       const frames: LiveFrame[] = [];
@@ -80,15 +89,24 @@ export function createLiveFrames(): LiveFrames {
         stream.isTextDirty = false;
         stream.isPhaseDirty = false;
       }
+      for (const held of reports.values()) {
+        if (held.isDirty) frames.push(held.report);
+        held.isDirty = false;
+      }
       return frames;
     },
     snapshot() {
-      return [...streams].flatMap(([turnId, stream]): LiveFrame[] => [
+      const shown = [...streams].flatMap(([turnId, stream]): LiveFrame[] => [
         ...(stream.phase === null ? [] : [stream.phase]),
         ...(stream.text === null ? [] : [toDelta(turnId, stream, 0)]),
       ]);
+      return [...shown, ...[...reports.values()].map(({ report }) => report)];
     },
   };
+}
+
+function reportKey({ turnId, callId }: Pick<CallReport, "turnId" | "callId">): string {
+  return `${turnId}/${callId}`;
 }
 
 function toDelta(turnId: TurnId, { sessionId, step, text }: Stream, offset: number): Delta {

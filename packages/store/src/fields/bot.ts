@@ -25,4 +25,6 @@ export const botCodecs = {
   tools: json("tools"),
   limits: json("limits"),
   tags: json("tags"),
+  mcp: json("mcp"),
+  box: json("box"),
 } satisfies Codecs<BotFields>;

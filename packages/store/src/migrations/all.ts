@@ -25,6 +25,7 @@ import { up as waitsFor } from "./0023-waits-for.ts";
 import { up as pinOrder } from "./0024-pin-order.ts";
 import { up as color } from "./0027-color.ts";
 import { up as fleet } from "./0028-fleet.ts";
+import { up as mcpServers } from "./0029-mcp-servers.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
 /** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
@@ -54,6 +55,7 @@ export const migrations: Migrations = {
   "0024-pin-order": { up: pinOrder },
   "0027-color": { up: color },
   "0028-fleet": { up: fleet },
+  "0029-mcp-servers": { up: mcpServers },
 };
 
 /** Brings the schema of a data folder up to date. */

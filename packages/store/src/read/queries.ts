@@ -11,6 +11,7 @@ import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
 import { fileQueries } from "./files.ts";
 import { gatewayQueries } from "./gateways.ts";
+import { mcpQueries } from "./mcp-servers.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
 import { modelQueries } from "./models.ts";
@@ -43,6 +44,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...gatewayQueries(source),
     ...fileQueries(source),
     ...modelQueries(source),
+    ...mcpQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
     ...workerQueries(source),

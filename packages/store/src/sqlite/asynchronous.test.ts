@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
+import { describeMcp } from "@reef/engine/port/mcp.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreRewinds } from "@reef/engine/port/rewinds.conformance";
@@ -28,6 +29,7 @@ describe("writes driven asynchronously", () => {
   describeStoreConsolidations("driven asynchronously", open);
   describeStoreGateways("driven asynchronously", open);
   describeStoreModels("driven asynchronously", open);
+  describeMcp("driven asynchronously", open);
   describeStoreSchedules("driven asynchronously", open);
   describeStoreEmbedding("driven asynchronously", open);
   describeStoreFiles("driven asynchronously", open);

@@ -10,6 +10,7 @@ import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeRewind } from "@reef/engine/session/rewind.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import { describeAnswers } from "@reef/engine/turn/answer.conformance";
+import { describeOutsideCalls } from "@reef/engine/turn/outside-calls.conformance";
 import { describePauses } from "@reef/engine/turn/pause.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
@@ -21,6 +22,7 @@ describe(`engine on ${storeName}`, () => {
   describeChainBounds(open);
   describeReading(open);
   describeTurns(open);
+  describeOutsideCalls(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);

@@ -3,6 +3,7 @@ import { describeStoreConsolidations } from "@reef/engine/port/consolidation.con
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreFields } from "@reef/engine/port/fields.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
+import { describeMcp } from "@reef/engine/port/mcp.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
@@ -31,6 +32,7 @@ describe(`${name} store`, () => {
   describeStoreGateways(name, open);
   describeStoreFleet(name, open);
   describeStoreModels(name, open);
+  describeMcp(name, open);
   describeStoreSchedules(name, open);
   describeStoreEmbedding(name, open);
   describeStoreFiles(name, open);

@@ -27,6 +27,7 @@ import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
 import { applyWorkerOp } from "./fleet.ts";
 import { deleteGateway, putGateway } from "./gateways.ts";
+import { applyMcpOp } from "./mcp-servers.ts";
 import {
   archiveMemories,
   changeMemory,
@@ -261,6 +262,9 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "provider.delete":
     case "models.put":
       return applyModelOp(work, op);
+    case "mcp.put":
+    case "mcp.delete":
+      return applyMcpOp(work, op);
     default:
       return applyMemoryOp(work, op);
   }

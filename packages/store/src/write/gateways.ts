@@ -29,7 +29,7 @@ const deleteGatewayById = statement<{ id: GatewayId }>((db, param) =>
 );
 
 export function* putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.put" }>): Write<void> {
-  for (const user of secretUsers({ providers: [], gateways: [gateway] })) yield* bindSecret(work, user);
+  for (const user of secretUsers({ gateways: [gateway] })) yield* bindSecret(work, user);
   const earlier = yield* one(gatewayById, { id: gateway.id });
   const row: GatewayRow = {
     id: gateway.id,

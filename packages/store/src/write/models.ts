@@ -10,17 +10,20 @@ import {
 } from "@reef/engine/provider/origin";
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { ProviderId } from "@reef/protocol/ids";
-import { gatewayColumns, providerColumns, secretColumns } from "../columns.ts";
+import { gatewayColumns, mcpServerColumns, providerColumns, secretColumns } from "../columns.ts";
+import { columnsToFields } from "../fields/codec.ts";
+import { mcpServerCodecs } from "../fields/mcp-server.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
 import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { providerNounToRow, providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { GatewayRow } from "../tables.ts";
+import type { GatewayRow, McpServerRow } from "../tables.ts";
 import { all, one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const allProviders = statement<object, ProviderRow>((db) => db.selectFrom("providers").select(providerColumns));
 const allGateways = statement<object, GatewayRow>((db) => db.selectFrom("gateways").select(gatewayColumns));
+const allMcpServers = statement<object, McpServerRow>((db) => db.selectFrom("mcp_servers").select(mcpServerColumns));
 const providerById = statement<{ id: ProviderId }, ProviderRow>((db, param) =>
   db.selectFrom("providers").select(providerColumns).where("id", "=", param("id")),
 );
@@ -99,7 +102,7 @@ function* deleteSecret(work: Work, name: string): Write<void> {
 function* putProvider(work: Work, provider: Extract<ModelOp, { op: "provider.put" }>["provider"]): Write<void> {
   const others = (yield* all(allProviders, {})).filter(({ id }) => id !== provider.id);
   assertProviderNameIsFree(provider, others.map(providerRowToNoun));
-  for (const user of secretUsers({ providers: [provider], gateways: [] })) yield* bindSecret(work, user);
+  for (const user of secretUsers({ providers: [provider] })) yield* bindSecret(work, user);
   const earlier = yield* one(providerById, { id: provider.id });
   const record = { ...provider, createdAt: earlier?.created_at ?? work.at, updatedAt: work.at };
   yield* run(earlier === undefined ? insertProvider : updateProvider, providerNounToRow(record));
@@ -116,7 +119,12 @@ export function* bindSecret(work: Work, user: SecretUser): Write<void> {
 function* usersOf(): Write<readonly SecretUser[]> {
   const providers = yield* all(allProviders, {});
   const gateways = yield* all(allGateways, {});
-  return secretUsers({ providers: providers.map(providerRowToNoun), gateways: gateways.map(gatewayRowToNoun) });
+  const servers = yield* all(allMcpServers, {});
+  return secretUsers({
+    providers: providers.map(providerRowToNoun),
+    gateways: gateways.map(gatewayRowToNoun),
+    mcpServers: servers.map((row) => columnsToFields(mcpServerCodecs, row)),
+  });
 }
 
 function* deleteProvider(work: Work, id: ProviderId): Write<void> {

@@ -82,7 +82,7 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
                 className={shapes.search}
                 value={words}
                 aria-label="Your answer"
-                placeholder={ask.kind === "loop" ? "What to do instead" : "Your answer"}
+                placeholder={ask.kind === "loop" || ask.kind === "approval" ? "What to do instead" : "Your answer"}
                 onChange={(event) => setWords(event.target.value)}
               />
               <Button

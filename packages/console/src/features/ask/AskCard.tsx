@@ -135,6 +135,7 @@ const titleByKind: Readonly<Record<Ask["kind"], string>> = {
   question: "Needs your answer",
   chain: "May this chain of messages continue?",
   loop: "Paused for your decision",
+  approval: "Needs your approval",
 };
 
 function SettledAsk({

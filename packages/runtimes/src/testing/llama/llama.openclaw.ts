@@ -58,7 +58,7 @@ describe.runIf(hasLlama)("llama.cpp itself", () => {
       providers: { local: { kind: "llamacpp", baseUrl: llama.baseUrl } },
     });
     const runtime = createLoopRuntime({ models, clock: wallClock, log: { warn: () => undefined } });
-    const tools = createCatalogue([...sessionTools, ...memoryTools]).specsFor(contextOf({}).bot);
+    const { specs: tools } = await createCatalogue([...sessionTools, ...memoryTools]).forBot(contextOf({}).bot);
     const drafts = [
       person("begin"),
       toolCall("functions.session_list:0", "session_list"),

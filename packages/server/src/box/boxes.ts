@@ -1,0 +1,100 @@
+/**
+ * Joins the boxes to turns: a bot whose box is on has its tools, what a command prints is shown while it runs, and the
+ * workspace is kept before a turn first uses it and after that turn, so that the turn can be looked at and undone.
+ */
+import { type BoxBot, type BoxSource, openBoxSource } from "@reef/box/box-source";
+import type { Log } from "@reef/engine/deps";
+import type { Clock } from "@reef/engine/port/clock";
+import type { Store } from "@reef/engine/port/store";
+import type { Tool, ToolRun } from "@reef/engine/tool/tool";
+import type { ToolSource } from "@reef/engine/tool/tool-source";
+import type { Bot } from "@reef/protocol/bot";
+import type { TurnId } from "@reef/protocol/ids";
+import type { Config } from "../config.ts";
+import { searchProviderOf } from "./search-provider.ts";
+
+export interface BoxesParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Boxes extends ToolSource, AsyncDisposable {
+  readonly source: BoxSource;
+}
+
+/** How much of a running command's output is shown, in UTF-16 units. */
+const longestTail = 4_000;
+
+export async function openBoxes({ config, store, clock, log }: BoxesParts): Promise<Boxes> {
+  const tails = new Map<string, { text: string; readonly report: (text: string) => void }>();
+  const used = new Map<TurnId, BoxBot>();
+  const source = await openBoxSource({
+    dataFolder: config.data,
+    clock,
+    settingsOf: (bot) => bot.box,
+    searchProvider: () => searchProviderOf(config),
+    onProgress: ({ callId, text }) => {
+      const tail = tails.get(callId);
+      if (tail === undefined) return;
+      tail.text = (tail.text + text).slice(-longestTail);
+      tail.report(tail.text);
+    },
+  });
+
+  /** A turn goes on without a snapshot where none can be kept: it is for people, and the log says why. */
+  const noteTrouble = (turnId: TurnId, error: unknown) =>
+    log.warn({ error, turnId }, "what a turn changes in its workspace could not be kept");
+
+  const before = async ({ bot, turn }: ToolRun) => {
+    if (turn.id === null || bot.box === null || used.has(turn.id)) return;
+    const boxed = { id: bot.id, box: bot.box };
+    used.set(turn.id, boxed);
+    await source.beforeTurn(boxed, turn.id).catch((error: unknown) => noteTrouble(turn.id as TurnId, error));
+  };
+
+  const unsubscribe = store.onEvents((events) => {
+    for (const event of events) {
+      if (event.type === "bot.deleted") {
+        void source.forgetBot(event.botId).catch((error: unknown) => {
+          log.warn({ error, botId: event.botId }, "the workspace of a deleted bot could not be deleted");
+        });
+      }
+      if (event.type !== "turn.changed" || !["done", "failed", "cancelled"].includes(event.turn.state)) continue;
+      const { id } = event.turn;
+      const bot = used.get(id);
+      if (bot === undefined) continue;
+      used.delete(id);
+      void source.afterTurn(bot, id).catch((error: unknown) => noteTrouble(id, error));
+    }
+  });
+
+  const tools = source.tools.map(
+    (tool): Tool => ({
+      ...tool,
+      async run(run, input) {
+        await before(run);
+        const { report, callId } = run;
+        if (report !== undefined) tails.set(callId, { text: "", report });
+        try {
+          return await tool.run(run, input);
+        } finally {
+          tails.delete(callId);
+        }
+      },
+    }),
+  );
+
+  return {
+    source,
+    async toolsFor({ box }: Bot) {
+      const names = new Set(source.namesFor(box));
+      return tools.filter(({ name }) => names.has(name));
+    },
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Tests a bot with a box over the API: a turn that writes and runs, and what people see, take back and stop. */
+import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Page } from "@reef/protocol/page";
+import type { WorkspaceChanges, WorkspaceListing, WorkspaceTurn, WorkspaceUndone } from "@reef/protocol/workspace";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Served, serve, until } from "../testing/serve.ts";
+
+let reef: Served;
+let hasBox = false;
+beforeAll(async () => {
+  reef = await serve({
+    script: ({ entries, tools, turn }) => {
+      const results = entries.filter((entry) => entry.kind === "tool_result" && entry.turnId === turn.id);
+      if (results.length > 0) return results.map(({ text }) => text).join("\n");
+      if (!tools.some(({ name }) => name === "file_write")) return `tools: ${tools.map(({ name }) => name)}`;
+      return [
+        answer(
+          "",
+          { name: "file_write", input: { path: "notes/today.md", content: "# Today\n" } },
+          { name: "command_run", input: { command: "cat notes/today.md; pwd" } },
+        ),
+      ];
+    },
+  });
+  hasBox = (await read<{ readonly available: boolean }>(reef.request("GET", "/v1/box"), 200)).available;
+});
+afterAll(() => reef[Symbol.asyncDispose]());
+
+async function read<Value>(response: Promise<Response>, status: number): Promise<Value> {
+  const answered = await response;
+  const body: unknown = answered.status === 204 ? null : await answered.json();
+  expect([answered.status, body]).toEqual([status, body]);
+  return body as Value;
+}
+
+async function ask(box: object | null) {
+  const bot = await read<{ readonly id: string }>(reef.request("POST", "/v1/bots", { name: "dev", box }), 201);
+  const session = await reef.client.createSession({ botId: bot.id as never });
+  const { id } = await reef.client.sendMessage(session.id, { text: "write" });
+  const message = await until(async () => {
+    const found = await reef.client.message(id);
+    return found.state === "answered" ? found : null;
+  });
+  const { items } = await reef.client.entries(session.id, { limit: 20 });
+  const at = (path: string) => `/v1/bots/${bot.id}/workspace${path}`;
+  return { bot, text: items.at(-1)?.text ?? "", turnId: message.turnId as string, at };
+}
+
+describe("workspaces", () => {
+  test("TO4: without a box that is switched on a bot has none of its tools, and no workspace", async () => {
+    for (const box of [null, {}]) expect((await ask(box)).text).not.toContain("file_write");
+    const { at } = await ask(null);
+    expect((await reef.request("GET", at(""))).status).toBe(409);
+  });
+
+  test("a turn writes and runs in its workspace; people see what it changed, and take it back", async ({ skip }) => {
+    if (!hasBox) skip();
+    const { text, turnId, at } = await ask({ enabled: true });
+    expect(text).toContain("# Today");
+    expect(text).toContain("/work");
+    const listed = await read<WorkspaceListing>(reef.request("GET", at("?depth=2")), 200);
+    expect(listed.entries.map(({ path, kind }) => [path, kind])).toEqual([
+      ["notes", "folder"],
+      ["notes/today.md", "file"],
+    ]);
+    const bytes = await reef.request("GET", at("/file?path=notes/today.md"));
+    expect([bytes.headers.get("content-disposition"), await bytes.text()]).toEqual([
+      expect.stringContaining("attachment"),
+      "# Today\n",
+    ]);
+    const turns = await until(async () => {
+      const { items } = await read<Page<WorkspaceTurn>>(reef.request("GET", at("/turns")), 200);
+      return items[0]?.isRunning === false ? items : null;
+    });
+    expect(turns).toMatchObject([{ id: turnId, isRunning: false }]);
+    const changes = await read<WorkspaceChanges>(reef.request("GET", at(`/turns/${turnId}`)), 200);
+    expect(changes.files.find(({ path }) => path === "notes/today.md")).toMatchObject({ change: "created" });
+    const undone = await read<WorkspaceUndone>(reef.request("POST", at(`/turns/${turnId}/undo`)), 200);
+    expect(undone.deleted).toContain("notes/today.md");
+    expect((await reef.request("GET", at("/file?path=notes/today.md"))).status).toBe(404);
+  });
+
+  test("SE6: people put files in and take them out, and no path leads out of the workspace", async ({ skip }) => {
+    if (!hasBox) skip();
+    const { at } = await ask({ enabled: true });
+    const put = (path: string) =>
+      reef.request("PUT", at(`/file?path=${encodeURIComponent(path)}`), "hello", { "content-type": "text/plain" });
+    expect((await put("in/hello.txt")).status).toBe(204);
+    expect(await (await reef.request("GET", at("/file?path=in/hello.txt"))).text()).toBe("hello");
+    for (const path of ["../../token", "/etc/passwd", "in/../../../token", "in\u0000/x", ""]) {
+      const status = [
+        (await put(path)).status,
+        (await reef.request("GET", at(`/file?path=${encodeURIComponent(path)}`))).status,
+      ];
+      for (const each of status) expect([400, 404]).toContain(each);
+    }
+    expect((await reef.request("DELETE", at("/file?path=in"))).status).toBe(204);
+    expect((await reef.request("GET", at("/file?path=in/hello.txt"))).status).toBe(404);
+    expect((await reef.request("POST", at("/commands/cmd_000000000000/stop"))).status).toBe(404);
+    expect((await reef.request("POST", at("/turns/trn_none/undo"))).status).toBe(404);
+  });
+});

@@ -100,7 +100,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const feed = opened.use(openFeed(store));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
-  const showHere = (frame: LiveFrame) => {
+  const show = (frame: LiveFrame) => {
     hub.publish(frame);
     feed.publish(frame);
   };
@@ -112,13 +112,13 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
         store,
         clock,
         worker: fleet.worker,
-        onFrame: (frame) => showHere(frame),
+        onFrame: show,
         onNotice: (notice) => hub.tell(notice),
       }),
     );
   const news = {
     publish(frame: LiveFrame) {
-      showHere(frame);
+      show(frame);
       relay?.publish(frame);
     },
     tell(notice: HubNotice) {

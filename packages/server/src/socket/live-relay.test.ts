@@ -34,7 +34,8 @@ function openTwo(maxBytes?: number) {
       shown.settle(event);
     };
     const text = () => shown.snapshot().flatMap((frame) => (frame.type === "delta" ? [frame.text] : []));
-    return { relay, notices, settle, text };
+    const reports = () => shown.snapshot().filter((frame) => frame.type === "call");
+    return { relay, notices, settle, text, reports };
   };
   const pass = async (ms = 100) => {
     clock.advance(ms);
@@ -140,4 +141,20 @@ test("FL7: hints of a gateway reach consoles at other workers once, and nonsense
   for (const text of ["", "null", "{}", '{"from":1}', "[".repeat(10_000)]) channel.send(text);
   expect(there.notices).toEqual([hint]);
   expect(here.notices).toEqual([]);
+});
+
+test("FL7: what a running call shows arrives in its newest part, and not after its result", async () => {
+  const { channel, open, pass } = openTwo(2_000);
+  const [here, there] = [open(), open()];
+  const { sessionId, turnId } = place();
+  const report = { type: "call", sessionId, turnId, callId: "c1", text: `${"ä".repeat(3_990)}newest` } as const;
+  here.relay.publish(report);
+  await pass();
+  expect(there.reports().map(({ text }) => text.endsWith("newest"))).toEqual([true]);
+  for (const sent of channel.sent) expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(2_000);
+  const entry = { kind: "tool_result", turnId, tool: { callId: "c1" } };
+  there.settle({ type: "entry.created", seq: 1, at: "2026-01-01T00:00:00.000Z", entry } as unknown as Event);
+  here.relay.publish({ ...report, text: "late" });
+  await pass();
+  expect(there.reports()).toEqual([]);
 });

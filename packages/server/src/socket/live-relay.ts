@@ -8,6 +8,7 @@ import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { LiveChannel } from "@reef/engine/port/live-channel";
 import type { Store } from "@reef/engine/port/store";
+import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
 import { type TurnId, WorkerId } from "@reef/protocol/ids";
 import { CallReport, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
@@ -59,6 +60,8 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
   const stepsDone = new Map<TurnId, number>();
   /** How much of each running step of other workers is known here. */
   const known = new Map<TurnId, { readonly step: number; readonly length: number }>();
+  /** Calls whose results the store has. */
+  const callsDone = new Set<string>();
   let notices: HubNotice[] = [];
   let gathering = false;
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -114,12 +117,12 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
   }
 
   function take(frame: LiveFrame): void {
-    const done = stepsDone.get(frame.turnId) ?? 0;
     if (frame.type === "call") {
-      if (done !== Number.POSITIVE_INFINITY) parts.onFrame(frame);
+      const isOver = stepsDone.get(frame.turnId) === Number.POSITIVE_INFINITY || callsDone.has(keyOfCall(frame));
+      if (!isOver) parts.onFrame(frame);
       return;
     }
-    if (frame.step <= done) return;
+    if (frame.step <= (stepsDone.get(frame.turnId) ?? 0)) return;
     if (frame.type === "delta") {
       const before = known.get(frame.turnId);
       const length = before?.step === frame.step ? before.length : 0;
@@ -135,6 +138,7 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
 
   function settle(event: Event): void {
     own.settle(event);
+    if (event.type === "entry.created" && event.entry.kind === "tool_result") noteResult(event.entry);
     if (event.type !== "turn.changed") return;
     const { id, steps, endedAt } = event.turn;
     stepsDone.delete(id);
@@ -144,6 +148,15 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
       if (stepsDone.size <= turnsKept) break;
       stepsDone.delete(oldest);
       known.delete(oldest);
+    }
+  }
+
+  function noteResult({ turnId, tool }: Entry): void {
+    if (turnId === null || tool === null) return;
+    callsDone.add(keyOfCall({ turnId, callId: tool.callId }));
+    for (const oldest of callsDone) {
+      if (callsDone.size <= turnsKept) break;
+      callsDone.delete(oldest);
     }
   }
 
@@ -185,10 +198,15 @@ function parse(text: string): Text | null {
   }
 }
 
+function keyOfCall({ turnId, callId }: Pick<CallReport, "turnId" | "callId">): string {
+  return `${turnId}/${callId}`;
+}
+
+/** A long delta becomes several. Of a call's report, which replaces the one before, the newest part is sent. */
 function cut(frame: LiveFrame, most: number): readonly LiveFrame[] {
-  // Its end is what people look at.
-  if (frame.type === "call") return [{ ...frame, text: frame.text.slice(-Math.floor(most / 8)).toWellFormed() }];
-  if (frame.type !== "delta" || Buffer.byteLength(JSON.stringify(frame)) <= most) return [frame];
+  if (Buffer.byteLength(JSON.stringify(frame)) <= most) return [frame];
+  if (frame.type === "call") return cut({ ...frame, text: frame.text.slice(Math.ceil(frame.text.length / 2)) }, most);
+  if (frame.type !== "delta") return [];
   const middle = Math.ceil(frame.text.length / 2);
   const head = { ...frame, text: frame.text.slice(0, middle) };
   const tail = { ...frame, offset: frame.offset + middle, text: frame.text.slice(middle) };

@@ -18,6 +18,7 @@ import { openFileTable } from "./file-table.ts";
 import type { GroupDone } from "./group.ts";
 import { openLane } from "./lane.ts";
 import { type Naming, openLink } from "./link.ts";
+import { openLiveChannel } from "./live-channel.ts";
 import { Owners } from "./locks.ts";
 import { makeQueryCompiler, queryOf } from "./prepared.ts";
 import { openReader } from "./reader.ts";
@@ -143,9 +144,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const request: WriteRequest = { type: "claim", steadyMs: 0, ...claim };
     return (await units.write(request)).result.claims ?? [];
   };
+  const live = opened.adopt(openLiveChannel({ connect: () => openLink(target, { naming, name: "live" }) }), (channel) =>
+    channel.close(),
+  );
   const closing = opened.move();
   return {
     isShared: true,
+    live,
     files: openFileTable(reader),
     problem: () => [...problems.values()].find((problem) => problem !== null) ?? null,
     commit: async (unit) => {

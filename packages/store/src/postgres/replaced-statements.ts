@@ -25,8 +25,8 @@ export function isScan(statement: object): boolean {
 }
 
 /** Locks the bots it returns, and passes over those that another worker has locked. */
-const freeBotsWithWork = statement((db, param: Parameters<typeof turnStatements.selectBotsWithWork>[1]) =>
-  turnStatements.selectBotsWithWork(db, param).forUpdate().skipLocked(),
+const freeBotsWithWork = statement<turnStatements.BotsAsked, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
+  (db, param) => turnStatements.selectBotsWithWork(db, param).forUpdate().skipLocked(),
 );
 
 /** Other workers open waits too, so how many there are is never known: there may always be some. */

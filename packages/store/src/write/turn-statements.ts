@@ -151,9 +151,13 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
     .orderBy("n")
     .limit(param("limit")),
 );
-type LimitedAsking = { limit: number } & Asking;
-
-export function selectBotsWithWork(db: Kysely<Tables>, param: Param<LimitedAsking>) {
+export const botsWithWork = statement<BotsAsked, Pick<BotRow, "id" | "running_turns" | "claim_line">>((db, param) =>
+  selectBotsWithWork(db, param),
+);
+export interface BotsAsked extends Asking {
+  limit: number;
+}
+export function selectBotsWithWork(db: Kysely<Tables>, param: Param<BotsAsked>) {
   return db
     .selectFrom("bots")
     .select(["id", "running_turns", "claim_line"])
@@ -166,9 +170,6 @@ export function selectBotsWithWork(db: Kysely<Tables>, param: Param<LimitedAskin
     .orderBy("claim_line")
     .limit(param("limit"));
 }
-export const botsWithWork = statement<LimitedAsking, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
-  selectBotsWithWork,
-);
 export const claimableOfBot = statement<
   { bot_id: BotId; from: number; limit: number },
   Pick<SessionRow, "id" | "head_line">

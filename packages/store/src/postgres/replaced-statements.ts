@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { wholeEntryColumns } from "../columns.ts";
 import { entryToSearched, searchedKinds, textToTerms } from "../search/terms.ts";
 import { eachParam, type Statement, statement } from "../sql.ts";
-import type { WholeEntryRow } from "../tables.ts";
+import type { BotRow, WholeEntryRow } from "../tables.ts";
 import { insertEntry } from "../write/mail-statements.ts";
 import * as statements from "../write/statements.ts";
 import * as turnStatements from "../write/turn-statements.ts";

@@ -1,8 +1,5 @@
 /** Tests the engine's rules on the embedded store. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describeHeldAnswers } from "@reef/engine/ask/held-answers.conformance";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeFiles } from "@reef/engine/file/file.conformance";
@@ -18,12 +15,12 @@ import { describePauses } from "@reef/engine/turn/pause.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
 import { afterAll, describe } from "vitest";
-import { openSqliteStore } from "./open.ts";
+import { createTestStores } from "../testing/test-stores.ts";
 
 describe("engine on SQLite", () => {
-  const root = mkdtempSync(join(tmpdir(), "reef-engine-"));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
+  const stores = createTestStores();
+  afterAll(() => stores[Symbol.asyncDispose]());
+  const open: OpenStore = (clock) => stores.open(clock);
   describeMailbox(open);
   describeChainBounds(open);
   describeReading(open);

@@ -2,8 +2,7 @@
  * Runs random operations on what bots know, on the SQLite store and on the in-memory one: the same outcomes and the
  * same reads. With few texts and few memories, so that they repeat, replace, propose and restore each other often.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
 import { openModelStore } from "@reef/engine/model/store";
@@ -20,6 +19,7 @@ import { msToIso } from "@reef/protocol/time";
 import { noUsage } from "@reef/protocol/usage";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fastFolder } from "../testing/test-stores.ts";
 import { openSqliteStore } from "./open.ts";
 
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 150);
@@ -48,7 +48,7 @@ const clock = createManualClock();
 
 describe("SQLite against the model: memory", () => {
   let sqlite: Store;
-  const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-memory-model-"));
+  const root = mkdtempSync(join(fastFolder(), "reef-memory-model-"));
   beforeAll(async () => {
     sqlite = await openSqliteStore({ folder: root, clock });
   });

@@ -3,8 +3,7 @@
  * counts at every read, so a count that drifts in SQLite is found here. Ids that stores make themselves are compared by
  * their order of appearance.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
 import { openModelStore } from "@reef/engine/model/store";
@@ -19,6 +18,7 @@ import { msToIso } from "@reef/protocol/time";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAsynchronousWriter } from "../testing/asynchronous-writer.ts";
+import { fastFolder } from "../testing/test-stores.ts";
 import { openSqliteStore } from "./open.ts";
 
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 300);
@@ -96,7 +96,7 @@ describe.each([
   { what: "SQLite, driven asynchronously,", histories: Math.ceil(runs / 10), startThread: startAsynchronousWriter },
 ])("$what against the model", ({ histories, ...options }) => {
   // Needs no disk: this suite tests what is applied, and each step waits for the one before it.
-  const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-model-"));
+  const root = mkdtempSync(join(fastFolder(), "reef-model-"));
   const clock = createManualClock();
   let sqlite: Store;
   beforeAll(async () => {

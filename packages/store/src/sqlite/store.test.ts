@@ -1,8 +1,5 @@
 /** Tests that the embedded store keeps the port's contract. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreFields } from "@reef/engine/port/fields.conformance";
@@ -19,12 +16,12 @@ import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreThoughts } from "@reef/engine/port/thoughts.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
-import { openSqliteStore } from "./open.ts";
+import { createTestStores } from "../testing/test-stores.ts";
 
 describe("SQLite store", () => {
-  const root = mkdtempSync(join(tmpdir(), "reef-store-"));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  const open: OpenEmptyStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
+  const stores = createTestStores();
+  afterAll(() => stores[Symbol.asyncDispose]());
+  const open: OpenEmptyStore = (clock) => stores.open(clock);
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
   describeStoreThoughts("SQLite", open);
@@ -40,7 +37,7 @@ describe("SQLite store", () => {
   describeStoreEmbedding("SQLite", open);
   describeStoreFiles("SQLite", open);
   describeStoreFields("SQLite", (clock) => {
-    const folder = mkdtempSync(join(root, "store-"));
-    return () => openSqliteStore({ folder, clock });
+    const folder = stores.newFolder();
+    return () => stores.open(clock, folder);
   });
 });

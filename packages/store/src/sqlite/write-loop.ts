@@ -1,9 +1,9 @@
 /**
- * The writer thread owns the only connection that writes. The server's event loop never waits for the disk, and
+ * Runs the only connection that writes a store, in a thread of its own. The server's event loop never waits for the disk, and
  * everything that arrives while one group is committed forms the next one.
  */
 import { dirname } from "node:path";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { migrate } from "../migrations/all.ts";
 import type { WriteRequest } from "../write/requests.ts";
 import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
@@ -28,10 +28,8 @@ const quietMs = 60_000;
 /** How often a failing disk is tried again: waiting turns go on as soon as there is room. */
 const probeMs = 100;
 
-async function startWriter(
-  { file, keepEvents, isAgain }: WriterOptions,
-  port: NonNullable<typeof parentPort>,
-): Promise<void> {
+/** Serves the requests that come through the port until it says to close; then closes the port. */
+export async function runWriter({ file, keepEvents, isAgain }: WriterOptions, port: MessagePort): Promise<void> {
   const say = (message: FromWriter) => port.postMessage(message);
   const database = open(file, say);
   if (database === null) return port.close();
@@ -226,5 +224,3 @@ function open(file: string, say: (message: FromWriter) => void): ReturnType<type
     return null;
   }
 }
-
-if (parentPort !== null) await startWriter(workerData as WriterOptions, parentPort);

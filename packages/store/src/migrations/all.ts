@@ -1,7 +1,5 @@
 /** Lists every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
-import { AppError } from "@reef/protocol/error";
 import type { Kysely } from "kysely";
-import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
 import { up as memory } from "./0002-memory.ts";
 import { up as turnsByEnd } from "./0003-turns-by-end.ts";
@@ -28,47 +26,39 @@ import { up as pinOrder } from "./0024-pin-order.ts";
 import { up as color } from "./0027-color.ts";
 import { up as fleet } from "./0028-fleet.ts";
 import { up as mcpServers } from "./0029-mcp-servers.ts";
+import { type Migrations, runMigrations } from "./run.ts";
 
-const provider: MigrationProvider = {
-  getMigrations: async () => ({
-    "0001-nouns": { up: nouns },
-    "0002-memory": { up: memory },
-    "0003-turns-by-end": { up: turnsByEnd },
-    "0004-gateways": { up: gateways },
-    "0005-embeddings": { up: embeddings },
-    "0006-consolidations": { up: consolidations },
-    "0007-cost": { up: cost },
-    "0008-ranks": { up: ranks },
-    "0009-calls": { up: calls },
-    "0010-muted": { up: muted },
-    "0011-refusals": { up: refusals },
-    "0012-schedules": { up: schedules },
-    "0013-reasoning": { up: reasoning },
-    "0014-providers": { up: providers },
-    "0015-files": { up: files },
-    "0016-undos": { up: undos },
-    "0017-shared-deaths": { up: sharedDeaths },
-    "0018-asks-below": { up: asksBelow },
-    "0019-chains": { up: chains },
-    "0020-rewinds": { up: rewinds },
-    "0021-held-and-causes": { up: heldAndCauses },
-    "0023-waits-for": { up: waitsFor },
-    "0024-pin-order": { up: pinOrder },
-    "0027-color": { up: color },
-    "0028-fleet": { up: fleet },
-    "0029-mcp-servers": { up: mcpServers },
-  }),
+/** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
+export const migrations: Migrations = {
+  "0001-nouns": { up: nouns },
+  "0002-memory": { up: memory },
+  "0003-turns-by-end": { up: turnsByEnd },
+  "0004-gateways": { up: gateways },
+  "0005-embeddings": { up: embeddings },
+  "0006-consolidations": { up: consolidations },
+  "0007-cost": { up: cost },
+  "0008-ranks": { up: ranks },
+  "0009-calls": { up: calls },
+  "0010-muted": { up: muted },
+  "0011-refusals": { up: refusals },
+  "0012-schedules": { up: schedules },
+  "0013-reasoning": { up: reasoning },
+  "0014-providers": { up: providers },
+  "0015-files": { up: files },
+  "0016-undos": { up: undos },
+  "0017-shared-deaths": { up: sharedDeaths },
+  "0018-asks-below": { up: asksBelow },
+  "0019-chains": { up: chains },
+  "0020-rewinds": { up: rewinds },
+  "0021-held-and-causes": { up: heldAndCauses },
+  "0023-waits-for": { up: waitsFor },
+  "0024-pin-order": { up: pinOrder },
+  "0027-color": { up: color },
+  "0028-fleet": { up: fleet },
+  "0029-mcp-servers": { up: mcpServers },
 };
 
-/** Brings the schema up to date. If a migration fails, rejects with everything as it was before that migration. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
-  if (error instanceof Error && /previously executed migration|corrupted migrations/.test(error.message)) {
-    throw new AppError(
-      "unavailable",
-      "the data folder was written by a newer version of Reef; start that version or a later one (nothing was changed)",
-      { cause: error },
-    );
-  }
-  if (error !== undefined) throw new Error("the database could not be brought up to date", { cause: error });
+/** Brings the schema of a data folder up to date. */
+export function migrate(db: Kysely<unknown>): Promise<void> {
+  return runMigrations(db, migrations, "the data folder");
 }

@@ -52,7 +52,7 @@ const toEmbed = statement<{ model: string; limit: number }, { bot_id: BotId }>((
       build.or([
         build("embedded.owner", "is", null),
         sql<boolean>`embedded.through < memory_owners.version`,
-        sql<boolean>`embedded.model is not (select n from embedding_models where name = ${param("model")})`,
+        sql<boolean>`embedded.model is distinct from (select n from embedding_models where name = ${param("model")})`,
       ]),
     )
     .orderBy("memory_owners.n")

@@ -34,7 +34,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
       sql<number>`sessions.open_asks > 0`.as("asks"),
       sql<number>`sessions.asks_below > 0`.as("below"),
       sql<"running" | "waiting" | null>`turns.state`.as("turn_state"),
-      sql<number>`coalesce(turns.lease_until_ms < ${param("now")}, 0)`.as("is_late"),
+      sql<number>`case when turns.lease_until_ms < ${param("now")} then 1 else 0 end`.as("is_late"),
       "sessions.last_turn_state",
       sql<number>`sessions.queued > 0`.as("queued"),
       sql<number>`bots.paused_at is not null`.as("is_paused"),
@@ -115,7 +115,7 @@ type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "fail
 
 export function homeQueries(source: Source): HomeQueries {
   return {
-    sessionCounts: async () => countByStatus(await source.all(facts, { now: source.nowMs() })),
+    sessionCounts: async () => countByStatus(await source.all(facts, { now: source.steadyMs() })),
     waitingAsks: async (limit) => (await source.all(waitingAsks, { limit })).map(askRowToNoun),
     failures: async (limit) => {
       const found = [];

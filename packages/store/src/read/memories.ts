@@ -109,7 +109,7 @@ const otherConversation = statement<{ owner: number; name: string }, { n: number
     .limit(sql.lit(1)),
 );
 /** Mirrors the engine's function of the same name; 0 or 1. */
-const waitsForApproval = sql<number>`(memories.approved_at is null and (memories.trust = 'tool' or (memories.trust = 'session' and memories.kind <> 'entry')))`;
+const waitsForApproval = sql<number>`case when memories.approved_at is null and (memories.trust = 'tool' or (memories.trust = 'session' and memories.kind <> 'entry')) then 1 else 0 end`;
 const counts = statement<{ owner: number }, CountRow>((db, param) =>
   db
     .selectFrom("memories")
@@ -226,7 +226,7 @@ export function memoryQueries(source: Source): Reads {
         source.query((db) => {
           let query = selectMemories(db).where("memories.owner", "=", owner).orderBy("memories.version");
           if (sessionId !== undefined) query = query.where(fromSession(sessionId));
-          if (turnId !== undefined) query = query.where(sql<boolean>`memories.source ->> '$.turnId' = ${turnId}`);
+          if (turnId !== undefined) query = query.where(isInSource("turnId", turnId));
           if (name !== undefined) query = query.where(fromImport(name));
           return query;
         }),
@@ -288,11 +288,16 @@ export function memoryQueries(source: Source): Reads {
 
 /** Matches its lines, and what was saved in its turns. */
 function fromImport(name: string) {
-  const isNamed = sql<boolean>`memories.source ->> '$.name' = ${name}`;
+  const isNamed = isInSource("name", name);
   const isOrdinary = sql<boolean>`(memories.source is null and memories.entry_id is null and memories.kind = 'entry')`;
   return name === ordinaryImport ? sql<boolean>`(${isNamed} or ${isOrdinary})` : isNamed;
 }
 
 function fromSession(sessionId: SessionId) {
-  return sql<boolean>`(entries.session_id = ${sessionId} or memories.source ->> '$.sessionId' = ${sessionId})`;
+  return sql<boolean>`(entries.session_id = ${sessionId} or ${isInSource("sessionId", sessionId)})`;
+}
+
+/** Looks for the field as JSON writes it: within a string its quotes would be escaped. */
+function isInSource(field: "turnId" | "sessionId" | "name", value: string) {
+  return sql<boolean>`instr(memories.source, ${`"${field}":${JSON.stringify(value)}`}) > 0`;
 }

@@ -18,7 +18,7 @@ export function searchQueries({
   session,
 }: {
   readonly source: Source;
-  readonly search: Search;
+  readonly search: Pick<Search, "find">;
   readonly session: Queries["session"];
 }): Pick<Queries, "search"> {
   return {

@@ -9,11 +9,11 @@ import type { Source } from "../sql.ts";
 import type { Tables } from "../tables.ts";
 
 export async function readSessionCounts(source: Source): Promise<SessionCounts> {
-  const rows = await source.query((db) => selectCounts(db, source.nowMs()));
+  const rows = await source.query((db) => selectCounts(db, source.steadyMs()));
   return countSessions(rows.map(rowToFacts));
 }
 
-function selectCounts(db: Kysely<Tables>, nowMs: number) {
+function selectCounts(db: Kysely<Tables>, steadyMs: number) {
   return db
     .selectFrom("sessions")
     .leftJoin("turns", "turns.id", "sessions.turn_id")
@@ -27,7 +27,7 @@ function selectCounts(db: Kysely<Tables>, nowMs: number) {
       sql<number>`sessions.open_asks > 0`.as("is_asked"),
       sql<number>`sessions.asks_below > 0`.as("is_asked_below"),
       sql<number>`sessions.unread > 0`.as("is_unread"),
-      sql<number>`coalesce(turns.lease_until_ms < ${nowMs}, 0)`.as("lease_is_over"),
+      sql<number>`case when turns.lease_until_ms < ${steadyMs} then 1 else 0 end`.as("lease_is_over"),
       sql<number>`parents.id is not null and parents.archived_at is null`.as("is_below"),
       sql<number>`count(*)`.as("count"),
       sql<number>`sum(sessions.queued)`.as("queued"),

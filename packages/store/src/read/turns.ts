@@ -50,7 +50,7 @@ const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) 
       sql<number>`coalesce(sum(cost_nanos), 0)`.as("cost_nanos"),
       sql<number>`coalesce(sum(unpriced_calls), 0)`.as("unpriced_calls"),
       // Times are texts; the difference is rounded to whole milliseconds.
-      sql<number>`coalesce(sum(cast(round((unixepoch(ended_at, 'subsec') - unixepoch(started_at, 'subsec')) * 1000) as integer)), 0)`.as(
+      sql<number>`coalesce(sum(cast(round((unixepoch(ended_at, 'subsec') - unixepoch(started_at, 'subsec')) * 1000) as bigint)), 0)`.as(
         "ended_ms",
       ),
       sql<IsoTime | null>`max(case when ended_at is null then started_at end)`.as("open_since"),

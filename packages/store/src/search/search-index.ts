@@ -4,17 +4,16 @@
  * lags behind the store and catches up before it answers, so that writes never wait for it.
  */
 import { rmSync } from "node:fs";
-import { textWithFiles } from "@reef/engine/file/say-files";
 import { type AskedWord, wordsToPhrases } from "@reef/engine/search/question";
-import { textToWords, wordToTerms } from "@reef/protocol/words";
+import { wordToTerms } from "@reef/protocol/words";
 import Database from "better-sqlite3";
-import { textToAttachments } from "../rows/file.ts";
+import { entryToSearched, searchedKinds, textToTerms } from "./terms.ts";
 
 /** Another number rebuilds the file from the rows. Raise it with every change of what a word is. */
 const format = 2;
 const batchRows = 200;
 const sweepRows = 5_000;
-const searchedKinds = "'person', 'bot', 'session', 'tool_result'";
+const inSearchedKinds = searchedKinds.map((kind) => `'${kind}'`).join(", ");
 
 export interface FindRequest {
   readonly words: readonly AskedWord[];
@@ -61,7 +60,7 @@ export class SearchIndex implements Disposable {
       "SELECT rowid AS n FROM found WHERE found MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
     );
     this.#fresh = database.prepare(
-      `SELECT n, id, CASE WHEN kind IN (${searchedKinds}) THEN text END AS text, attachments FROM store.entries WHERE n > ? ORDER BY n LIMIT ?`,
+      `SELECT n, id, CASE WHEN kind IN (${inSearchedKinds}) THEN text END AS text, attachments FROM store.entries WHERE n > ? ORDER BY n LIMIT ?`,
     );
     this.#addDoc = database.prepare("INSERT INTO docs (n, id) VALUES (?, ?)");
     this.#addTerms = database.prepare("INSERT INTO found (rowid, terms) VALUES (?, ?)");
@@ -129,8 +128,8 @@ export class SearchIndex implements Disposable {
       const rows = this.#fresh.all(last?.n ?? 0, batchRows);
       for (const { n, id, text, attachments } of rows) {
         this.#addDoc.run(n, id);
-        const said = text === null ? "" : textWithFiles({ text, ...textToAttachments(attachments) });
-        if (said !== "") this.#addTerms.run(n, textToTerms(said));
+        const said = text === null ? "" : entryToSearched({ text, attachments });
+        if (said !== "") this.#addTerms.run(n, textToTerms(said).join(" "));
       }
       return rows.length < batchRows;
     });
@@ -178,11 +177,6 @@ function prepareFile(database: Database.Database): Database.Database {
   database.pragma("synchronous = OFF");
   database.pragma("cache_size = -2000");
   return database;
-}
-
-function textToTerms(text: string): string {
-  const words = textToWords(text);
-  return [...words, ...words.flatMap(({ parts }) => parts ?? [])].flatMap(wordToTerms).join(" ");
 }
 
 /**

@@ -13,8 +13,21 @@ export default defineConfig({
         plugins: [bundledThreads()],
         test: {
           name: "unit",
+          provide: { storeUnderTest: "SQLite" },
           maxWorkers: 2,
           include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres", // the suites of every store, and what is particular to this one
+          provide: { storeUnderTest: "PostgreSQL" },
+          globalSetup: ["packages/store/src/postgres/testing/setup.ts"],
+          maxWorkers: 2,
+          include: ["packages/store/src/suites/*.test.ts", "packages/*/src/**/*.postgres.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

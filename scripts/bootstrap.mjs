@@ -23,6 +23,7 @@ const commandByName = {
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },
   test: { run: ["scripts/test.ts"] },
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
+  "test:postgres": { run: ["scripts/test.ts", "--project", "postgres"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
   "test:mcp": { run: ["scripts/test.ts", "--project", "outside", "conformance.outside"] },
   "test:clients": { run: ["scripts/test.ts", "--project", "outside", "clients.outside"] },

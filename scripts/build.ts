@@ -21,7 +21,7 @@ import {
 } from "./stamp.mjs";
 
 /** Native code, and code that starts its own threads by file name, must stay in node_modules. */
-const external = ["better-sqlite3", "pino"];
+const external = ["better-sqlite3", "pg", "pino"];
 
 /** Builds every part whose sources changed; a part that does not exist yet is skipped. Rejects when a build fails. */
 export async function buildStale({ force = false } = {}): Promise<void> {

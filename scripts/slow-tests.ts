@@ -4,17 +4,17 @@
  */
 export const slowTests: readonly { readonly path: string; readonly why: string }[] = [
   {
-    path: "packages/store/src/sqlite/store.test.ts",
+    path: "packages/store/src/suites/store.test.ts",
     why: "every rule of the ports, on a disk; the model has them too",
   },
   {
-    path: "packages/store/src/sqlite/engine-rules.test.ts",
+    path: "packages/store/src/suites/engine-rules.test.ts",
     why: "the engine's rules on a disk; engine.test.ts has them",
   },
   { path: "packages/store/src/sqlite/crash.test.ts", why: "kills processes again and again" },
   { path: "packages/store/src/sqlite/pause-crash.test.ts", why: "kills processes again and again" },
   { path: "packages/store/src/files/crash.test.ts", why: "kills processes again and again" },
-  { path: "packages/store/src/sqlite/model.test.ts", why: "random sequences, store against model" },
+  { path: "packages/store/src/suites/model.test.ts", why: "random sequences, store against model" },
   { path: "packages/server/src/main.test.ts", why: "starts servers as processes" },
   { path: "packages/server/src/memory/crash.test.ts", why: "kills processes again and again" },
   { path: "packages/server/src/memory/consolidation.test.ts", why: "many servers, one after the other" },

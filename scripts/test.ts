@@ -1,8 +1,9 @@
 /**
- * Runs the tests, `--project unit|e2e` or both, or `--project openclaw` against a real gateway, and ends with one plain line
- * that CI reads. `quick` first runs the unit tests without their slow files. Other arguments go to vitest, so `npm test --
- * mailbox` runs the files whose path contains "mailbox". The two projects run one after the other: browser tests beside a
- * busy unit run would time out through no fault of their own.
+ * Runs the tests: `--project unit|e2e`, or both; by name also `--project openclaw`, against a real gateway, and
+ * `--project postgres`, the suites of stores on a server of their own. Ends with one plain line that CI reads. `quick`
+ * first runs the unit tests without their slow files. Other arguments go to vitest, so `npm test -- mailbox` runs the
+ * files whose path contains "mailbox". The projects run one after the other: browser tests beside a busy unit run would
+ * time out through no fault of their own.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -17,7 +18,7 @@ import { slowTests } from "./slow-tests.ts";
 import { root } from "./stamp.mjs";
 import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
-type Project = "unit" | "e2e" | "openclaw" | "outside";
+type Project = "unit" | "e2e" | "openclaw" | "outside" | "postgres";
 
 /** Limit for one project. */
 const limitMs = 15 * 60_000;
@@ -31,7 +32,9 @@ const vitestArguments = isQuick
   ? [...given.slice(1), ...slowTests.map(({ path }) => `--exclude=${path}`)]
   : given.slice(only === undefined ? 0 : 2);
 const projects: readonly Project[] =
-  only === "unit" || only === "e2e" || only === "openclaw" || only === "outside" ? [only] : ["unit", "e2e"];
+  only === "unit" || only === "e2e" || only === "openclaw" || only === "outside" || only === "postgres"
+    ? [only]
+    : ["unit", "e2e"];
 
 let tally = await tallyBuild();
 for (const project of projects) tally = addTallies(tally, await runProject(project));
@@ -52,7 +55,7 @@ async function tallyBuild(): Promise<Tally> {
 
 async function runProject(project: Project): Promise<Tally> {
   if (project === "unit") ensureBubblewrap();
-  if (project === "unit" || project === "outside") return await runVitest(project, {});
+  if (project === "unit" || project === "outside" || project === "postgres") return await runVitest(project, {});
   if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
   const chromium = ensureChromium();

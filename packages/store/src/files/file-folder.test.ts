@@ -1,11 +1,10 @@
-/** Tests that the folder of files keeps the port's contract, and what is particular to a disk. */
+/** Tests what is particular to files on a disk; suites/files.test.ts has the port's contract. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeFileBytes } from "@reef/engine/port/files.conformance";
 import { afterAll, describe, expect, it } from "vitest";
 import { openFileFolder } from "./file-folder.ts";
 
@@ -16,8 +15,6 @@ const newFolder = () => join(mkdtempSync(join(root, "data-")), "files");
 async function* one(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
-
-describeFileBytes("a folder", () => openFileFolder(newFolder()));
 
 describe("a folder of files", () => {
   it.skipIf(process.platform === "win32")("is for its owner alone", async () => {

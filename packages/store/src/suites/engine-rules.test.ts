@@ -1,8 +1,4 @@
-/** Tests the engine's rules on the embedded store. */
-
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** Tests the engine's rules on each store. */
 import { describeHeldAnswers } from "@reef/engine/ask/held-answers.conformance";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeFiles } from "@reef/engine/file/file.conformance";
@@ -13,19 +9,15 @@ import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeRewind } from "@reef/engine/session/rewind.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
-import type { OpenStore } from "@reef/engine/testing/harness";
 import { describeAnswers } from "@reef/engine/turn/answer.conformance";
 import { describeOutsideCalls } from "@reef/engine/turn/outside-calls.conformance";
 import { describePauses } from "@reef/engine/turn/pause.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
-import { afterAll, describe } from "vitest";
-import { openSqliteStore } from "./open.ts";
+import { describe } from "vitest";
+import { openEmptyStore as open, storeName } from "../testing/store-under-test.ts";
 
-describe("engine on SQLite", () => {
-  const root = mkdtempSync(join(tmpdir(), "reef-engine-"));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
+describe(`engine on ${storeName}`, () => {
   describeMailbox(open);
   describeChainBounds(open);
   describeReading(open);

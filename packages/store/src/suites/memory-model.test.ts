@@ -1,10 +1,7 @@
 /**
- * Runs random operations on what bots know, on the SQLite store and on the in-memory one: the same outcomes and the
+ * Runs random operations on what bots know, on the store and on the in-memory one: the same outcomes and the
  * same reads. With few texts and few memories, so that they repeat, replace, propose and restore each other often.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
 import { openModelStore } from "@reef/engine/model/store";
 import type { ConsolidationSeed } from "@reef/engine/port/consolidation";
@@ -20,9 +17,9 @@ import { msToIso } from "@reef/protocol/time";
 import { noUsage } from "@reef/protocol/usage";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSqliteStore } from "./open.ts";
+import { openEmptyStore, storeName } from "../testing/store-under-test.ts";
 
-const runs = Number(process.env.REEF_MODEL_RUNS ?? 150);
+const runs = Number(process.env.REEF_MODEL_RUNS ?? (storeName === "SQLite" ? 150 : 40));
 const page = { limit: 1000, cursor: null };
 
 /** What the random choices refer to: everything made so far, including what was deleted since. */
@@ -46,21 +43,17 @@ const choice: fc.Arbitrary<Choice> = fc.tuple(fc.constantFrom(...choices), fc.na
 
 const clock = createManualClock();
 
-describe("SQLite against the model: memory", () => {
-  let sqlite: Store;
-  const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-memory-model-"));
+describe(`${storeName} against the model: memory`, () => {
+  let tested: Store;
   beforeAll(async () => {
-    sqlite = await openSqliteStore({ folder: root, clock });
+    tested = await openEmptyStore(clock);
   });
-  afterAll(async () => {
-    await sqlite[Symbol.asyncDispose]();
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterAll(() => tested[Symbol.asyncDispose]());
 
   it(`ME1, ME3, ME4, ME6, ME7: ${runs} random histories of memories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 60, size: "max" }), async (history) => {
-        const stores = [sqlite, openModelStore({ clock })];
+        const stores = [tested, openModelStore({ clock })];
         const bots = [botSeed(), botSeed()];
         const [first, second] = bots as [(typeof bots)[0], (typeof bots)[0]];
         const sessions = [sessionSeed(first.id), sessionSeed(first.id), sessionSeed(second.id)];
@@ -83,7 +76,7 @@ describe("SQLite against the model: memory", () => {
         }
         const [ours, models] = await Promise.all(stores.map((store) => readAll(store, world)));
         expect(ours).toEqual(models);
-        await sqlite.commit({
+        await tested.commit({
           at: msToIso(clock.now()),
           ops: world.bots.map((id) => ({ op: "bot.delete", id }) as const),
         });

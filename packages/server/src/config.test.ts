@@ -51,9 +51,12 @@ test("what is wrong is named by its variable, and the value is not repeated", as
   expect(await complaint({ REEF_PORT: "70000" })).toContain("REEF_PORT");
   expect(await complaint({ REEF_MAX_TURNS: "0" })).toContain("REEF_MAX_TURNS");
   expect(await complaint({ REEF_MODEL_BASE_URL: "ftp://x", REEF_MODEL: "m" })).toContain("REEF_MODEL_BASE_URL");
-  expect(await complaint({ REEF_DATABASE_URL: "postgres://u:hunter2@h/d" })).toMatch(
-    /REEF_DATABASE_URL.*not supported/,
-  );
+  for (const url of ["mysql://u:hunter2@h/d", "postgres://u:hunter2@h", "postgres://u:hunter2@h:many/d"]) {
+    expect(await complaint({ REEF_DATABASE_URL: url })).toMatch(/^REEF_DATABASE_URL/);
+    expect(await complaint({ REEF_DATABASE_URL: url })).not.toContain("hunter2");
+  }
+  const databaseUrl = "postgres://u:hunter2@h/d";
+  expect(await read({ REEF_DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl });
   expect(await complaint({ REEF_TOKEN: "two words" })).toMatch(/REEF_TOKEN/);
   expect(await complaint({ REEF_TOKEN: "two words" })).not.toContain("two words");
   expect(await complaint({ REEF_MODEL_BASE_URL: "http://h/v1" })).toMatch(/^REEF_MODEL:/);

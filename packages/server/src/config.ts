@@ -6,10 +6,12 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { AppError } from "@reef/protocol/error";
 import { isMetadataHost } from "@reef/protocol/metadata-address";
 import { ModelPrice, ProviderUrl } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ProviderSettings } from "@reef/runtimes/loop/settings";
+import { urlToTarget } from "@reef/store/postgres/target";
 import { z } from "zod";
 import { isLoopbackAddress } from "./auth/origin.ts";
 import { findEmbeddingProblem } from "./embedding.ts";
@@ -272,12 +274,17 @@ function sayIssue(issue: z.core.$ZodIssue, fileName: string): string {
   return `${fileName}: ${place === "" ? "" : `${place} `}${issue.message}`;
 }
 
-function refuseContradictions(config: Config): void {
-  if (config.databaseUrl !== undefined) {
-    throw new ConfigError(
-      "REEF_DATABASE_URL: the Postgres store is not supported yet; leave it unset and Reef keeps everything in REEF_DATA",
-    );
+function requireDatabaseUrl(url: string): void {
+  try {
+    urlToTarget(url);
+  } catch (error) {
+    // No cause: it could repeat the password.
+    throw new ConfigError(error instanceof AppError ? error.message : "REEF_DATABASE_URL: expected an address");
   }
+}
+
+function refuseContradictions(config: Config): void {
+  if (config.databaseUrl !== undefined) requireDatabaseUrl(config.databaseUrl);
   if (!isLoopbackHost(config.host) && !config.allowRemote) {
     throw new ConfigError(
       `REEF_HOST: ${config.host} is reachable from other machines; put TLS in front and set REEF_ALLOW_REMOTE=1, or use 127.0.0.1`,

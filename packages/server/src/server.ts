@@ -17,8 +17,6 @@ import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { outsideFetch } from "@reef/runtimes/outside-fetch";
-import { openFileFolder } from "@reef/store/files/file-folder";
-import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
@@ -40,6 +38,7 @@ import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { type Hub, openHub } from "./socket/hub.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
@@ -80,11 +79,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await using opened = new AsyncDisposableStack();
   const clock = given.clock ?? systemClock;
   const startedAtMs = clock.now();
-  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty });
+  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty || config.databaseUrl !== undefined });
   const metrics = opened.use(createMetrics());
-  const store = metrics.observeStore(
-    opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
-  );
+  const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
+  const store = metrics.observeStore(opened.use(openedStore.store));
   const fleet = opened.use(
     startFleet({
       store,
@@ -106,7 +104,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
-  const fileBytes = await openFileFolder(join(config.data, "files"));
+  const fileBytes = await openedStore.openFiles();
   const mcpServers = opened.use(
     await openMcpServers({
       deps: { store, clock, settings },

@@ -1,7 +1,7 @@
 /**
- * Opens the store of several workers: one writes units and claims in groups on one connection, renews leases on a
- * second, hears of others on a third, and reads through a pool. Leases are measured by the server's clock, so a worker
- * whose own clock is wrong neither loses a turn nor takes one (TU7).
+ * Opens the store of several workers: one connection writes units and claims in groups, a second renews leases, a third
+ * hears of other workers; a fourth and a pool read. Leases are measured by the server's clock, so a worker whose own
+ * clock is wrong neither loses a turn nor takes one (TU7).
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { FileBytes } from "@reef/engine/port/files";
@@ -124,7 +124,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         onCommitted,
         onAnswered,
         onProblem: (problem) => {
+          const wasThere = problems.get(name) ?? null;
           problems.set(name, problem);
+          // Turns may have become claimable while nothing could be saved.
+          if (wasThere !== null && problem === null) wake();
         },
       }),
       (lane) => lane.close(),

@@ -1,13 +1,14 @@
-/** Reads everything committed, through a pool of connections. */
+/** Reads everything committed: rows by their keys on one connection, in order; lists and searches through a pool. */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Compilable, Kysely } from "kysely";
 import pg from "pg";
 import type { Source, Statement } from "../sql.ts";
 import type { Tables } from "../tables.ts";
 import { isOfPooler, toUnitError } from "./failure.ts";
-import type { Naming } from "./link.ts";
+import { type Naming, openLink } from "./link.ts";
 import { nameOfText } from "./names.ts";
 import type { Query, QueryCompiler } from "./prepared.ts";
+import { openReadLink } from "./read-link.ts";
 import type { Target } from "./target.ts";
 import { typesOfRows } from "./values.ts";
 
@@ -18,7 +19,7 @@ export interface Reader extends Source {
   close(): Promise<void>;
 }
 
-const connections = 8;
+const connections = 6;
 const queryMs = 60_000;
 
 export function openReader({
@@ -37,7 +38,7 @@ export function openReader({
   const pool = new pg.Pool({
     ...target.config,
     max: connections,
-    application_name: "reef reads",
+    application_name: "reef lists",
     types: typesOfRows,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
@@ -58,10 +59,13 @@ export function openReader({
       return await sendOn<Row>(pool, query);
     }
   };
+  const inOrder = openReadLink(() => openLink(target, { naming, name: "reads" }), naming);
   return {
     send,
     all: <P extends object, Row>(statement: Statement<P, Row>, params: P) =>
-      send<Row>(compiler.of(statement as Statement<never, unknown>, params)),
+      inOrder.send<Row>(compiler.of(statement as Statement<never, unknown>, params)).catch((error: unknown) => {
+        throw toUnitError(error);
+      }),
     query: <Row>(build: (db: Kysely<Tables>) => Compilable<Row>) => send<Row>(compiler.build(build)),
     nowMs: () => clock.now(),
     steadyMs: leaseNow,
@@ -88,6 +92,8 @@ export function openReader({
         client.release(failure);
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([inOrder.close(), pool.end()]);
+    },
   };
 }

@@ -54,11 +54,11 @@ const skippedMs = 15;
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { clock } = options;
   const target = urlToTarget(options.url);
-  const { mustSync, warnings } = await startDatabase(target);
+  const { isPooled, mustSync, warnings } = await startDatabase(target);
   for (const warning of warnings) options.onWarning?.(warning);
 
   await using opened = new AsyncDisposableStack();
-  const naming: Naming = { isAllowed: true };
+  const naming: Naming = { isAllowed: !isPooled };
   const compiler = makeQueryCompiler();
   const state = { problem: null as string | null, aheadMs: 0, wakes: 0, isClosed: false };
   /** The server's clock runs on by ours between two transactions. */
@@ -67,7 +67,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     state.aheadMs = serverMs - performance.now();
     return options.leaseMs?.() ?? serverMs;
   };
-  const reader = opened.adopt(openReader({ target, naming, compiler, clock, leaseNow }), (each) => each.close());
+  const reader = opened.adopt(openReader({ target, naming, isPooled, compiler, clock, leaseNow }), (each) =>
+    each.close(),
+  );
   const windows = new WindowCache();
   const queries = makeQueries(reader, windows);
   const listeners = { wake: new Set<() => void>(), events: new Set<(events: readonly Event[]) => void>() };
@@ -90,7 +92,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const signals = opened.adopt(
     openSignals({
-      connect: () => openLink(target, { naming, name: "signals" }),
+      // A pooler delivers no notifications.
+      connect: isPooled ? null : () => openLink(target, { naming, name: "signals" }),
       onSignal: async () => {
         if ((await feed.catchUp()) > 0) wake();
       },

@@ -25,12 +25,14 @@ const queryMs = 60_000;
 export function openReader({
   target,
   naming,
+  isPooled,
   compiler,
   clock,
   leaseNow,
 }: {
   readonly target: Target;
   readonly naming: Naming;
+  readonly isPooled: boolean;
   readonly compiler: QueryCompiler;
   readonly clock: Pick<Clock, "now">;
   readonly leaseNow: () => number;
@@ -59,7 +61,28 @@ export function openReader({
       return await sendOn<Row>(pool, query);
     }
   };
-  const inOrder = openReadLink(() => openLink(target, { naming, name: "reads" }), naming);
+  const transact = async <Result>(act: (send: Reader["send"]) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await act((query) => sendOn(client, query));
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await client.query("rollback").then(
+        () => {
+          failure = undefined;
+        },
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  };
+  const inOrder = openReadLink(() => openLink(target, { naming, name: "reads", isSerial: isPooled }), naming);
   return {
     send,
     all: <P extends object, Row>(statement: Statement<P, Row>, params: P) =>
@@ -69,29 +92,12 @@ export function openReader({
     query: <Row>(build: (db: Kysely<Tables>) => Compilable<Row>) => send<Row>(compiler.build(build)),
     nowMs: () => clock.now(),
     steadyMs: leaseNow,
-    async inTransaction(act) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw toUnitError(error);
-      });
-      let failure: Error | undefined;
-      try {
-        await client.query("begin");
-        const result = await act((query) => sendOn(client, query));
-        await client.query("commit");
-        return result;
-      } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
-        await client.query("rollback").then(
-          () => {
-            failure = undefined;
-          },
-          () => undefined,
-        );
-        throw toUnitError(error);
-      } finally {
-        client.release(failure);
-      }
-    },
+    inTransaction: (act) =>
+      transact(act).catch((error: unknown) => {
+        if (!isOfPooler(error)) throw toUnitError(error);
+        naming.isAllowed = false;
+        return transact(act);
+      }),
     close: async () => {
       await Promise.all([inOrder.close(), pool.end()]);
     },

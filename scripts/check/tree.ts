@@ -73,7 +73,9 @@ export function isProduct(path: string): boolean {
  * dependencies.
  */
 export function isTest(path: string): boolean {
-  return /\.(test|spec|conformance|openclaw|outside|postgres)\.tsx?$|\/testing\/|^packages\/engine\/src\/model\//.test(path);
+  return /\.(test|spec|conformance|openclaw|outside|postgres)\.tsx?$|\/testing\/|^packages\/engine\/src\/model\//.test(
+    path,
+  );
 }
 
 export function isScript(path: string): boolean {

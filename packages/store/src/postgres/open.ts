@@ -149,6 +149,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const closing = opened.move();
   return {
     files: openFileTable(reader),
+    isShared: true,
     problem: () => [...problems.values()].find((problem) => problem !== null) ?? null,
     commit: async (unit) => {
       const committed = toCommitted(await units.write({ type: "commit", unit, steadyMs: 0 }));
@@ -220,6 +221,7 @@ function toCommitted({ result, events }: Applied): Committed {
     seq: result.seq,
     existing: result.existing,
     known: result.known,
+    presence: result.presence,
     get events() {
       parsed ??= events.map((text) => JSON.parse(text) as Event);
       return parsed;

@@ -1,5 +1,6 @@
 /** Configures Kysely for Postgres: one that only compiles, and one over a pool for migrations. */
 import {
+  type DataTypeNode,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -33,7 +34,7 @@ export function makeKysely(pool: Pool): Kysely<unknown> {
       createAdapter: () => new LockedAdapter(),
       createDriver: () => dialect.createDriver(),
       createIntrospector: (db) => dialect.createIntrospector(db),
-      createQueryCompiler: () => dialect.createQueryCompiler(),
+      createQueryCompiler: () => new MigrationCompiler(),
     },
   });
 }
@@ -47,6 +48,19 @@ class LockedAdapter extends PostgresAdapter {
 
   override async releaseMigrationLock(): Promise<void> {}
 }
+
+/** Lets a migration be written once for both stores: texts compare by their bytes, whole numbers have 64 bits. */
+class MigrationCompiler extends PostgresQueryCompiler {
+  protected override visitDataType(node: DataTypeNode): void {
+    this.append(typeByName.get(node.dataType) ?? node.dataType);
+  }
+}
+
+const typeByName: ReadonlyMap<string, string> = new Map([
+  ["text", 'text collate "C"'],
+  ["integer", "bigint"],
+  ["blob", "bytea"],
+]);
 
 /** Waits until no other transaction migrates this database; holds until the transaction ends. */
 export async function lockMigrations(transaction: Kysely<unknown>): Promise<void> {

@@ -11,6 +11,7 @@ import { checkExports } from "./check/exports.ts";
 import { checkNames } from "./check/names.ts";
 import { checkScale } from "./check/scale.ts";
 import { checkSizes } from "./check/sizes.ts";
+import { checkSuites } from "./check/suites.ts";
 import type { Run } from "./check/tool.ts";
 import { checkToolLists } from "./check/tool-lists.ts";
 import { type Problem, readTree, type Tree } from "./check/tree.ts";
@@ -31,6 +32,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   names: checkNames,
   exports: checkExports,
   sizes: checkSizes,
+  suites: checkSuites,
   scale: checkScale,
   controls: checkControls,
   dependencies: checkDependencies,

@@ -45,9 +45,11 @@ describe("two workers on one database", () => {
         {
           welcome: () => undefined,
           events: () => undefined,
-          live: (json) => {
-            const frame = JSON.parse(json) as ServerFrame;
-            if (frame.type === "delta") text = text.slice(0, frame.offset) + frame.text;
+          live: ({ items }) => {
+            for (const json of items) {
+              const frame = JSON.parse(json) as ServerFrame;
+              if (frame.type === "delta") text = text.slice(0, frame.offset) + frame.text;
+            }
           },
           notice: () => undefined,
           reset: () => undefined,

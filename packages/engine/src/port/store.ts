@@ -1,6 +1,6 @@
 /**
- * A store keeps all state. It has two implementations, SQLite in packages/store and the in-memory model that tests
- * compare it with; both pass the conformance suites beside the ports. A unit is the only way to write.
+ * A store keeps all state. Packages/store has two, on SQLite and on PostgreSQL; tests compare both with the in-memory
+ * model, and all three pass the conformance suites beside the ports. A unit is the only way to write.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";

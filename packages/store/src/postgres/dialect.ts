@@ -7,6 +7,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type PrimitiveValueListNode,
+  sql,
   type ValueListNode,
 } from "kysely";
 import type { Pool } from "pg";
@@ -26,7 +27,30 @@ export function makeCompiler(): Kysely<Tables> {
 
 /** Closes the pool when it is destroyed. */
 export function makeKysely(pool: Pool): Kysely<unknown> {
-  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({ pool });
+  return new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => new LockedAdapter(),
+      createDriver: () => dialect.createDriver(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+    },
+  });
+}
+
+/**
+ * Takes no lock for migrations: Kysely's own belongs to a session, which a pooler gives to someone else with the lock.
+ * Start a transaction with `lockMigrations` in its place.
+ */
+class LockedAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+/** Waits until no other transaction migrates this database; holds until the transaction ends. */
+export async function lockMigrations(transaction: Kysely<unknown>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('reef migrations', 4))`.execute(transaction);
 }
 
 /** Lets `in ()` find nothing, as in SQLite, where Postgres has a syntax error. */

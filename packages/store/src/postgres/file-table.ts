@@ -19,7 +19,14 @@ const addPiece = `with grown as (
 const dropPieces = "delete from incoming_chunks where id = $1";
 const dropIncoming = "delete from incoming_files where id = $1";
 const lockHash = "select pg_advisory_xact_lock(hashtextextended($1, 6))";
-const keepName = "insert into file_bytes (sha256, size) values ($1, $2) on conflict do nothing returning sha256";
+const isRecent = "kept_at > now() - interval '10 minutes'";
+/** The row of a file follows its bytes: until then, only the worker that kept them may delete them again. */
+const keepName = `insert into file_bytes as bytes (sha256, size, kept_by, kept_at) values ($1, $2, $3, now())
+  on conflict (sha256) do update set kept_at = now(),
+    kept_by = case when bytes.kept_by <> $3 and bytes.${isRecent} then 'several' else $3 end
+  returning (xmax = 0) as is_new`;
+const dropName = `delete from file_bytes where sha256 = $1 and (kept_by = $2 or not ${isRecent})
+  and not exists (select 1 from files where files.sha256 = file_bytes.sha256) returning sha256`;
 const keepPieces =
   "insert into file_chunks (sha256, place, bytes) select $1, place, bytes from incoming_chunks where id = $2";
 const sizeOf = "select size from file_bytes where sha256 = $1";
@@ -30,6 +37,7 @@ const usedBytes = `select (select coalesce(sum(size), 0) from file_bytes)
   + (select coalesce(sum(size), 0) from incoming_files) as bytes`;
 
 export function openFileTable(reader: Reader): FileBytes {
+  const keeper = makeId("worker");
   /** What has arrived here and is not sent yet. */
   const held = { bytes: 0 };
   const readPieces = async function* (sha256: string, first: number, last: number): AsyncGenerator<Uint8Array> {
@@ -91,8 +99,8 @@ export function openFileTable(reader: Reader): FileBytes {
         async keep() {
           await reader.inTransaction(async (send) => {
             await send(queryOf(lockHash, [sha256]));
-            const made = await send(queryOf(keepName, [sha256, state.sizeBytes]));
-            if (made.length > 0) await send(queryOf(keepPieces, [sha256, id]));
+            const [kept] = await send<{ is_new: number }>(queryOf(keepName, [sha256, state.sizeBytes, keeper]));
+            if (kept?.is_new === 1) await send(queryOf(keepPieces, [sha256, id]));
             await send(queryOf(dropPieces, [id]));
             await send(queryOf(dropIncoming, [id]));
           });
@@ -116,8 +124,8 @@ export function openFileTable(reader: Reader): FileBytes {
     async delete(sha256) {
       await reader.inTransaction(async (send) => {
         await send(queryOf(lockHash, [sha256]));
-        await send(queryOf("delete from file_chunks where sha256 = $1", [sha256]));
-        await send(queryOf("delete from file_bytes where sha256 = $1", [sha256]));
+        const gone = await send(queryOf(dropName, [sha256, keeper]));
+        if (gone.length > 0) await send(queryOf("delete from file_chunks where sha256 = $1", [sha256]));
       });
     },
     async *hashes() {

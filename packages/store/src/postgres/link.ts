@@ -30,7 +30,18 @@ export interface Naming {
 
 const connectMs = 10_000;
 
-export async function openLink(target: Target, { naming, name }: { naming: Naming; name: string }): Promise<Link> {
+export interface LinkOptions {
+  readonly naming: Naming;
+  /** Shown by the server. */
+  readonly name: string;
+  /**
+   * Sends each query when the one before is answered. Needed outside transactions where a pooler stands between: it may
+   * take the server's connection away after the first answer, with the rest on its way.
+   */
+  readonly isSerial?: boolean;
+}
+
+export async function openLink(target: Target, { naming, name, isSerial = false }: LinkOptions): Promise<Link> {
   const client = new pg.Client({
     ...target.config,
     application_name: `reef ${name}`,
@@ -57,27 +68,36 @@ export async function openLink(target: Target, { naming, name }: { naming: Namin
     lose(error);
     return state.lost;
   };
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
+    if (!isSerial) return act();
+    const result = last.then(act);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
-    async send<Row>({ text, values, isKept }: Query) {
-      if (state.lost !== null) throw state.lost;
-      const named = isKept && naming.isAllowed ? { name: nameOfText(text) } : {};
-      try {
-        const { rows } = await client.query({ ...named, text, values: values as unknown[] });
-        return rows as Row[];
-      } catch (error) {
-        throw toError(error);
-      }
-    },
-    async run(text) {
-      if (state.lost !== null) throw state.lost;
-      try {
-        const results: unknown = await client.query(text);
-        const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult;
-        return last.command;
-      } catch (error) {
-        throw toError(error);
-      }
-    },
+    send: <Row>({ text, values, isKept }: Query) =>
+      inTurn(async () => {
+        if (state.lost !== null) throw state.lost;
+        const named = isKept && naming.isAllowed ? { name: nameOfText(text) } : {};
+        try {
+          const { rows } = await client.query({ ...named, text, values: values as unknown[] });
+          return rows as Row[];
+        } catch (error) {
+          throw toError(error);
+        }
+      }),
+    run: (text) =>
+      inTurn(async () => {
+        if (state.lost !== null) throw state.lost;
+        try {
+          const results: unknown = await client.query(text);
+          const lastResult = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult;
+          return lastResult.command;
+        } catch (error) {
+          throw toError(error);
+        }
+      }),
     onNotice: (listener) => void client.on("notification", ({ payload }) => listener(payload ?? "")),
     isOpen: () => state.lost === null,
     destroy() {

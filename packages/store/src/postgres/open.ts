@@ -1,7 +1,7 @@
 /**
- * Opens the store of several workers: one writes units and claims in groups on one connection, renews leases on a
- * second, hears of others on a third, and reads through a pool. Leases are measured by the server's clock, so a worker
- * whose own clock is wrong neither loses a turn nor takes one (TU7).
+ * Opens the store of several workers: one connection writes units and claims in groups, a second renews leases, a third
+ * hears of other workers; a fourth and a pool read. Leases are measured by the server's clock, so a worker whose own
+ * clock is wrong neither loses a turn nor takes one (TU7).
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { FileBytes } from "@reef/engine/port/files";
@@ -55,11 +55,11 @@ const skippedMs = 15;
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { clock } = options;
   const target = urlToTarget(options.url);
-  const { mustSync, warnings } = await startDatabase(target);
+  const { isPooled, mustSync, warnings } = await startDatabase(target);
   for (const warning of warnings) options.onWarning?.(warning);
 
   await using opened = new AsyncDisposableStack();
-  const naming: Naming = { isAllowed: true };
+  const naming: Naming = { isAllowed: !isPooled };
   const compiler = makeQueryCompiler();
   const state = { problem: null as string | null, aheadMs: 0, wakes: 0, isClosed: false };
   /** The server's clock runs on by ours between two transactions. */
@@ -68,7 +68,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     state.aheadMs = serverMs - performance.now();
     return options.leaseMs?.() ?? serverMs;
   };
-  const reader = opened.adopt(openReader({ target, naming, compiler, clock, leaseNow }), (each) => each.close());
+  const reader = opened.adopt(openReader({ target, naming, isPooled, compiler, clock, leaseNow }), (each) =>
+    each.close(),
+  );
   const windows = new WindowCache();
   const queries = makeQueries(reader, windows);
   const listeners = { wake: new Set<() => void>(), events: new Set<(events: readonly Event[]) => void>() };
@@ -91,7 +93,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const signals = opened.adopt(
     openSignals({
-      connect: () => openLink(target, { naming, name: "signals" }),
+      // A pooler delivers no notifications.
+      connect: isPooled ? null : () => openLink(target, { naming, name: "signals" }),
       onSignal: async () => {
         if ((await feed.catchUp()) > 0) wake();
       },
@@ -125,7 +128,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         onCommitted,
         onAnswered,
         onProblem: (problem) => {
+          const wasThere = problems.get(name) ?? null;
           problems.set(name, problem);
+          // Turns may have become claimable while nothing could be saved.
+          if (wasThere !== null && problem === null) wake();
         },
       }),
       (lane) => lane.close(),

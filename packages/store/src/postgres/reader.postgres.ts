@@ -13,7 +13,14 @@ test("a statement that is gone from the server is sent again without a name, and
   const naming: Naming = { isAllowed: true };
   const target = urlToTarget(url);
   const clock = createManualClock();
-  const reader = openReader({ target, naming, compiler: makeQueryCompiler(), clock, leaseNow: () => 0 });
+  const reader = openReader({
+    target,
+    naming,
+    isPooled: false,
+    compiler: makeQueryCompiler(),
+    clock,
+    leaseNow: () => 0,
+  });
   onTestFinished(async () => {
     await reader.close();
     await drop();

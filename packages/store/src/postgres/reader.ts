@@ -1,13 +1,14 @@
-/** Reads everything committed, through a pool of connections. */
+/** Reads everything committed: rows by their keys on one connection, in order; lists and searches through a pool. */
 import type { Clock } from "@reef/engine/port/clock";
 import type { Compilable, Kysely } from "kysely";
 import pg from "pg";
 import type { Source, Statement } from "../sql.ts";
 import type { Tables } from "../tables.ts";
 import { isOfPooler, toUnitError } from "./failure.ts";
-import type { Naming } from "./link.ts";
+import { type Naming, openLink } from "./link.ts";
 import { nameOfText } from "./names.ts";
 import type { Query, QueryCompiler } from "./prepared.ts";
+import { openReadLink } from "./read-link.ts";
 import type { Target } from "./target.ts";
 import { typesOfRows } from "./values.ts";
 
@@ -18,18 +19,20 @@ export interface Reader extends Source {
   close(): Promise<void>;
 }
 
-const connections = 8;
+const connections = 6;
 const queryMs = 60_000;
 
 export function openReader({
   target,
   naming,
+  isPooled,
   compiler,
   clock,
   leaseNow,
 }: {
   readonly target: Target;
   readonly naming: Naming;
+  readonly isPooled: boolean;
   readonly compiler: QueryCompiler;
   readonly clock: Pick<Clock, "now">;
   readonly leaseNow: () => number;
@@ -37,7 +40,7 @@ export function openReader({
   const pool = new pg.Pool({
     ...target.config,
     max: connections,
-    application_name: "reef reads",
+    application_name: "reef lists",
     types: typesOfRows,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
@@ -58,36 +61,45 @@ export function openReader({
       return await sendOn<Row>(pool, query);
     }
   };
+  const transact = async <Result>(act: (send: Reader["send"]) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await act((query) => sendOn(client, query));
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await client.query("rollback").then(
+        () => {
+          failure = undefined;
+        },
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  };
+  const inOrder = openReadLink(() => openLink(target, { naming, name: "reads", isSerial: isPooled }), naming);
   return {
     send,
     all: <P extends object, Row>(statement: Statement<P, Row>, params: P) =>
-      send<Row>(compiler.of(statement as Statement<never, unknown>, params)),
+      inOrder.send<Row>(compiler.of(statement as Statement<never, unknown>, params)).catch((error: unknown) => {
+        throw toUnitError(error);
+      }),
     query: <Row>(build: (db: Kysely<Tables>) => Compilable<Row>) => send<Row>(compiler.build(build)),
     nowMs: () => clock.now(),
     steadyMs: leaseNow,
-    async inTransaction(act) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw toUnitError(error);
-      });
-      let failure: Error | undefined;
-      try {
-        await client.query("begin");
-        const result = await act((query) => sendOn(client, query));
-        await client.query("commit");
-        return result;
-      } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
-        await client.query("rollback").then(
-          () => {
-            failure = undefined;
-          },
-          () => undefined,
-        );
-        throw toUnitError(error);
-      } finally {
-        client.release(failure);
-      }
+    inTransaction: (act) =>
+      transact(act).catch((error: unknown) => {
+        if (!isOfPooler(error)) throw toUnitError(error);
+        naming.isAllowed = false;
+        return transact(act);
+      }),
+    close: async () => {
+      await Promise.all([inOrder.close(), pool.end()]);
     },
-    close: () => pool.end(),
   };
 }

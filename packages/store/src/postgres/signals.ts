@@ -19,7 +19,8 @@ export function openSignals({
   connect,
   onSignal,
 }: {
-  readonly connect: () => Promise<Link>;
+  /** Null if notifications do not arrive: then events are looked for regularly, and that is all. */
+  readonly connect: (() => Promise<Link>) | null;
   /** Must not be called again before it has ended. */
   readonly onSignal: () => Promise<void>;
 }): Signals {
@@ -45,7 +46,7 @@ export function openSignals({
     }
   };
   const reconnect = () => {
-    if (link?.isOpen() === true || connecting !== null || isClosed) return;
+    if (connect === null || link?.isOpen() === true || connecting !== null || isClosed) return;
     connecting = (async () => {
       try {
         link = await connect();
@@ -65,7 +66,7 @@ export function openSignals({
   poll.unref();
   return {
     tell() {
-      if (isClosed || telling !== null) return;
+      if (connect === null || isClosed || telling !== null) return;
       telling = setTimeout(() => {
         telling = null;
         link?.send(queryOf("select pg_notify($1, '')", [channel])).catch(() => undefined);

@@ -5,12 +5,14 @@ import { AppError } from "@reef/protocol/error";
 import pg from "pg";
 import { migrations } from "../migrations/all.ts";
 import { runMigrations } from "../migrations/run.ts";
-import { makeKysely } from "./dialect.ts";
+import { lockMigrations, makeKysely } from "./dialect.ts";
 import { codeOf } from "./failure.ts";
 import { migrationsOfPostgres } from "./migrations/all.ts";
 import type { Target } from "./target.ts";
 
 export interface Started {
+  /** True if a pooler stands between: each transaction may run on another connection of the server. */
+  readonly isPooled: boolean;
   /** True if the server would answer a commit before it is on disk, unless a transaction says otherwise. */
   readonly mustSync: boolean;
   /** What works but should be changed. */
@@ -30,7 +32,10 @@ export async function startDatabase(target: Target): Promise<Started> {
   const db = makeKysely(pool);
   try {
     const started = await check(pool);
-    await runMigrations(db, migrationsOfPostgres(migrations), "the database");
+    await db.transaction().execute(async (transaction) => {
+      await lockMigrations(transaction);
+      await runMigrations(transaction, migrationsOfPostgres(migrations), "the database");
+    });
     return started;
   } catch (error) {
     throw toStartError(error, target);
@@ -46,18 +51,29 @@ interface Settings {
   readonly read_only: string;
   readonly synchronous_commit: string;
   readonly fsync: string;
+  readonly pid: number;
 }
 
 async function check(pool: pg.Pool): Promise<Started> {
-  const { rows } = await pool.query<Settings>(`select
+  const client = await pool.connect();
+  try {
+    return judge(client, (await client.query<Settings>(readSettings)).rows[0]);
+  } finally {
+    client.release();
+  }
+}
+
+const readSettings = `select
     current_setting('server_version_num')::integer as version,
     pg_encoding_to_char(encoding) as encoding,
     pg_is_in_recovery() as is_standby,
     current_setting('transaction_read_only') as read_only,
     current_setting('synchronous_commit') as synchronous_commit,
-    current_setting('fsync') as fsync
-    from pg_database where datname = current_database()`);
-  const [settings] = rows;
+    current_setting('fsync') as fsync,
+    pg_backend_pid() as pid
+    from pg_database where datname = current_database()`;
+
+function judge(client: pg.PoolClient, settings: Settings | undefined): Started {
   if (settings === undefined) throw new AppError("unavailable", "the database does not describe itself");
   if (settings.version < oldestVersion) {
     const major = Math.floor(settings.version / 10_000);
@@ -73,7 +89,12 @@ async function check(pool: pg.Pool): Promise<Started> {
   }
   const fsyncIsOff =
     "the database server runs with fsync = off: a power failure can destroy everything; turn it on if this data matters";
-  return { mustSync: settings.synchronous_commit === "off", warnings: settings.fsync === "off" ? [fsyncIsOff] : [] };
+  return {
+    // A pooler answers the start of a connection itself, with a process of its own invention.
+    isPooled: (client as unknown as { readonly processID: number | null }).processID !== settings.pid,
+    mustSync: settings.synchronous_commit === "off",
+    warnings: settings.fsync === "off" ? [fsyncIsOff] : [],
+  };
 }
 
 const byCode: Readonly<Record<string, (target: Target) => string>> = {

@@ -10,7 +10,7 @@ import type { MessageId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { openPostgresStore } from "./open.ts";
+import { openPostgresStore, type PostgresStore } from "./open.ts";
 import { createTestDatabase } from "./testing/databases.ts";
 
 const clock = createManualClock();
@@ -27,7 +27,7 @@ async function openWorkers(count: number, options: { readonly leaseMs?: () => nu
     await raw.end();
     await drop();
   });
-  return { stores: stores as readonly Store[] as readonly [Store, Store, ...Store[]], raw, url };
+  return { stores: stores as readonly PostgresStore[] as readonly [PostgresStore, PostgresStore], raw, url };
 }
 
 async function makeSessions(store: Store, bots: number, sessions: number) {
@@ -253,4 +253,19 @@ test("any text comes back as it was, with characters that Postgres refuses", asy
     const [entry] = await stores[0].read.entries(session, { limit: 1 });
     expect(entry?.text).toBe(text);
   }
+});
+
+test("MB11: bytes that one worker keeps are not swept by another before their file has a row", async () => {
+  const { stores } = await openWorkers(2);
+  const hello = async function* () {
+    yield new TextEncoder().encode("hello");
+  };
+  await using received = await stores[0].files.receive(hello());
+  await received.keep();
+  await stores[1].files.delete(received.sha256);
+  expect(await stores[1].files.size(received.sha256)).toBe(5);
+  await using again = await stores[1].files.receive(hello());
+  await again.keep();
+  await stores[1].files.delete(received.sha256);
+  expect(await stores[0].files.size(received.sha256)).toBe(5);
 });

@@ -80,6 +80,23 @@ export const endLeases = statement<object>((db) =>
     .set({ lease_until_ms: sql.lit(0) })
     .where("state", "=", sql.lit("running" as const)),
 );
+/** A claim asks this first, mostly without a result: the query below prepares a wide row and a sorter even for no row. */
+export const someTurnDead = statement<{ now_ms: number }, Pick<TurnRow, "lease_until_ms">>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select("lease_until_ms")
+    .where("state", "=", sql.lit("running" as const))
+    .where("lease_until_ms", "<", param("now_ms"))
+    .limit(sql.lit(1)),
+);
+export const someTurnReady = statement<{ at: IsoTime }, Pick<TurnRow, "due_at">>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select("due_at")
+    .where("state", "=", sql.lit("waiting" as const))
+    .where("due_at", "<=", param("at"))
+    .limit(sql.lit(1)),
+);
 // `+n`: otherwise the whole table is read in its order to find the few that run.
 /** A worker that asks is alive: the turns it holds are never dead, however late its beat is. */
 export const deadTurns = statement<{ now_ms: number; worker: WorkerId }, TurnRow>((db, param) =>

@@ -3,7 +3,7 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
-import { ButtonLink } from "../../ui/ButtonLink.tsx";
+import looks from "../../ui/Choice.module.css";
 import form from "../../ui/Form.module.css";
 import { type Look, looksOf, readLook, setLook } from "../../ui/look.ts";
 import { Screen } from "../../ui/Screen.tsx";
@@ -30,12 +30,6 @@ export function SettingsScreen(): ReactElement {
       <Section title="Keys">
         <KeySettings />
       </Section>
-      <Section title="Fleet">
-        <p className={styles.hint}>The processes of Reef that run your bots: their versions, load and state.</p>
-        <p>
-          <ButtonLink to="/fleet">Show the fleet</ButtonLink>
-        </p>
-      </Section>
     </Screen>
   );
 }
@@ -58,13 +52,13 @@ function LookChoice<Name extends Look>({ label, name }: { readonly label: string
   return (
     <fieldset className={styles.choice}>
       <legend className={styles.label}>{label}</legend>
-      <div className={styles.options}>
+      <div className={`${looks.choice} ${styles.options}`}>
         {looksOf(name).map((value) => (
-          <label key={value} className={styles.option}>
+          <label key={value}>
             <input
               type="radio"
               name={name}
-              className={isAccent ? form.swatch : styles.over}
+              className={isAccent ? form.swatch : looks.over}
               data-accent={isAccent ? value : undefined}
               checked={value === chosen}
               onChange={() => {

@@ -39,10 +39,10 @@ export function MoreScreen(): ReactElement {
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
-              <Icon of={icon} />
+              <Icon icon={icon} />
               <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
-              <Icon of={ChevronRight} />
+              <Icon icon={ChevronRight} />
             </Link>
           </li>
         ))}

@@ -9,7 +9,7 @@ export function WorkerSign({ state }: { readonly state: ShownState }): ReactElem
   const words = `Worker ${wordByState[state].toLowerCase()}`;
   return (
     <span className={styles.sign} data-state={state} role="img" aria-label={words} title={words}>
-      <Icon of={iconByState[state]} weight={3} />
+      <Icon icon={iconByState[state]} weight={3} />
     </span>
   );
 }

@@ -49,7 +49,9 @@ const createSearch = `
   create index entries_by_terms on entries using gin (terms) with (fastupdate = off)`;
 
 const createFileBytes = `
-  create table file_bytes (sha256 ${text} primary key, size bigint not null);
+  create table file_bytes (
+    sha256 ${text} primary key, size bigint not null, kept_by ${text} not null, kept_at timestamptz not null
+  );
   create table file_chunks (sha256 ${text}, place bigint, bytes bytea not null, primary key (sha256, place));
   alter table file_chunks alter column bytes set storage external;
   create table incoming_files (

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
+import { givenPoolerUrl } from "./environment.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -24,7 +25,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   const name = `reef_${randomBytes(6).toString("hex")}`;
   await runOnServer(server, `create database ${name}${isEmpty ? "" : ` template ${templateName} strategy file_copy`}`);
   return {
-    url: databaseUrl(server, name),
+    url: databaseUrl(givenPoolerUrl() ?? server, name),
     name,
     drop: () => runOnServer(server, `drop database if exists ${name} with (force)`),
   };

@@ -21,6 +21,7 @@ export const slowTests: readonly { readonly path: string; readonly why: string }
   { path: "packages/server/src/memory/embedding.test.ts", why: "many servers, and a model of vectors" },
   { path: "packages/server/src/memory/isolation.test.ts", why: "many bots that each remember" },
   { path: "packages/recall/src/embedding/word-parts.test.ts", why: "learns the words of a thousand paraphrases" },
+  { path: "packages/box/src/hostile.test.ts", why: "commands that flood, fork and fill a disk" },
   { path: "packages/runtimes/src/openclaw/gateway-double.test.ts", why: "the double's own tests, with real waits" },
   { path: "packages/runtimes/src/openclaw/openclaw-runtime.test.ts", why: "reconnects with real waits" },
 ];

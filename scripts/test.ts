@@ -32,7 +32,7 @@ const vitestArguments = isQuick
   ? [...given.slice(1), ...slowTests.map(({ path }) => `--exclude=${path}`)]
   : given.slice(only === undefined ? 0 : 2);
 const projects: readonly Project[] =
-  only === "unit" || only === "e2e" || only === "openclaw" || only === "outside" || only === "postgres"
+  only === "unit" || only === "e2e" || only === "openclaw" || only === "postgres" || only === "outside"
     ? [only]
     : ["unit", "e2e"];
 
@@ -55,7 +55,7 @@ async function tallyBuild(): Promise<Tally> {
 
 async function runProject(project: Project): Promise<Tally> {
   if (project === "unit") ensureBubblewrap();
-  if (project === "unit" || project === "outside" || project === "postgres") return await runVitest(project, {});
+  if (project === "unit" || project === "postgres" || project === "outside") return await runVitest(project, {});
   if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
   const chromium = ensureChromium();

@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { build } from "vite";
 import { root } from "../../scripts/stamp.mjs";
 import { launchBrowser } from "../support/console-page.ts";
+import { stageTime } from "./cast.ts";
 import { type Screen, type Shape, screens } from "./screens.ts";
 import { startStage } from "./start-stage.ts";
 
@@ -17,7 +18,6 @@ export interface Picture {
   readonly png: Buffer;
 }
 
-const stageTime = new Date("2026-11-29T18:37:00Z");
 const wide = { width: 1280, height: 800 };
 const styleguideSize = { width: 1280, height: 1600 };
 
@@ -43,6 +43,7 @@ export async function takePictures(word = ""): Promise<{ readonly pictures: Pict
         const url = screen.path === null ? styleguide.url : stage.url + screen.path;
         pictures.push({ name: nameOf(screen, shape), png: await takeOne(context, url, screen) });
       }
+      await signOut(context, stage.url);
       await context.close();
     }
     return { pictures, browser: browser.version() };
@@ -67,6 +68,14 @@ async function signIn(context: BrowserContext, url: string, code: string): Promi
   await page.goto(`${url}/#code=${code}`);
   await page.getByRole("main").waitFor();
   await page.close();
+}
+
+/** Settings lists who is signed in: a picture of it must not depend on which were taken before. */
+async function signOut(context: BrowserContext, url: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${url}/favicon.svg`);
+  const status = await page.evaluate(async () => (await fetch("/v1/logout", { method: "POST" })).status);
+  if (status !== 204) throw new Error(`signing out answered ${status}`);
 }
 
 async function takeOne(context: BrowserContext, url: string, screen: Screen): Promise<Buffer> {

@@ -1,4 +1,4 @@
-/** Names the bots and topics that the pictures show. */
+/** Names the bots and topics that the pictures show, and the moment at which they show them. */
 
 import type { NewBot } from "@reef/protocol/bot";
 import { BotId, SessionId, TopicId } from "@reef/protocol/ids";
@@ -7,6 +7,9 @@ import { BotId, SessionId, TopicId } from "@reef/protocol/ids";
 function fixedId(prefix: string, n: number): string {
   return `${prefix}_01900000-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
 }
+
+/** A Sunday evening, in the time zone that the pictures are taken in (UTC). */
+export const stageTime = new Date("2026-11-29T18:37:00Z");
 
 export const botIdAt = (n: number): BotId => BotId.parse(fixedId("bot", n));
 export const topicIdAt = (n: number): TopicId => TopicId.parse(fixedId("tpc", n));

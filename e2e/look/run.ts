@@ -18,8 +18,13 @@ else process.exitCode = await look();
 async function look(): Promise<number> {
   const { pictures, browser } = await takePictures(word);
   if (words.includes("--accept")) {
-    await accept(pictures, browser);
-    console.log(`accepted ${pictures.length} pictures`);
+    // One that is the same but for the browser's own chance stays as it is: what is committed is then what was meant.
+    const changed = new Set((await findDifferences(pictures)).map(({ name }) => name));
+    await accept(
+      pictures.filter(({ name }) => changed.has(name)),
+      browser,
+    );
+    console.log(`accepted ${changed.size} of ${pictures.length} pictures`);
     return 0;
   }
   const differences = await findDifferences(pictures);

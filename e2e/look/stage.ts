@@ -14,12 +14,9 @@ import { systemClock } from "@reef/server/clock";
 import { readConfig } from "@reef/server/config";
 import { createLog } from "@reef/server/observe/log";
 import { type Server, startServer } from "@reef/server/server";
-import { botIdAt, bots, sessionIdAt, topicIdAt, topics } from "./cast.ts";
+import { botIdAt, bots, sessionIdAt, stageTime, topicIdAt, topics } from "./cast.ts";
 import { prepareRest } from "./props.ts";
 import { beats, type Call, sessions, spawnedByTask } from "./story.ts";
-
-/** A Sunday evening, in the time zone that the pictures are taken in (UTC). */
-const stageTime = new Date("2026-11-29T18:37:00Z");
 
 export interface Stage extends AsyncDisposable {
   readonly url: string;

@@ -49,5 +49,13 @@ export async function runApiExamples(url: string, token: string) {
   for await (const sessions of eachPage((cursor) => client.sessions({ botId: bot.id, limit: 200, cursor })))
     titles.push(...sessions.map(({ title }) => title));
 
-  return { bot, session, answer, seen, hits, schedule, report, titles };
+  const { current } = await client.workers();
+  let worker = await client.drainWorker(current);
+  while (!worker.drained) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    worker = (await client.workers()).items.find(({ id }) => id === current) ?? worker;
+  }
+  worker = await client.resumeWorker(current);
+
+  return { bot, session, answer, seen, hits, schedule, report, titles, worker };
 }

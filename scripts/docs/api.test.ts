@@ -32,20 +32,21 @@ test("the TypeScript of the guide does what it says", async () => {
   expect(made.report).toMatchObject({ changed: 1, missing: [] });
   expect((await it.client.session(made.session.id)).archivedAt).toBeNull();
   expect(made.titles).toEqual(["Questions"]);
+  expect(made.worker).toMatchObject({ state: "running", drained: false });
 });
 
 const hasTools = ["curl", "jq"].every((name) => spawnSync(name, ["--version"]).status === 0);
 
 test.skipIf(!hasTools)("the commands of the guide do what they say", async () => {
   await using it = await serve({ ownRuntimes: true });
-  const names = ["BOT", "SESSION", "ANSWER", "EVENTS", "HITS", "SCHEDULE", "TITLES"];
+  const names = ["BOT", "SESSION", "ANSWER", "EVENTS", "HITS", "SCHEDULE", "TITLES", "WORKER"];
   const print = names.map((name) => `printf '%s\\0' "$${name}"`).join("\n");
   const { code, output, errors } = await runShell(["set -eu", ...blocksOf("sh"), print].join("\n"), {
     REEF_URL: it.server.url,
     REEF_TOKEN: it.server.token,
   });
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  const [bot, session, answer, events, hits, schedule, titles] = output.split("\0");
+  const [bot, session, answer, events, hits, schedule, titles, worker] = output.split("\0");
   expect((await it.client.bots()).items.map(({ id }) => id)).toEqual([bot]);
   const [found] = (await it.client.sessions()).items;
   expect(found).toMatchObject({ id: session, title: "Questions", archivedAt: null });
@@ -54,6 +55,7 @@ test.skipIf(!hasTools)("the commands of the guide do what they say", async () =>
   expect(hits).toBe("The garage code is 4711.");
   expect((await it.client.schedules()).items.map(({ id }) => id)).toEqual([schedule]);
   expect(titles).toBe("Questions");
+  expect((await it.client.workers()).items).toMatchObject([{ id: worker, state: "running" }]);
 });
 
 /** Runs it in bash, as people paste it. */

@@ -89,7 +89,7 @@ const webTools = ["web_fetch", "web_search"];
 /** Finds out what this machine can do, which takes a moment. Disposing stops all commands. */
 export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSource> {
   const { clock, dataFolder } = options;
-  const box = await probeBox(options.probe);
+  const box = await probeBox({ hidden: [dataFolder], ...options.probe });
   const workspaces = openWorkspaces(join(dataFolder, "workspaces"));
   const commands = box.state === "ready" ? createCommands({ box, clock }) : null;
   const snapshots = createSnapshots(clock);

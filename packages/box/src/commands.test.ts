@@ -21,6 +21,7 @@ describe.skipIf(reason !== null)("commands", () => {
       /^error: \[exit code 7 after .*\]\n\/work\/a\/b$/,
     );
     expect(await bot.call("command_run", { command: "kill -9 $$" })).toContain("exit code 137 (SIGKILL)");
+    expect(await bot.call("command_run", { command: "nice" })).toContain("\n10");
     expect(await bot.call("command_run", { command: "true", cwd: "none" })).toContain("error: [could not start");
     expect(await bot.call("command_run", { command: "true", cwd: "../.." })).toContain("leads out of the workspace");
     expect(await bot.call("command_run", { command: "echo out; echo err >&2; echo again > /dev/stdout" })).toContain(

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { probeBox } from "./run/probe.ts";
 import { type BoxHarness, openHarness, whyNoBox } from "./testing/box-harness.ts";
 
 const exec = promisify(execFile);
@@ -57,11 +58,18 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
 
   it("TO3: one that forks without end is held to its number of processes, and all of them end with it", async () => {
     const bot = harness().newBot({ limits: { ...harness().newBot().box.limits, processes: 32 } });
+    // Bash tries a fork eight times, for ever longer.
     const text = await bot.call("command_run", {
-      command: "f() { f | f & }; f; for i in $(seq 200); do sleep 31.41593 & done; wait",
+      command: "(for i in $(seq 200); do sleep 31.41593 & done) & while set -- /proc/[0-9]*; do echo COUNT $#; done",
       seconds: 3,
     });
-    expect(text).toMatch(/fork|stopped|exit code/);
+    const counts = [...text.matchAll(/^COUNT (\d+)$/gm)].map(([, count]) => Number(count));
+    expect(Math.max(...counts)).toBeGreaterThan(20);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(36);
+    expect(text).toContain("it took longer than it may");
+    expect(await bot.call("command_run", { command: "f() { f | f & }; f; wait", seconds: 3 })).toMatch(
+      /fork|stopped|exit/,
+    );
     await expect.poll(() => countMarked("31.41593")).toBe(0);
   });
 
@@ -201,6 +209,35 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
     expect(readdirSync(outside)).toEqual(["b.txt"]);
   });
 
+  it("TO4: while a command swaps a folder for a link without end, reading, writing, keeping and undoing stay inside", async () => {
+    const bot = harness().newBot();
+    const outside = join(harness().folder, "outside-race");
+    await mkdir(outside);
+    await writeFile(join(outside, "f"), "a secret outside");
+    await bot.call("command_run", {
+      command: `mkdir d; echo inside > d/f; touch up; while true; do mv d e; ln -s ${outside} d; rm d; mv e d; done`,
+      background: true,
+    });
+    await expect.poll(() => existsSync(join(bot.root, "up"))).toBe(true);
+    const seen: string[] = [];
+    for (let n = 0; n < 150; n += 1) {
+      seen.push(await bot.call("file_read", { path: "d/f" }));
+      seen.push(await bot.call("file_write", { path: `d/new${n % 5}`, content: "x" }));
+      seen.push(await bot.call("file_list", { path: "d" }));
+      if (n % 15 !== 0) continue;
+      const id = `trn_race${n}`;
+      await harness().source.beforeTurn(bot, id);
+      await bot.call("file_write", { path: "d/f", content: `inside ${n}` });
+      await harness().source.afterTurn(bot, id);
+      seen.push(JSON.stringify(await harness().source.changes(bot, id)));
+      await harness().source.undo(bot, id);
+    }
+    expect(seen.join("\n")).not.toContain("a secret outside");
+    expect(seen.some((text) => text.startsWith("inside"))).toBe(true);
+    expect(readdirSync(outside)).toEqual(["f"]);
+    expect(await readFile(join(outside, "f"), "utf8")).toBe("a secret outside");
+  });
+
   it("TO4: names with line breaks, quotes and bytes that are no text break nothing", async () => {
     const bot = harness().newBot();
     await harness().source.beforeTurn(bot, "trn_names");
@@ -287,6 +324,38 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
     expect(await bot.call("file_write", { path: "folder", content: "" })).toContain("is a folder");
     await chmod(bot.root, 0o700);
   });
+});
+
+it("TO4: where bubblewrap runs by itself, boxes run, so that no test of them is left out unseen", async () => {
+  const flags = ["--unshare-user", "--unshare-pid", "--disable-userns", "--ro-bind", "/", "/", "--proc", "/proc"];
+  const runs = await exec("bwrap", [...flags, "true"]).then(
+    () => true,
+    () => false,
+  );
+  if (runs) expect(reason).toBeNull();
+});
+
+it("TO4: a bubblewrap that is too old, broken or forbidden is said to be so, and no box is used", async () => {
+  await using other = await openHarness({ probe: { programFolders: [] } });
+  const probe = async (script: string) => {
+    await writeFile(join(other.folder, "bwrap"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await chmod(other.folder, 0o755); // as root, the box's user runs it
+    const box = await probeBox({ programFolders: [other.folder] });
+    return box.state === "unavailable" ? box.reason : "ready";
+  };
+  const version = '[ "$1" = --version ] && echo "bubblewrap 0.9.0" && exit;';
+  expect(await probe('echo "bubblewrap 0.6.1"')).toBe("bubblewrap 0.6.1 is too old: version 0.8 or newer is needed");
+  expect(await probe("echo nonsense")).toContain("of an unknown version is too old");
+  expect(await probe(`${version} echo elsewhere`)).toContain('it answered "elsewhere');
+  expect(await probe(`${version} echo "No permissions to create new namespace" >&2; exit 1`)).toMatch(
+    /cannot create a box here: .*No permissions.* In a container, allow user namespaces/,
+  );
+});
+
+it("TO4: where a box would show Reef's data, there is none", async () => {
+  const box = await probeBox({ hidden: ["/usr/local/reef-data"] });
+  expect(box).toMatchObject({ state: expect.stringMatching(/unavailable/) });
+  if (reason === null) expect(box).toMatchObject({ reason: expect.stringContaining("move the data folder") });
 });
 
 it("TO4: without bubblewrap commands say what to install, nothing runs, and files still work", async () => {

@@ -80,6 +80,24 @@ it("TU3: a turn that goes on after a crash keeps its first state", async () => {
   await expect(harness.source.changes(bot, "trn_none")).rejects.toThrow("no changes of this turn");
 });
 
+it("TU3: a turn that Reef's end cut off is over after a restart, unless it goes on", async () => {
+  await using harness = await openHarness(noBox);
+  const workspace = await openWorkspaces(join(harness.folder, "workspaces")).open("shared-a");
+  const write = (name: string) => writeFile(join(workspace.root, name), "x");
+  await createSnapshots(realClock).before(workspace, "trn_1");
+  await write("a");
+  const second = createSnapshots(realClock);
+  expect(await second.list(workspace)).toMatchObject([{ id: "trn_1", changed: 1, isRunning: false }]);
+  await second.before(workspace, "trn_1");
+  await write("b");
+  expect(await second.list(workspace)).toMatchObject([{ id: "trn_1", isRunning: true }]);
+  const third = createSnapshots(realClock);
+  await third.before(workspace, "trn_1");
+  await third.after(workspace, "trn_1");
+  expect(await third.list(workspace)).toMatchObject([{ id: "trn_1", changed: 2, isRunning: false }]);
+  expect((await third.undo(workspace, "trn_1")).deleted).toEqual(["a", "b"]);
+});
+
 it("TO3: large files and what can be fetched again are not kept, and an undo does not touch them", async () => {
   await using harness = await openHarness(noBox);
   const bot = harness.newBot();
@@ -128,6 +146,20 @@ it("TO3: what is kept is bounded, oldest first out", async () => {
   const objects = await readdir(join(workspace.state, "snapshots/objects"), { recursive: true, withFileTypes: true });
   expect(objects.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(4);
   expect((await snapshots.undo(workspace, "trn_5")).restored).toEqual(["a"]);
+});
+
+it("TO3: a snapshot that cannot be kept is an error, and no file looks deleted for it", async () => {
+  await using harness = await openHarness(noBox);
+  const bot = harness.newBot();
+  await turn(harness, bot, "trn_1", () => bot.call("file_write", { path: "a", content: "one" }));
+  await rm(join(bot.state, "snapshots/objects"), { recursive: true });
+  await writeFile(join(bot.state, "snapshots/objects"), "a file where a folder should be");
+  await writeFile(join(bot.root, "b"), "two");
+  await expect(harness.source.beforeTurn(bot, "trn_2")).rejects.toThrow();
+  expect(await harness.source.turns(bot)).toMatchObject([{ id: "trn_1", changed: 1 }]);
+  const undone = await harness.source.undo(bot, "trn_1").catch(() => null);
+  expect(undone?.deleted ?? []).not.toContain("b");
+  expect(await readFile(join(bot.root, "b"), "utf8")).toBe("two");
 });
 
 it("TO3: notes of snapshots that were damaged lose no file of the workspace", async () => {

@@ -162,6 +162,11 @@ it("TO3: odd pages are text all the same", () => {
   expect(toReadable("", "https://e.com").markdown).toBe("");
   expect(toReadable("plain words", "https://e.com").markdown).toContain("plain words");
   expect(toReadable("<html><body><p>a<p>b<table><td>c", "https://e.com").markdown).toContain("b");
+  const large = toReadable(
+    `<title>Large</title><article>${"<p>words <b>and</b> more</p>".repeat(6_000)}</article>`,
+    "https://e.com",
+  );
+  expect(large).toMatchObject({ title: "Large", markdown: expect.stringContaining("words **and** more") });
   expect(toReadable("<title>only</title>", "https://e.com").title).toBe("only");
 });
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listBots, sendText, showStatus } from "./everyday.ts";
+import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { listModels, listProviders } from "./models.ts";
 import type { Shell } from "./shell.ts";
 
@@ -30,6 +30,13 @@ describe("the everyday commands", () => {
     };
   });
   afterAll(() => reef[Symbol.asyncDispose]());
+
+  it("lists the workers, and says which one answers", async () => {
+    const { items, current } = await reef.client.workers();
+    await listWorkers(shell);
+    expect(items).toHaveLength(1);
+    expect(said.at(-1)).toMatch(new RegExp(`^${current} +running .* 0 of \\d+ turns.*\\(answers\\)$`));
+  });
 
   it("says what runs and which bots there are", async () => {
     const { botId } = await reef.newSession("dev");

@@ -27,6 +27,16 @@ export async function listBots({ client, print }: Shell): Promise<void> {
       print(`${id}  ${status.padEnd(9)}  ${runtime.padEnd(8)}  ${name}`);
 }
 
+export async function listWorkers({ client, print }: Shell): Promise<void> {
+  const { items, current } = await client.workers();
+  for (const { id, state, drained, version, claims, lanes, load, host, pid } of items) {
+    const words = drained ? "drained" : state;
+    const busy = state === "gone" ? "" : `${claims} of ${lanes} turns, ${load.cpu.toFixed(2)} cores`;
+    const mark = id === current ? "  (answers)" : "";
+    print(`${id}  ${words.padEnd(8)}  ${version.padEnd(8)}  ${busy.padEnd(28)}  ${host}, process ${pid}${mark}`);
+  }
+}
+
 export interface Sending {
   readonly text: string;
   /** Paths of files to attach. */

@@ -3,6 +3,7 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
 
   reef status                      what is running
   reef bots                        the bots, with their state
+  reef workers                     the processes that run the bots: state, version, load, turns
   reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
                                    as often as needed
   reef providers                   where models come from, and the default models

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { CommandError } from "./command-error.ts";
-import { listBots, sendText, showStatus } from "./everyday.ts";
+import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
 import { listModels, listProviders } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
@@ -64,6 +64,7 @@ async function runCommand(
   const [first, second] = rest;
   if (command === "status") return showStatus(await openShell(values));
   if (command === "bots") return listBots(await openShell(values));
+  if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
   if (command === "mcp" && first === undefined) return runMcp(values);

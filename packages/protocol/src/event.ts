@@ -98,6 +98,8 @@ export const Event = z
     /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */
     z.object({ ...head, type: z.literal("worker.changed"), worker: Worker }),
     z.object({ ...head, type: z.literal("worker.deleted"), workerId: WorkerId }),
+    /** Something that workers share changed: of logins, a device signed in or out. Never carries a value. */
+    z.object({ ...head, type: z.literal("shared.changed"), kind: z.string() }),
   ])
   .meta({ id: "Event" });
 export type Event = z.infer<typeof Event>;

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import { startFleet } from "@reef/engine/fleet/fleet";
+import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { openMcpServers } from "@reef/mcp/servers";
@@ -17,7 +18,9 @@ import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { outsideFetch } from "@reef/runtimes/outside-fetch";
+import { assertFleetKeys } from "./auth/fleet-keys.ts";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
+import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
@@ -40,7 +43,8 @@ import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
-import { type Hub, openHub } from "./socket/hub.ts";
+import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
+import { startLiveRelay } from "./socket/live-relay.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
 import { version } from "./version.ts";
 
@@ -92,13 +96,40 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       load: createLoadMeter(clock),
     }),
   );
-  const guard = await createGuard(config, clock);
+  const guard = await createGuard({ config, store, clock });
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const feed = opened.use(openFeed(store));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
+  const show = (frame: LiveFrame) => {
+    hub.publish(frame);
+    feed.publish(frame);
+  };
+  const relay =
+    store.live &&
+    opened.use(
+      startLiveRelay({
+        channel: store.live,
+        store,
+        clock,
+        worker: fleet.worker,
+        onFrame: show,
+        onNotice: (notice) => hub.tell(notice),
+      }),
+    );
+  const news = {
+    publish(frame: LiveFrame) {
+      show(frame);
+      relay?.publish(frame);
+    },
+    tell(notice: HubNotice) {
+      hub.tell(notice);
+      relay?.tell(notice);
+    },
+  };
   await joinConfiguredGateway({ config, store, clock });
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
+  await assertFleetKeys({ store, clock, token: guard.token, vault });
   const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
   const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
@@ -120,12 +151,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       store,
       clock,
       runtimes: runtimes.byName,
-      live: {
-        publish: (frame) => {
-          hub.publish(frame);
-          feed.publish(frame);
-        },
-      },
+      live: news,
       settings,
       log,
       fileBytes,
@@ -142,11 +168,11 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       clock,
       log,
       folder: join(config.data, "openclaw"),
-      onHint: (gatewayId, key) => hub.tell({ type: "gateway", gatewayId, key }),
+      onHint: (gatewayId, key) => news.tell({ type: "gateway", gatewayId, key }),
     }),
   );
   const works = opened.use(
-    createProgressList({ clock, log, onChange: (progress) => hub.tell({ type: "progress", progress }) }),
+    createProgressList({ clock, log, onChange: (progress) => news.tell({ type: "progress", progress }) }),
   );
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };
   const state = { isStopping: false };
@@ -199,9 +225,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   };
 }
 
-async function createGuard(config: Config, clock: Clock): Promise<Guard> {
+async function createGuard(parts: {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+}): Promise<Guard> {
+  const { config, store, clock } = parts;
   const token = config.token ?? (await loadToken(config.data));
-  const logins = await loadLogins({ folder: config.data, clock });
+  const keeper = store.isShared ? keepInStore({ store, clock }) : keepInFile(config.data);
+  const logins = await loadLogins({ keeper, clock });
   return { token, logins, cookieName: cookieNameOf(token), secureCookie: config.secureCookie };
 }
 

@@ -34,7 +34,7 @@ const nodeInBox = "/opt/reef/bin/node";
 const mb = 1_000_000;
 
 /**
- * Sets the limits as a shell can, closes what Reef's own parent left open (of which Bash alone can name every
+ * Sets the limits as a shell can, lets Reef go first where the processor is short, closes what Reef's own parent left open (of which Bash alone can name every
  * descriptor), then becomes the command. A file that grows too large is an error of the write, not the end of the
  * command. Its own errors go to stderr; the command's go with its output.
  */
@@ -44,7 +44,7 @@ const limitScript = [
   '[ "$f" -le 2 ] || eval "exec $f>&-"; done; fi;',
   'trap "" XFSZ && ulimit -c 0 && ulimit -d "$1" && ulimit -f "$2" && ulimit -n 1024 &&',
   '{ ulimit -u "$3" 2>/dev/null || ulimit -p "$3"; } || { echo "the limits could not be set" >&2; exit 125; };',
-  'cd -- "$4" || exit 125; shift 4; exec "$@" 2>&1',
+  'cd -- "$4" || exit 125; shift 4; exec nice -n 10 "$@" 2>&1',
 ].join(" ");
 
 /** Mounts each pair of source and target, then becomes the rest. */

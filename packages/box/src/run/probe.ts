@@ -3,27 +3,46 @@
  * sentence with what to do; there is no other way to run a command, so nothing ever runs outside a box (TO4).
  */
 import { execFile } from "node:child_process";
-import { access, chmod, constants, lstat, mkdtemp, readFile, readlink, realpath, rm, stat } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { defaultBoxLimits } from "@reef/protocol/box";
 import { boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box, NoBox } from "./box.ts";
+import { startOf } from "./process-tree.ts";
 
 const run = promisify(execFile);
 
 export interface ProbeOptions {
   /** Folders in which programs are looked for. */
   readonly programFolders?: readonly string[];
+  /** Folders that no box may show: Reef's data. */
+  readonly hidden?: readonly string[];
 }
 
 const oldestBwrap = [0, 8] as const;
 const probeTimeoutMs = 20_000;
+const folderPrefix = "reef-box-";
+/** The folders of the machine that a box shows, apart from single files and certificates. */
+const shown = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc"];
 
 /** Contract: never rejects. A ready box's folder is removed by `closeBox`. */
 export async function probeBox({
   programFolders = ["/usr/bin", "/usr/local/bin", "/bin"],
+  hidden = [],
 }: ProbeOptions = {}): Promise<Box | NoBox> {
   if (process.platform !== "linux")
     return none(`commands run in a box of Linux's bubblewrap, and this is ${process.platform}`);
@@ -42,9 +61,15 @@ export async function probeBox({
     return none(
       "this kernel does not list the processes of a box (CONFIG_PROC_CHILDREN), so they could not be limited",
     );
+  for (const path of hidden) {
+    const real = await realpath(path).catch(() => path);
+    if (shown.some((folder) => `${real}/`.startsWith(`${folder}/`)))
+      return none(`commands see ${real} in their box, where Reef keeps its data: move the data folder (REEF_DATA)`);
+  }
   const owner = process.getuid?.() === 0 ? { uid: 62_180, gid: 62_180 } : null;
-  const folder = await mkdtemp(join(tmpdir(), "reef-box-"));
-  await chmod(folder, 0o711);
+  await removeLeft();
+  const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
+  if (owner !== null) await chmod(folder, 0o711);
   const bash = (await exists("/bin/bash")) ? "/bin/bash" : "/bin/sh";
   const box: Box = {
     state: "ready",
@@ -60,6 +85,17 @@ export async function probeBox({
   if (problem === null) return box;
   await closeBox(box);
   return none(`bubblewrap is installed but cannot create a box here: ${problem}`);
+}
+
+/** Removes folders of processes that were killed. */
+async function removeLeft(): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const pid = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || startOf(Number(pid)) !== null) continue;
+    const path = join(tmpdir(), name);
+    const { uid } = await lstat(path).catch(() => ({ uid: -1 }));
+    if (uid === process.getuid?.()) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 /** Removes what the probe created. */
@@ -84,7 +120,13 @@ async function tryBox(box: Box): Promise<string | null> {
     const { stdout } = await run(program, rest, { timeout: probeTimeoutMs, killSignal: "SIGKILL", env: {} });
     return stdout === "in the box\n" ? null : `it answered ${JSON.stringify(stdout.slice(0, 100))}`;
   } catch (error) {
-    const { stderr = "", message } = error as { readonly stderr?: string; readonly message: string };
+    const {
+      stderr = "",
+      message,
+      code,
+    } = error as Error & { readonly stderr?: string; readonly code?: string | number };
+    if (code === "ENOENT")
+      return "when Reef runs as root, it needs unshare, mount and setpriv (util-linux) in /usr/bin";
     const text = (stderr.trim() || message).replaceAll(/\s+/g, " ").slice(0, 300);
     const isDenied = /permission|permitted|namespace|No space left|uid map/i.test(text);
     return isDenied

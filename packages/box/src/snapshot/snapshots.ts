@@ -72,11 +72,24 @@ const maxManifestBytes = 50_000_000;
 
 export function createSnapshots(clock: Clock, limits: SnapshotLimits = usualLimits): Snapshots {
   const lastByName = new Map<string, Promise<unknown>>();
+  const openedNames = new Set<string>();
+
+  /** A turn that an earlier process left open ends here, unless it goes on: then it is opened again. */
+  async function openKnown(workspace: Workspace): Promise<SnapshotStore> {
+    const store = await openStore(workspace);
+    const left = store.kept.turns.filter(({ after }) => after === null);
+    if (!openedNames.has(workspace.name) && left.length > 0) {
+      for (const turn of left) await store.close(turn);
+      await store.save();
+    }
+    openedNames.add(workspace.name);
+    return store;
+  }
 
   /** Runs one piece of work on a workspace after those before it. */
   function inOrder<Result>(workspace: Workspace, work: (store: SnapshotStore) => Promise<Result>): Promise<Result> {
     const before = lastByName.get(workspace.name) ?? Promise.resolve();
-    const result = before.then(async () => await work(await openStore(workspace)));
+    const result = before.then(async () => await work(await openKnown(workspace)));
     const settled = result.catch(() => undefined);
     lastByName.set(workspace.name, settled);
     void settled.then(() => {
@@ -88,7 +101,11 @@ export function createSnapshots(clock: Clock, limits: SnapshotLimits = usualLimi
   return {
     before: (workspace, turnId) =>
       inOrder(workspace, async (store) => {
-        if (store.kept.turns.some(({ id }) => id === turnId)) return;
+        const known = store.kept.turns.find(({ id }) => id === turnId);
+        if (known !== undefined) {
+          known.after = null;
+          return await store.save();
+        }
         const before = await store.take();
         const at = msToIso(clock.now());
         store.kept.turns.push({ id: turnId, at, before, after: null, changed: 0, undoes: null });
@@ -98,9 +115,7 @@ export function createSnapshots(clock: Clock, limits: SnapshotLimits = usualLimi
       inOrder(workspace, async (store) => {
         const turn = store.kept.turns.find(({ id }) => id === turnId);
         if (turn === undefined) return;
-        turn.after = await store.take();
-        const [before, after] = [await store.read(turn.before), await store.read(turn.after)];
-        turn.changed = changedPaths(before, after).length;
+        await store.close(turn);
         await store.save();
         await store.prune(limits);
       }),
@@ -146,6 +161,8 @@ interface SnapshotStore {
   take(): Promise<string>;
   read(id: string): Promise<Manifest>;
   find(turnId: string): Kept["turns"][number];
+  /** Ends a turn with the state as it is now. */
+  close(turn: Kept["turns"][number]): Promise<void>;
   save(): Promise<void>;
   prune(limits: SnapshotLimits): Promise<void>;
 }
@@ -166,24 +183,30 @@ async function openStore(workspace: Workspace): Promise<SnapshotStore> {
   };
   const save = () => replace(join(folder, "turns.json"), Buffer.from(JSON.stringify(kept)));
 
+  const take = async (): Promise<string> => {
+    const last = kept.last === null ? null : await read(kept.last).catch(() => null);
+    const { manifest, writtenBytes } = await takeSnapshot(workspace, {
+      objects,
+      last: last === null ? new Map() : byPath(last),
+    });
+    kept.bytes += writtenBytes;
+    const isUnchanged = last !== null && kept.last !== null && isSameManifest(last, manifest);
+    const id = isUnchanged ? (kept.last as string) : `snp_${randomBytes(8).toString("hex")}`;
+    // Written again even if unchanged: stamps may be newer.
+    await replace(manifestPath(id), await pack(JSON.stringify(manifest), { level: 1 }));
+    kept.last = id;
+    return id;
+  };
+
   return {
     kept,
     objects,
     read,
     save,
-    async take() {
-      const last = kept.last === null ? null : await read(kept.last).catch(() => null);
-      const { manifest, writtenBytes } = await takeSnapshot(workspace, {
-        objects,
-        last: last === null ? new Map() : byPath(last),
-      });
-      kept.bytes += writtenBytes;
-      const isUnchanged = last !== null && kept.last !== null && isSameManifest(last, manifest);
-      const id = isUnchanged ? (kept.last as string) : `snp_${randomBytes(8).toString("hex")}`;
-      // Written again even if unchanged: stamps may be newer.
-      await replace(manifestPath(id), await pack(JSON.stringify(manifest), { level: 1 }));
-      kept.last = id;
-      return id;
+    take,
+    async close(turn) {
+      turn.after = await take();
+      turn.changed = changedPaths(await read(turn.before), await read(turn.after)).length;
     },
     find(turnId) {
       const turn = kept.turns.find(({ id }) => id === turnId);

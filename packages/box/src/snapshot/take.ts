@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { open, readlink, rm, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isOurs } from "../workspace/list.ts";
 import { type Found, pathText, walkFolder } from "../workspace/walk.ts";
@@ -20,6 +20,15 @@ const maxDepth = 64;
 /** A file that changed within this time could change again without looking so. */
 const recentMs = 100;
 
+/** Files that are read together. */
+const maxReading = 8;
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+interface Described {
+  readonly entry: SnapshotEntry;
+  readonly writtenBytes: number;
+}
+
 /** What tools fetch or build again. */
 const built = new Set(["node_modules", ".venv", "venv", "__pycache__", ".cache"]);
 
@@ -29,6 +38,7 @@ export async function takeSnapshot(
 ): Promise<{ readonly manifest: Manifest; readonly writtenBytes: number }> {
   const nowMs = await diskTime(state);
   const entries: SnapshotEntry[] = [];
+  const reading = new Set<Promise<void>>();
   const found = { seen: 0, bytes: 0, written: 0, isPartial: false };
   const options = {
     maxDepth,
@@ -46,14 +56,30 @@ export async function takeSnapshot(
       continue;
     }
     if (isOurs(path)) continue;
-    const { entry, writtenBytes } = await describe(one, path);
-    entries.push(entry);
-    found.written += writtenBytes;
+    const described = await describe(one, path);
+    if (typeof described !== "function") add(described);
+    else {
+      if (reading.size >= maxReading) await Promise.race(reading);
+      const work: Promise<void> = described().then(add);
+      reading.add(work);
+      // What failed stays, so that the waits reject with it: a file left out in silence would look deleted.
+      void work.then(
+        () => reading.delete(work),
+        () => undefined,
+      );
+    }
   }
+  await Promise.all(reading);
   const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { manifest: { entries: sorted, isPartial: found.isPartial }, writtenBytes: found.written };
 
-  async function describe(one: Found, path: string): Promise<{ entry: SnapshotEntry; writtenBytes: number }> {
+  function add({ entry, writtenBytes }: Described): void {
+    entries.push(entry);
+    found.written += writtenBytes;
+  }
+
+  /** Returns work that is left when the file is open, since the walk may then go on. */
+  async function describe(one: Found, path: string): Promise<Described | (() => Promise<Described>)> {
     const stamp = stampOf(one.stat);
     const leftOut = (why: "large" | "built" | "unreadable" | "special") =>
       ({ entry: { kind: "left out", path, why, stamp: why === "built" ? "" : stamp }, writtenBytes: 0 }) as const;
@@ -72,12 +98,17 @@ export async function takeSnapshot(
         if (one.stat.size > maxKeptFileBytes || found.bytes > maxAllBytes) return leftOut("large");
         const before = last.get(path);
         if (before?.kind === "file" && before.stamp === stamp) return { entry: before, writtenBytes: 0 };
-        const bytes = await readNow(one);
-        if (bytes === null) return leftOut("unreadable");
-        const { sha256, writtenBytes } = await objects.put(bytes);
-        const isRecent = one.stat.ctimeMs > nowMs - recentMs;
-        const file = { kind: "file", path, mode: one.stat.mode & 0o777, sizeBytes: bytes.byteLength, sha256 } as const;
-        return { entry: { ...file, stamp: isRecent ? null : stamp }, writtenBytes };
+        const handle = await open(one.at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);
+        if (handle === null) return leftOut("unreadable");
+        return async () => {
+          const bytes = await readWhole(handle);
+          if (bytes === null) return leftOut("unreadable");
+          const { sha256, writtenBytes } = await objects.put(bytes);
+          const isRecent = one.stat.ctimeMs > nowMs - recentMs;
+          const mode = one.stat.mode & 0o777;
+          const file = { kind: "file", path, mode, sizeBytes: bytes.byteLength, sha256 } as const;
+          return { entry: { ...file, stamp: isRecent ? null : stamp }, writtenBytes };
+        };
       }
     }
   }
@@ -88,10 +119,7 @@ function stampOf({ ino, size, mtimeMs, ctimeMs, mode }: Stats): string {
   return [ino, size, mtimeMs, ctimeMs, mode].join(" ");
 }
 
-async function readNow({ at }: Found): Promise<Buffer | null> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const handle = await open(at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);
-  if (handle === null) return null;
+async function readWhole(handle: FileHandle): Promise<Buffer | null> {
   try {
     const { size, isFile } = await handle.stat().then((now) => ({ size: now.size, isFile: now.isFile() }));
     if (!isFile || size > maxKeptFileBytes) return null;

@@ -2,7 +2,7 @@
  * Takes back what a turn changed in a workspace. Only what still is as the turn left it is touched: a path that changed
  * since is named and left alone. Nothing is followed and nothing outside is touched, whatever links are there now.
  */
-import { lstat, rmdir, symlink, unlink } from "node:fs/promises";
+import { lchown, lstat, rmdir, symlink, unlink } from "node:fs/promises";
 import { openPlace } from "../workspace/beneath.ts";
 import { makeFolder, putFile } from "../workspace/files.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
@@ -90,6 +90,7 @@ async function bringBack(
       case "link":
         await unlinkFile(place.path);
         await symlink(entry.target, place.path);
+        if (owner !== null) await lchown(place.path, owner.uid, owner.gid);
         return null;
       case "file": {
         const bytes = await objects.get(entry.sha256, maxKeptFileBytes);

@@ -50,7 +50,7 @@ export function commandRun(deps: BoxDeps): Tool {
         timeoutMs: background ? backgroundMs : turnMs,
         limits,
         hosts,
-        onOutput: (text) => tellProgress(deps, run, text),
+        onOutput: background ? undefined : (text) => tellProgress(deps, run, text),
         signal: run.signal,
       });
       if (background) return { type: "result", text: `${note.id} runs in the background.` };

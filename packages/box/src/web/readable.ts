@@ -34,13 +34,12 @@ export function toReadable(page: string, url: string): Readable {
   setBase(document, url);
   const title: string = document.title || (document.querySelector("title")?.textContent ?? "");
   const article = readArticle(html, url);
-  const body = document.body as { readonly innerHTML: string } | null;
-  for (const element of document.querySelectorAll(removed.join(","))) element.remove();
-  const whole = toMarkdown(body?.innerHTML ?? html, url);
-  const main = article === null ? "" : toMarkdown(article.content, url);
-  // Readability leaves out too much where a page is a list or an application.
-  const markdown = main.length * 8 > whole.length ? main : whole;
   const description = document.querySelector("meta[name=description],meta[property='og:description']");
+  for (const element of document.querySelectorAll(removed.join(","))) element.remove();
+  const body = document.body as { readonly innerHTML: string; readonly textContent: string };
+  // Readability leaves out too much where a page is a list or an application.
+  const isArticle = article !== null && article.length * 8 > oneLine(body.textContent).length;
+  const markdown = toMarkdown(isArticle ? article.content : body.innerHTML, url);
   const excerpt = article?.excerpt || description?.getAttribute("content") || "";
   return { title: oneLine(article?.title || title), excerpt: oneLine(excerpt).slice(0, 500), markdown };
 }
@@ -48,10 +47,24 @@ export function toReadable(page: string, url: string): Readable {
 function readArticle(html: string, url: string) {
   const { document } = parseHTML(html);
   setBase(document, url);
-  const found = new Readability(document as never, { maxElemsToParse: 50_000 }).parse();
+  const found = parseArticle(document);
   return found === null
     ? null
-    : { title: found.title ?? "", excerpt: found.excerpt ?? "", content: found.content ?? "" };
+    : {
+        title: found.title ?? "",
+        excerpt: found.excerpt ?? "",
+        content: found.content ?? "",
+        length: oneLine(found.textContent ?? "").length,
+      };
+}
+
+/** Looking for the article takes longer than everything else together: a large page is shown whole. */
+function parseArticle(document: object) {
+  try {
+    return new Readability(document as never, { maxElemsToParse: 10_000 }).parse();
+  } catch {
+    return null; // too many elements
+  }
 }
 
 function toMarkdown(html: string, url: string): string {

@@ -29,7 +29,7 @@ export interface WebPagesOptions {
 }
 
 const maxPageBytes = 3_000_000;
-const convertMs = 10_000;
+const convertMs = 20_000;
 
 /** Beside this file: as source in development, as a bundled entry in a release. */
 function threadUrl(): URL {

@@ -17,6 +17,7 @@ const ImportScreen = lazyPart("ImportScreen", () => import("../features/gateways
 const ProvidersScreen = lazyPart("ProvidersScreen", () => import("../features/providers/ProvidersScreen.tsx"));
 const SchedulesScreen = lazyPart("SchedulesScreen", () => import("../features/schedule/SchedulesScreen.tsx"));
 const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/SpendScreen.tsx"));
+const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   { path: "/more", screen: () => <MoreScreen /> },
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/settings", screen: () => <SettingsScreen /> },
+  { path: "/fleet", screen: () => <FleetScreen /> },
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },

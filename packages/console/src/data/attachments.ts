@@ -49,16 +49,16 @@ export function createAttachments(server: FileServer): Attachments {
   const lists = new Map<SessionId, readonly Attachment[]>();
   const listeners = new Set<() => void>();
   let last = Promise.resolve();
-  const of = (sessionId: SessionId): readonly Attachment[] => {
+  const listOf = (sessionId: SessionId): readonly Attachment[] => {
     const list = lists.get(sessionId) ?? readList(sessionId);
     lists.set(sessionId, list);
     return list;
   };
   return {
     server,
-    of,
+    of: listOf,
     change(sessionId, next) {
-      const before = of(sessionId);
+      const before = listOf(sessionId);
       const after = next(before);
       if (after === before) return;
       lists.set(sessionId, after.length === 0 ? none : after);

@@ -54,7 +54,7 @@ export function Dialog({
           </h2>
           {!isTitleHidden && (
             <Button look="quiet" isSquare aria-label="Close" onClick={onClose}>
-              <Icon of={X} />
+              <Icon icon={X} />
             </Button>
           )}
         </header>

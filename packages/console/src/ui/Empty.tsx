@@ -17,7 +17,7 @@ export interface EmptyProps {
 export function Empty({ icon, title, children, actions }: EmptyProps): ReactElement {
   return (
     <div className={styles.empty} dir="auto">
-      <Icon of={icon} size={20} />
+      <Icon icon={icon} size={20} />
       <p className={styles.title}>{title}</p>
       {children && <p className={styles.words}>{children}</p>}
       {actions && <div className={styles.actions}>{actions}</div>}

@@ -31,7 +31,7 @@ export function FilterChips<Key extends string>({
     <fieldset className={styles.row}>
       <legend className={shapes.hidden}>{label}</legend>
       <button type="button" className={styles.chip} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
-        All <span className={styles.count}>{all}</span>
+        All <span className={styles.count}>{all.toLocaleString()}</span>
       </button>
       {chips
         .filter(({ key, count }) => count > 0 || key === chosen)
@@ -43,7 +43,7 @@ export function FilterChips<Key extends string>({
             aria-pressed={chosen === key}
             onClick={() => onChoose(chosen === key ? null : key)}
           >
-            {sign} {words} <span className={styles.count}>{count}</span>
+            {sign} {words} <span className={styles.count}>{count.toLocaleString()}</span>
           </button>
         ))}
     </fieldset>

@@ -6,14 +6,14 @@ import type { IconNode } from "lucide";
 import { createElement, type ReactElement } from "react";
 
 export interface IconProps {
-  readonly of: IconNode;
+  readonly icon: IconNode;
   readonly size?: 12 | 14 | 16 | 20;
   /** Of the line, in the 24 units of an icon. */
   readonly weight?: 1.7 | 3;
   readonly className?: string | undefined;
 }
 
-export function Icon({ of, size = 16, weight = 1.7, className }: IconProps): ReactElement {
+export function Icon({ icon, size = 16, weight = 1.7, className }: IconProps): ReactElement {
   return (
     <svg
       className={className}
@@ -27,7 +27,7 @@ export function Icon({ of, size = 16, weight = 1.7, className }: IconProps): Rea
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      {of.map(([tag, attributes], at) => createElement(tag, { key: at, ...attributes }))}
+      {icon.map(([tag, attributes], at) => createElement(tag, { key: at, ...attributes }))}
     </svg>
   );
 }

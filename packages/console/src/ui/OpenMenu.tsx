@@ -28,7 +28,7 @@ export function OpenMenu({ trigger, entries, align, onClosed }: OpenMenuProps): 
           loop
           onCloseAutoFocus={(event) => onClosed && event.preventDefault()}
         >
-          <Entries of={entries} />
+          <Entries make={entries} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -36,8 +36,8 @@ export function OpenMenu({ trigger, entries, align, onClosed }: OpenMenuProps): 
 }
 
 /** A component of its own, so that the entries are made when the menu opens and not with every render of its button. */
-function Entries({ of }: { readonly of: () => readonly MenuEntry[] }): ReactElement {
-  return <>{of().map((entry) => renderEntry(entry))}</>;
+function Entries({ make }: { readonly make: () => readonly MenuEntry[] }): ReactElement {
+  return <>{make().map((entry) => renderEntry(entry))}</>;
 }
 
 function renderEntry(entry: MenuEntry): ReactElement {
@@ -51,7 +51,8 @@ function renderEntry(entry: MenuEntry): ReactElement {
           aria-current={entry.isCurrent || undefined}
         >
           <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
-          {entry.isCurrent && <Icon of={Check} size={14} />}
+          {entry.isCurrent && <Icon icon={Check} size={14} />}
+          {entry.about && <span className={shapes.meta}>{entry.about}</span>}
           {entry.hint && <kbd>{entry.hint}</kbd>}
         </DropdownMenu.Item>
       );
@@ -74,7 +75,7 @@ function renderEntry(entry: MenuEntry): ReactElement {
         <DropdownMenu.Sub key={entry.key}>
           <DropdownMenu.SubTrigger className={`${shapes.choice} ${styles.item}`}>
             <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
-            <Icon of={ChevronRight} size={14} />
+            <Icon icon={ChevronRight} size={14} />
           </DropdownMenu.SubTrigger>
           <DropdownMenu.Portal>
             <DropdownMenu.SubContent className={`${shapes.card} ${styles.menu}`} collisionPadding={8}>

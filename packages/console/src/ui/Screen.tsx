@@ -81,7 +81,7 @@ export function Screen({
         <h1 className={`${shapes.cut} ${styles.title}`} dir="auto">
           {title}
         </h1>
-        {Boolean(count) && <span className={styles.count}>{count}</span>}
+        {Boolean(count) && <span className={styles.count}>{count?.toLocaleString()}</span>}
         {about && <span className={`${shapes.cut} ${shapes.soft}`}>{about}</span>}
         {tabs && <div className={styles.tabs}>{tabs}</div>}
         <div className={styles.tools}>{tools}</div>
@@ -106,7 +106,7 @@ function BackLink({ back }: Pick<ScreenProps, "back">): ReactElement | null {
       data-always={back !== undefined || undefined}
       aria-label={back?.label ?? "Back to all screens"}
     >
-      <Icon of={ChevronLeft} />
+      <Icon icon={ChevronLeft} />
     </Link>
   );
 }

@@ -23,7 +23,7 @@ export function SearchField({
 }: SearchFieldProps): ReactElement {
   return (
     <label className={joinClasses(shapes.search, className)} data-search>
-      <Icon of={Search} size={14} />
+      <Icon icon={Search} size={14} />
       <input
         {...rest}
         dir="auto"

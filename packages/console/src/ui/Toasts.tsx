@@ -44,7 +44,7 @@ export function Toasts(): ReactElement {
             </Button>
           )}
           <Button look="quiet" isSquare isSmall aria-label="Dismiss" onClick={() => putAway(id)}>
-            <Icon of={X} size={14} />
+            <Icon icon={X} size={14} />
           </Button>
         </div>
       ))}

@@ -12,6 +12,8 @@ export type MenuEntry =
       readonly run: () => void;
       /** The keys that do the same. */
       readonly hint?: string | undefined;
+      /** What it does, in two words. */
+      readonly about?: string;
       readonly isCurrent?: boolean;
     }
   | { readonly type: "heading"; readonly key: string; readonly label: string }

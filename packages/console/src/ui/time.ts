@@ -6,12 +6,9 @@
 
 export const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const wholeDay = new Intl.DateTimeFormat(undefined, {
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
+const dayParts = { weekday: "long", day: "numeric", month: "long" } as const;
+const dayOfYear = new Intl.DateTimeFormat(undefined, dayParts);
+const wholeDay = new Intl.DateTimeFormat(undefined, { ...dayParts, year: "numeric" });
 const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
 /** Formats `14:05` today, `3 Mar` before. */
@@ -30,6 +27,12 @@ export function agoLabel(iso: string, nowMs: number): string {
   return minutes < 7 * 24 * 60 ? `${Math.floor(minutes / (24 * 60))}d` : dayTime.format(ms);
 }
 
+/** Formats `14:05` today, `3 Mar, 14:05` before. */
+export function shortMoment(iso: string, nowMs: number): string {
+  const [short, time] = [shortTime(iso, nowMs), timeOfDay(iso)];
+  return short === time ? time : `${short}, ${time}`;
+}
+
 export function timeOfDay(iso: string): string {
   return clockTime.format(Date.parse(iso));
 }
@@ -38,8 +41,16 @@ export function absoluteTime(iso: string): string {
   return wholeTime.format(Date.parse(iso));
 }
 
-export function dayLabel(iso: string): string {
-  return wholeDay.format(Date.parse(iso));
+/** Formats `Sunday 29 November`, with its year when that is another one. */
+export function dayLabel(iso: string, nowMs: number): string {
+  const date = new Date(iso);
+  return (date.getFullYear() === new Date(nowMs).getFullYear() ? dayOfYear : wholeDay).format(date);
+}
+
+/** Formats a calendar day such as `2026-11-04` as `4 Nov`; empty if it is none. */
+export function shortDay(day: string): string {
+  const ms = Date.parse(`${day}T12:00`);
+  return Number.isNaN(ms) ? "" : dayTime.format(ms);
 }
 
 /** Returns the same key for two times of one local day. */

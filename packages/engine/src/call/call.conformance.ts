@@ -117,6 +117,25 @@ export function describeCalls(open: OpenStore): void {
       expect((await reef.entries(main.id)).map(({ kind }) => kind)).toEqual(["person", "bot"]);
     });
 
+    it("MB10: a call of another program joins no turn that runs in its session", async () => {
+      const gate = createGate();
+      const script: Script = async function* () {
+        yield { type: "note", remote: { runId: "run-1" } };
+        await gate.opened;
+        yield answer("done");
+      };
+      await using reef = await startHarness(open, { script });
+      const { session, bot } = await newPair(reef);
+      const sent = await reef.send(session, "work");
+      await reef.until(async () => (await reef.store.read.session(session.id))?.status === "running");
+      const call = caller(reef, bot, { sessionId: session.id });
+      const planned = await call("schedule_create", { text: "look again", inMinutes: 5 }, { isApart: true });
+      expect(planned.isError).toBe(false);
+      gate.open();
+      await reef.settled(sent.id);
+      expect((await reef.entries(session.id)).map(({ kind }) => kind)).toEqual(["person", "bot"]);
+    });
+
     it("MB2: a call that is repeated, at once or later, is done once and gives the same", async () => {
       await using reef = await startHarness(open, { script: () => "ok" });
       const { bot, session, other } = await newPair(reef);

@@ -130,7 +130,7 @@ export function describeFleet(open: OpenStore): void {
       expect(first.fleet.isDrained).toBe(false);
       goOn.open();
       // The turn is due, and found by the next poll.
-      await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered", 1_000);
+      await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered");
       await reef.until(async () => (await reef.row(first)).drained);
       expect(first.fleet.isDrained).toBe(true);
       expect(await reef.row(first)).toMatchObject({ state: "draining", claims: 0, leases: [] });
@@ -159,7 +159,7 @@ export function describeFleet(open: OpenStore): void {
       await setDraining(reef.deps, first.fleet.worker, true);
       await reef.until(() => first.fleet.isDraining);
       expect(await reef.passUntil(() => first.fleet.isDrained)).toBeLessThan(7_000);
-      await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered", 1_000);
+      await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered");
     });
 
     it("FL4: a drained worker takes turns and jobs again when it is resumed, and none before", async () => {
@@ -226,9 +226,8 @@ export function describeFleet(open: OpenStore): void {
       await reef.settled(await reef.send(session, "first"));
       one.freeze();
       const message = await reef.send(session, "second");
-      expect(
-        await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered"),
-      ).toBeLessThanOrEqual(15_500);
+      expect(await reef.passUntil(() => two.fleet.held(line) !== null)).toBeLessThanOrEqual(15_000);
+      await reef.passUntil(async () => (await reef.store.read.message(message.id))?.state === "answered");
       const said = (await reef.store.read.entries(session, { limit: 20 })).filter(({ kind }) => kind === "bot");
       expect(said.map(({ text }) => text)).toEqual(["by one", "by two"]);
     });

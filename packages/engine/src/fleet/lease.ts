@@ -57,3 +57,8 @@ export function isOtherLoad(
   if (Math.abs(before.cpu - after.cpu) >= 0.1) return true;
   return Math.abs(before.memoryBytes - after.memoryBytes) > before.memoryBytes / 10;
 }
+
+/** Returns the part of a shared value's name that may be told. */
+export function kindOfShared(name: string): string {
+  return name.split(":", 1)[0] ?? "";
+}

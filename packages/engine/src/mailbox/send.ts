@@ -30,7 +30,6 @@ export interface Sent {
  */
 export async function sendMessage(deps: Deps, sessionId: SessionId, request: SendRequest): Promise<Sent> {
   const { message, idempotencyKey } = request;
-  const session = await found(deps.store.read.session(sessionId), "session", sessionId);
   const { replyTo = null, notBefore = null } = message;
   if (notBefore !== null && isTooFar(isoToMs(notBefore), deps.clock.now())) {
     const text = tooFarText(notBefore);
@@ -39,7 +38,8 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
   const attachments = await findAttachments(deps, message.attachments ?? []);
   if (replyTo !== null) await found(deps.store.read.message(replyTo), "message", replyTo);
   const id = makeId("message");
-  const ops: Op[] = [
+  const ops: readonly Op[] = [
+    { op: "session.reopen", id: sessionId },
     {
       op: "message.send",
       message: {
@@ -59,7 +59,6 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
       },
     },
   ];
-  if (session.archivedAt !== null) ops.push({ op: "session.change", id: sessionId, fields: { archivedAt: null } });
   const committed = await commitOps(deps, ...ops);
   return sentOf(committed, id);
 }

@@ -46,7 +46,7 @@ export function createFirstSteps({
       try {
         await Promise.race([begun.done, clock.sleep(leftMs, timer.signal)]);
       } finally {
-        timer.abort();
+        timer.abort(null);
       }
     },
     forget: (botId) => void begunByBot.delete(botId),

@@ -46,7 +46,7 @@ export class QuestionVectors implements QuestionMeaning, AsyncDisposable {
     const timer = new AbortController();
     const late = clock.sleep(waitMs, timer.signal).then(() => "late" as const);
     const vector = await Promise.race([running, late]);
-    timer.abort();
+    timer.abort(null);
     if (vector === "late") this.#fail(`${embedder.model} did not answer within ${waitMs} ms`);
     else if (vector !== null) return this.#answer(embedder, question, vector);
     return this.#withoutMeaning();

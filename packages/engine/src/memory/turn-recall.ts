@@ -57,7 +57,7 @@ export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: Re
     log.warn({ error, sessionId: turn.session.id }, "recall failed; the turn goes on without");
     return null;
   } finally {
-    timer.abort();
+    timer.abort(null);
   }
 }
 

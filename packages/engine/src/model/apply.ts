@@ -114,6 +114,9 @@ export function applyOp(work: ModelWork, op: Op): void {
       if (op.fields.memory !== undefined) setSessionMemory(work, op.id, op.fields.memory);
       touch(work, op.id, { ...givenFields(op.fields), ...pinOf(work, op) });
       return;
+    case "session.reopen":
+      if (get(state.sessions, op.id).archivedAt !== null) touch(work, op.id, { archivedAt: null });
+      return;
     case "session.read": {
       const session = get(state.sessions, op.id);
       const readSeq = Math.min(op.seq, entriesOf(state, op.id).length);

@@ -3,7 +3,7 @@ import { AppError, assertNever } from "@reef/protocol/error";
 import type { BotId, WorkerId } from "@reef/protocol/ids";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import type { Worker } from "@reef/protocol/worker";
-import { gatewayLease, holdsLease, isElsewhere, isOtherLoad, wishForLease } from "../fleet/lease.ts";
+import { gatewayLease, holdsLease, isElsewhere, isOtherLoad, kindOfShared, wishForLease } from "../fleet/lease.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import {
@@ -47,6 +47,8 @@ export function applyWorkerOp(work: ModelWork, op: WorkerOp): void {
       if (op.ifValue !== undefined && before !== op.ifValue) {
         throw new AppError("conflict", `another worker has changed “${op.name}” since it was read`);
       }
+      if (before === op.value) return;
+      work.events.push({ type: "shared.changed", kind: kindOfShared(op.name) });
       if (op.value === null) shared.delete(op.name);
       else shared.set(op.name, op.value);
       return;
@@ -149,7 +151,10 @@ export function runsElsewhere({ state, steadyMs }: ModelWork, botId: BotId, work
   return agent !== null && isElsewhere(state.fleet.leases.get(gatewayLease(agent.gatewayId)), worker, steadyMs);
 }
 
-export function workerQueries(current: () => ModelState, clock: Clock): Pick<Queries, "workers" | "leases" | "shared"> {
+export function workerQueries(
+  current: () => ModelState,
+  clock: Clock,
+): Pick<Queries, "workers" | "leases" | "shared" | "sharedValues"> {
   return {
     workers: async () => {
       const records = [...current().fleet.workers.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -161,6 +166,11 @@ export function workerQueries(current: () => ModelState, clock: Clock): Pick<Que
         .flatMap(([name, { worker, fence, untilMs }]): Lease[] =>
           worker === null || untilMs < clock.steady() ? [] : [{ name, worker, fence }],
         ),
+    sharedValues: async (prefix) =>
+      [...current().fleet.shared]
+        .filter(([name]) => name.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => ({ name, value })),
     shared: async (name) => current().fleet.shared.get(name) ?? null,
   };
 }

@@ -293,4 +293,6 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   leases(): Promise<readonly Lease[]>;
   /** Returns a value that the workers share. */
   shared(name: string): Promise<string | null>;
+  /** Returns those whose names begin with the prefix, by name. */
+  sharedValues(prefix: string): Promise<readonly { readonly name: string; readonly value: string }[]>;
 }

@@ -177,6 +177,25 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.queuedMessages(session)).length).toBe(1);
     });
 
+    it("a session that is archived is reopened, an open one is left alone, and a missing one is refused", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      const untouched = await kit.commit({ op: "session.reopen", id: session });
+      expect(untouched.events).toEqual([]);
+      await kit.commit({ op: "session.change", id: session, fields: { archivedAt: kit.now() } });
+      const { events } = await kit.commit(
+        { op: "session.reopen", id: session },
+        { op: "message.send", message: messageSeed(session) },
+      );
+      expect((await kit.store.read.session(session))?.archivedAt).toBeNull();
+      const shown = events.flatMap((event) => (event.type === "session.changed" ? [event.session] : []));
+      expect(shown).toMatchObject([{ archivedAt: null, queued: 1 }]);
+      const missing = makeId("session");
+      await expect(kit.commit({ op: "session.reopen", id: missing })).rejects.toMatchObject({
+        code: "not_found",
+      });
+    });
+
     it("MB3: turns take messages in the order they were accepted, one each", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();

@@ -9,6 +9,7 @@ import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
+import type { LiveChannel } from "./live-channel.ts";
 import type { Queries } from "./queries.ts";
 import type { TurnUnit, Unit } from "./unit.ts";
 import type { Presence } from "./workers.ts";
@@ -72,6 +73,8 @@ export const sharedDeathsMax = 2;
 export interface Store extends AsyncDisposable {
   /** True if workers of other processes may use it: then they find each other by beats, and leases are short. */
   readonly isShared: boolean;
+  /** Carries live text between the workers of a shared store. */
+  readonly live?: LiveChannel | undefined;
 
   /** Returns why nothing can be saved at this moment, in a sentence for people; null if saving works (SV1). */
   problem(): string | null;

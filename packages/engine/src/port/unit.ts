@@ -203,6 +203,8 @@ export type Op =
   | { readonly op: "topic.delete"; readonly id: TopicId }
   | { readonly op: "session.create"; readonly session: SessionSeed; readonly limits?: SpawnLimits }
   | { readonly op: "session.change"; readonly id: SessionId; readonly fields: Partial<SessionFields> }
+  /** Restores the session if it is archived. */
+  | { readonly op: "session.reopen"; readonly id: SessionId }
   /** Marks everything up to `seq` as read. Never moves back. */
   | { readonly op: "session.read"; readonly id: SessionId; readonly seq: number }
   /** Marks everything after `seq` as unread. Never moves forward. */

@@ -227,8 +227,16 @@ export function describeStoreFleet(name: string, open: OpenEmptyStore): void {
       await expect(put("third", { ifValue: null })).rejects.toMatchObject({ code: "conflict" });
       await put("third", { ifValue: "first" });
       expect(await kit.store.read.shared("secrets-key")).toBe("third");
-      await put(null);
+      expect((await put("third")).events).toEqual([]);
+      expect((await put(null)).events).toMatchObject([{ type: "shared.changed", kind: "secrets-key" }]);
       expect(await kit.store.read.shared("secrets-key")).toBeNull();
+      for (const name of ["login:b", "login:a", "logins", "Login:c"]) {
+        await kit.commit({ op: "shared.put", name, value: `of ${name}` });
+      }
+      expect(await kit.store.read.sharedValues("login:")).toEqual([
+        { name: "login:a", value: "of login:a" },
+        { name: "login:b", value: "of login:b" },
+      ]);
     });
   });
 }

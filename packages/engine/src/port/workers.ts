@@ -57,7 +57,7 @@ export type WorkerOp =
   /** Throws `conflict` unless this is the lease's newest holder, and the lease has not ended. */
   | { readonly op: "lease.check"; readonly lease: Lease }
   /**
-   * Keeps a value that every worker reads. With `ifAbsent`, an existing value stays; `ifValue` throws `conflict` unless
+   * Keeps a value that every worker reads; the event names its kind, the part of the name before the colon. With `ifAbsent`, an existing value stays; `ifValue` throws `conflict` unless
    * the value is still that one. Null deletes it.
    */
   | {

@@ -57,23 +57,24 @@ export async function startFleetHarness(
   const workers: FleetWorker[] = [];
 
   const commits: Op["op"][] = [];
+  const way = { waiting: 0 };
   const start = (script: Script = () => "done", isShared = true): FleetWorker => {
-    const way = freezable(store, commits);
+    const own = freezable(store, { commits, way });
     const runtime = createScriptedRuntime(script);
     const identity = { host: `machine-${workers.length + 1}`, pid: 1000 + workers.length, version: "1.0.0", lanes: 64 };
     const load = () => ({ cpu: 0.5, memoryBytes: 100_000_000 });
-    const parts = { store: way.store, clock, log: silent };
+    const parts = { store: own.store, clock, log: silent };
     const fleet = startFleet({ ...parts, identity, load, isShared });
     const runtimes = new Map([["loop", runtime] as const, ["openclaw", runtime] as const]);
     const engine = startEngine({ ...parts, runtimes, live: { publish: () => undefined }, settings, fleet });
     const worker: FleetWorker = {
       fleet,
       engine,
-      freeze: way.freeze,
-      thaw: way.thaw,
+      freeze: own.freeze,
+      thaw: own.thaw,
       async [Symbol.asyncDispose]() {
         workers.splice(workers.indexOf(worker), 1);
-        way.thaw();
+        own.thaw();
         await engine[Symbol.asyncDispose]();
         await fleet[Symbol.asyncDispose]();
       },
@@ -118,8 +119,8 @@ export async function startFleetHarness(
     async passUntil(check, most = 60_000) {
       const stepMs = 250;
       for (let passed = 0; passed <= most; passed += stepMs) {
-        // What the time so far has caused comes first.
-        for (let turn = 0; turn < 5; turn += 1) {
+        // What the time so far has caused comes first, however slow the store is.
+        for (let turn = 0; turn < 8 || (way.waiting > 0 && turn < 2_000); turn += 1) {
           if (await check()) return passed;
           await breathe();
           // A store behind a socket takes a few answers for what it has been asked.
@@ -144,11 +145,17 @@ function breathe(): Promise<void> {
 }
 
 /** A frozen process sends nothing, and hears nothing. */
-function freezable(store: Store, commits: Op["op"][]): { readonly store: Store; freeze(): void; thaw(): void } {
+function freezable(
+  store: Store,
+  { commits, way }: { readonly commits: Op["op"][]; readonly way: { waiting: number } },
+): { readonly store: Store; freeze(): void; thaw(): void } {
   let gate: { readonly opened: Promise<void>; readonly open: () => void } | null = null;
   const through = async <Result>(act: () => Promise<Result>): Promise<Result> => {
     await gate?.opened;
-    return act();
+    way.waiting += 1;
+    return act().finally(() => {
+      way.waiting -= 1;
+    });
   };
   return {
     store: {
@@ -160,7 +167,10 @@ function freezable(store: Store, commits: Op["op"][]): { readonly store: Store; 
           commits.push(...unit.ops.map(({ op }) => op));
           return store.commit(unit);
         }),
-      claim: (...claim) => through(() => store.claim(...claim)),
+      claim: async (...claim) => {
+        await gate?.opened;
+        return store.claim(...claim);
+      },
       beat: (claims, at) => through(() => store.beat(claims, at)),
       commitTurn: (claim, unit) => through(() => store.commitTurn(claim, unit)),
       onWake: (listener) => store.onWake(() => gate === null && listener()),

@@ -13,6 +13,9 @@ import { runTurn } from "./run.ts";
 import type { Stop } from "./stop.ts";
 import { isStoreTrouble } from "./store-trouble.ts";
 
+/** More turns that begin without a pause would hold up everything else in the process. */
+const begunTogether = 8;
+
 /** The text for people; the log has the cause. */
 const brokeOff = "Reef had an internal error during this turn; the server's log has the details";
 
@@ -121,7 +124,11 @@ export class Lanes implements AsyncDisposable {
         if (free <= 0) break;
         this.#closeClaim = new AbortController();
         const claims = await store.claim(this.worker, free, msToIso(clock.now()), this.#closeClaim.signal);
-        for (const claim of claims) this.#start(claim);
+        let begins = Promise.resolve();
+        for (const [place, claim] of claims.entries()) {
+          if (place > 0 && place % begunTogether === 0) begins = begins.then(() => clock.sleep(0));
+          this.#start(claim, begins);
+        }
         if (claims.length > 0) this.#wanted = true;
       }
     } catch (error) {
@@ -129,10 +136,11 @@ export class Lanes implements AsyncDisposable {
     }
   }
 
-  #start(claim: Claim): void {
+  /** Its lane exists from now on, so that a cancel finds it; its turn begins after `begins`. */
+  #start(claim: Claim, begins: Promise<void>): void {
     const controller = new AbortController();
     const { turn } = claim;
-    const done = this.#run(claim, controller).finally(() => {
+    const done = this.#run(claim, { controller, begins }).finally(() => {
       if (this.#lanes.get(turn.id)?.controller === controller) this.#lanes.delete(turn.id);
       this.#fleet.noteEnd();
       this.#fill();
@@ -145,8 +153,12 @@ export class Lanes implements AsyncDisposable {
     if (turn.cancelRequested !== null) stopLane(lane, { kind: "cancel", ...turn.cancelRequested });
   }
 
-  async #run(claim: Claim, controller: AbortController): Promise<void> {
+  async #run(
+    claim: Claim,
+    { controller, begins }: { readonly controller: AbortController; readonly begins: Promise<void> },
+  ): Promise<void> {
     const { settings, log } = this.#deps;
+    await begins;
     const timer = new AbortController();
     const afterMs = claim.bot.limits.turnTimeoutMs ?? settings.turnTimeoutMs;
     void this.#limit(controller, afterMs, timer.signal);
@@ -156,7 +168,7 @@ export class Lanes implements AsyncDisposable {
       log.error({ error, turnId: claim.turn.id }, "a turn failed");
       await this.#giveBack(claim, isStoreTrouble(error));
     } finally {
-      timer.abort();
+      timer.abort(null);
     }
   }
 

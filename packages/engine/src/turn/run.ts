@@ -47,7 +47,7 @@ export async function runTurn(
     else if (error instanceof RuntimeFailure) await endFailed(open, error);
     else throw error;
   } finally {
-    ended.abort();
+    ended.abort(null);
     if (deps.running.get(claim.turn.id)?.open === open) deps.running.delete(claim.turn.id);
     deps.live.drop(claim.turn.id);
   }

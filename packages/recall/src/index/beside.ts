@@ -17,6 +17,13 @@ const reach = 4;
 /** Conversations up to this length are read whole. */
 const readWhole = 150;
 
+/**
+ * A search that begins from this many rows reads longer ones whole, too, up to so many lines in total: two queries for each
+ * row and for each line beside it would cost more.
+ */
+const manyRows = 100;
+const linesForMany = 5_000;
+
 /** Lines of one conversation further apart in time are not neighbours. */
 const gapMs = 12 * 3_600_000;
 
@@ -42,6 +49,7 @@ export function createBesideReader(db: Database) {
   );
 
   return (known: Map<number, IndexedRow>): ReadBeside => {
+    let linesLeft = known.size < manyRows ? 0 : linesForMany;
     const wholes = new Set<number>();
     /** By row: the run of lines it belongs to. */
     const runs = new Map<number, { readonly lines: readonly IndexedRow[]; readonly at: number }>();
@@ -56,9 +64,10 @@ export function createBesideReader(db: Database) {
       return lines;
     };
     const readRun = (row: IndexedRow, conversation: number) => {
-      const isShort = !wholes.has(conversation) && (count.get(conversation) ?? 0) <= readWhole;
+      const lines = wholes.has(conversation) ? Number.POSITIVE_INFINITY : (count.get(conversation) ?? 0);
       wholes.add(conversation);
-      if (isShort) know(whole.all(conversation));
+      if (lines <= readWhole || lines <= linesLeft) know(whole.all(conversation));
+      if (lines > readWhole && lines <= linesLeft) linesLeft -= lines;
       return runs.get(row.number);
     };
     const readBeside = (row: IndexedRow): Beside => {

@@ -129,6 +129,23 @@ test("a line without a word of the question is found beside the line that has th
   expect(index.ids("What did the vet say about the parrot?").slice(0, 2)).toContain("answer");
 });
 
+test.each([300, 6_000])("lines beside a hit are its neighbours in a conversation of %d lines", (count) => {
+  const lines = Array.from({ length: count }, (_, i) =>
+    line(`${i}`, i % 2 === 0 ? `The office of number ${i} was cold` : `So the office moved ${i}`, {
+      conversation: "long",
+      seq: i,
+      occurredAt: new Date(Date.parse(now) - (count - i) * 1_000).toISOString(),
+    }),
+  );
+  using index = indexOf(lines);
+  const hits = index.hits("was the office cold?");
+  expect(hits).toHaveLength(10);
+  for (const { id, why } of hits) {
+    const beside = [Number(id) - 1, Number(id) + 1].filter((other) => other >= 0 && other < count);
+    expect(why.neighbours).toEqual(beside.map(String));
+  }
+});
+
 test("whom a question names decides between two who said the same", () => {
   using index = indexOf([
     line("ann", "I was born in Graz", { conversation: "s", seq: 1, speaker: "Annabel" }),

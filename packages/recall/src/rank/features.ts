@@ -88,6 +88,8 @@ export interface FeaturedRows {
 const scoreDecay = 0.6;
 const dayMs = 86_400_000;
 const rarestTerms = 6;
+/** More pairs of words in common tell no more. */
+const mostPairs = 2;
 /** How much less a speaker tells on a line of someone who talks with them. */
 const companyTelling = 1.5;
 
@@ -110,6 +112,7 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
   const episodes = scoreEpisodes(candidates, { slots, found });
   const places = new Map(candidates.toSorted((a, b) => b.score - a.score).map((match, i) => [match, i]));
   const informative = createInformative(candidates);
+  const pairsIn = createPairCounter(question.pairs);
   const total = sum(slots, ({ telling }) => telling) || 1;
   const top = largest(candidates, ({ score }) => score);
   const topEpisode = largest([...episodes.values()], ({ score }) => score);
@@ -143,7 +146,7 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       coverageNear,
       coverageAround: cover.around / total,
       rarest: largest(slots, ({ telling }, i) => telling * Math.min(1, match.filled[i] ?? 0)) / topTelling,
-      pairs: Math.min(2, pairsIn(match, question)) / 2,
+      pairs: pairsIn(match) / mostPairs,
       before: beforeWords,
       after: (after[0]?.score ?? 0) / top,
       around: sum([before, after], (lines) => sum(lines, ({ score }, i) => (score / top) * scoreDecay ** i)) / 2,
@@ -209,20 +212,53 @@ function daysAfter(row: IndexedRow, { time }: Question, [from, to]: readonly [nu
   return days >= from && days < to ? 1 : 0;
 }
 
-function pairsIn({ row }: RowMatch, question: Question): number {
-  if (question.pairs.length === 0) return 0;
-  const line = ` ${row.terms} `;
-  return question.pairs.filter((pair) => line.includes(` ${pair} `)).length;
+/** Returns how many of the question's pairs of words a row has, up to `mostPairs`. */
+function createPairCounter(pairs: readonly string[]): (match: RowMatch) => number {
+  /** How often the question has the pair; by its first word, then by its second. */
+  const asked = new Map<string, Map<string, number>>();
+  for (const pair of pairs) {
+    const [first = "", second = ""] = pair.split(" ");
+    const times = asked.get(first) ?? new Map<string, number>();
+    asked.set(first, times.set(second, (times.get(second) ?? 0) + 1));
+  }
+  return ({ terms }) => {
+    const seen = new Set<string>();
+    let count = 0;
+    for (let at = 1; at < terms.length && count < mostPairs; at++) {
+      const times = asked.get(terms[at - 1] ?? "")?.get(terms[at] ?? "");
+      if (times === undefined) continue;
+      const pair = `${terms[at - 1]} ${terms[at]}`;
+      if (!seen.has(pair)) count += times;
+      seen.add(pair);
+    }
+    return Math.min(mostPairs, count);
+  };
+}
+
+/** How many rows have a word. The row that was counted last is noted: a set of words for each row would cost more. */
+interface TermCount {
+  rows: number;
+  last: RowMatch | null;
 }
 
 /** Returns how rare a row's six rarest words are among the candidates. */
 function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) => number {
-  const counts = new Map<string, number>();
-  const uniqueTerms = new Map<RowMatch, ReadonlySet<string>>();
+  const countByTerm = new Map<string, TermCount>();
+  const countsByMatch = new Map<RowMatch, readonly TermCount[]>();
   for (const match of candidates) {
-    const unique = new Set(match.terms);
-    uniqueTerms.set(match, unique);
-    for (const term of unique) counts.set(term, (counts.get(term) ?? 0) + 1);
+    const counts: TermCount[] = [];
+    for (const term of match.terms) {
+      let count = countByTerm.get(term);
+      if (count === undefined) {
+        count = { rows: 0, last: null };
+        countByTerm.set(term, count);
+      }
+      if (count.last === match) continue;
+      count.rows += 1;
+      count.last = match;
+      counts.push(count);
+    }
+    countsByMatch.set(match, counts);
   }
   const most = Math.log(1 + candidates.length);
   const rarity = Float64Array.from({ length: candidates.length + 1 }, (_, count) =>
@@ -231,7 +267,7 @@ function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) =
   const best = new Float64Array(rarestTerms);
   return (match) => {
     best.fill(0);
-    for (const term of uniqueTerms.get(match) ?? []) insert(best, rarity[counts.get(term) ?? 1] ?? 0);
+    for (const { rows } of countsByMatch.get(match) ?? []) insert(best, rarity[rows] ?? 0);
     let total = 0;
     for (let i = 0; i < rarestTerms; i++) total += best[i] ?? 0;
     return total / rarestTerms;

@@ -48,7 +48,7 @@ export async function* attemptCall(call: ModelCall, notes: WireNotes): AsyncGene
     throw error instanceof UnusableAnswer ? error : (notes.failure ?? error);
   } finally {
     signal.removeEventListener("abort", onAbort);
-    stop.abort();
+    stop.abort(null);
   }
 }
 

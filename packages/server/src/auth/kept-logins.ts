@@ -38,6 +38,11 @@ export async function writeLogins(folder: string, logins: Iterable<Login>): Prom
   await rename(`${path}.new`, path);
 }
 
+/** Returns null for what this version cannot read. */
+export function parseLogin(text: string): Login | null {
+  return toLogin(parseOrNull(text))[0] ?? null;
+}
+
 function toLogin(row: unknown): readonly Login[] {
   const kept = Kept.safeParse(row);
   if (kept.success) return [kept.data];

@@ -5,6 +5,7 @@ import { AppError } from "@reef/protocol/error";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, type Served, serve } from "../testing/serve.ts";
 import { readCookie } from "./guard.ts";
+import { keepInFile } from "./login-keepers.ts";
 import { loadLogins } from "./logins.ts";
 import { isSameSecret, loadToken } from "./token.ts";
 
@@ -67,25 +68,25 @@ test("SE2: a logout ends the login, not only the cookie", async () => {
 test("SE2: a login survives a restart, a code does not", async () => {
   const folder = await makeFolder();
   const clock = createManualClock();
-  const before = await loadLogins({ folder, clock });
+  const before = await loadLogins({ keeper: keepInFile(folder), clock });
   const cookie = await before.open(byToken);
   const { code } = before.codes.make(byToken.by);
-  const after = await loadLogins({ folder, clock });
+  const after = await loadLogins({ keeper: keepInFile(folder), clock });
   expect(after.find(cookie)).not.toBeNull();
   await expect(after.redeem(code, device)).rejects.toMatchObject({ code: "unauthorized" });
   expect(await readFile(join(folder, "logins.json"), "utf8")).not.toContain(cookie);
   expect((await stat(join(folder, "logins.json"))).mode & 0o777).toBe(0o600);
   await after.end(after.find(cookie)!.id);
-  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
+  expect((await loadLogins({ keeper: keepInFile(folder), clock })).find(cookie)).toBeNull();
   await writeFile(join(folder, "logins.json"), "{ damaged");
-  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
+  expect((await loadLogins({ keeper: keepInFile(folder), clock })).find(cookie)).toBeNull();
   await rm(folder, { recursive: true });
 });
 
 test("SE2: a login ends after 30 days and a code after its minutes", async () => {
   const folder = await makeFolder();
   const clock = createManualClock();
-  const logins = await loadLogins({ folder, clock });
+  const logins = await loadLogins({ keeper: keepInFile(folder), clock });
   const cookie = await logins.open(byToken);
   const { code } = logins.codes.make(byToken.by);
   clock.advance(10 * 60_000 + 1);
@@ -98,7 +99,7 @@ test("SE2: a login ends after 30 days and a code after its minutes", async () =>
 test("SE2: after ten failed logins of a kind an address is told to wait; another address and kind are not", async () => {
   const folder = await makeFolder();
   const clock = createManualClock();
-  const logins = await loadLogins({ folder, clock });
+  const logins = await loadLogins({ keeper: keepInFile(folder), clock });
   const wrong = new AppError("unauthorized", "wrong");
   const fail = (address: string, kind: "code" | "token" = "code") => logins.fail({ address, kind }, wrong);
   for (let n = 0; n < 10; n++) expect(() => fail("a")).toThrowError("wrong");
@@ -165,10 +166,10 @@ test("a cookie is found by its whole name among others", () => {
 test("a disk that is full locks nobody out: the login holds, until the next start", async () => {
   const folder = await makeFolder();
   const clock = createManualClock();
-  const logins = await loadLogins({ folder, clock });
+  const logins = await loadLogins({ keeper: keepInFile(folder), clock });
   await symlink("/dev/full", join(folder, "logins.json.new"));
   const cookie = await logins.redeem(logins.codes.make(byToken.by).code, device);
   expect(logins.find(cookie)).not.toBeNull();
-  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
+  expect((await loadLogins({ keeper: keepInFile(folder), clock })).find(cookie)).toBeNull();
   await rm(folder, { recursive: true });
 });

@@ -1,6 +1,6 @@
 /**
  * Keeps the logins of browsers, which come in without the token (SE2). One-time codes live in memory, once; a login is
- * a random cookie of which only the hash is kept, in a file, so that it survives a restart. When a login ends,
+ * a random cookie of which only the hash is kept, so that it survives a restart. When a login ends,
  * everything it opened ends in the same moment: listeners of `onEnd` close it.
  */
 import { randomBytes } from "node:crypto";
@@ -11,8 +11,9 @@ import { AppError } from "@reef/protocol/error";
 import type { DeviceId } from "@reef/protocol/ids";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { toDiskProblem } from "@reef/store/sqlite/disk";
-import { type Login, loginSeconds, readLogins, writeLogins } from "./kept-logins.ts";
+import { type Login, loginSeconds } from "./kept-logins.ts";
 import { createLoginCodes, type LoginCodes } from "./login-codes.ts";
+import type { LoginKeeper } from "./login-keepers.ts";
 import { hashSecret } from "./token.ts";
 
 /** Failed logins of one address and kind within a minute before it must wait. */
@@ -62,23 +63,49 @@ export interface Logins {
   fail(from: { readonly address: string; readonly kind: "code" | "token" }, error: AppError): never;
 }
 
-export async function loadLogins(options: { readonly folder: string; readonly clock: Clock }): Promise<Logins> {
-  const { clock, folder } = options;
-  const loginByHash = new Map((await readLogins(folder)).map((login) => [login.hash, login]));
+export async function loadLogins(options: { readonly keeper: LoginKeeper; readonly clock: Clock }): Promise<Logins> {
+  const { clock, keeper } = options;
+  const loginByHash = new Map((await keeper.read()).map((login) => [login.hash, login]));
   const codes = createLoginCodes(clock);
   const listeners: ((hash: string) => void)[] = [];
   const failuresByAddress = new Map<string, number[]>();
   let writing = Promise.resolve();
 
+  let ended: Login[] = [];
+
   /** Writes one after another, each with the state at its start. */
-  function keep(): Promise<void> {
-    writing = writing.then(() => writeLogins(folder, loginByHash.values()));
+  function keep(...changed: readonly Login[]): Promise<void> {
+    writing = writing.then(async () => {
+      const change = { changed: changed.filter(({ hash }) => loginByHash.has(hash)), ended };
+      ended = [];
+      await keeper.keep(loginByHash.values(), change).catch((error: unknown) => {
+        // The next write says it again.
+        ended.unshift(...change.ended);
+        throw error;
+      });
+    });
     const done = writing;
     writing = writing.catch(() => undefined);
     return done;
   }
 
-  function drop({ hash, id }: Login): void {
+  /** Takes over what other workers have kept: a login that one ended ends here in the same moment. */
+  async function readAgain(): Promise<void> {
+    const kept = new Map((await keeper.read()).map((login) => [login.hash, login]));
+    for (const login of [...loginByHash.values()]) if (!kept.has(login.hash)) forget(login);
+    for (const [hash, login] of kept) loginByHash.set(hash, login);
+  }
+  // After the own writes, which the rows may not have yet.
+  keeper.onChange(() => {
+    writing = writing.then(readAgain).catch(() => undefined);
+  });
+
+  function drop(login: Login): void {
+    ended.push(login);
+    forget(login);
+  }
+
+  function forget({ hash, id }: Login): void {
     loginByHash.delete(hash);
     codes.cancelOf(id);
     for (const listener of listeners) listener(hash);
@@ -100,8 +127,9 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
     const id = makeId("device");
     const expiresAt = msToIso(nowMs + loginSeconds * 1000);
     const hash = hashSecret(cookie);
-    loginByHash.set(hash, { id, hash, name, addedBy: by, createdAt: at, lastSeenAt: at, expiresAt });
-    await keep().catch((error: unknown) => {
+    const login: Login = { id, hash, name, addedBy: by, createdAt: at, lastSeenAt: at, expiresAt };
+    loginByHash.set(hash, login);
+    await keep(login).catch((error: unknown) => {
       // A full disk must not lock the owner out: this login lasts until the next start, or until another is kept.
       if (toDiskProblem(error) === null) throw error;
     });
@@ -135,7 +163,7 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
       if (login !== null && clock.now() - isoToMs(login.lastSeenAt) >= seenEveryMs) {
         login.lastSeenAt = msToIso(clock.now());
         // Nothing waits for it, and the next write includes it.
-        keep().catch(() => undefined);
+        keep(login).catch(() => undefined);
       }
       return login;
     },

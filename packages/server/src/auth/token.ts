@@ -28,3 +28,8 @@ export function isSameSecret(given: string, expected: string): boolean {
   const [a, b] = [given, expected].map((secret) => createHash("sha256").update(secret).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);
 }
+
+/** Says whether two keys are the same, and nothing else of them. */
+export function fingerprintOf(key: string | Uint8Array): string {
+  return createHash("sha256").update("reef fleet key ").update(key).digest("base64url").slice(0, 22);
+}

@@ -2,9 +2,10 @@
  * Reads the content of a client's message, which all three protocols write alike: a text, or a list of parts. Parts that
  * no bot of Reef can use are refused where a person would miss them, and left out where their client added them.
  */
-import { AppError } from "@reef/protocol/error";
+import type { AppError } from "@reef/protocol/error";
 import { z } from "zod";
 import { pictureOfBase64, pictureOfDataUrl } from "./pictures.ts";
+import { refused } from "./refused.ts";
 import type { Picture } from "./said.ts";
 
 export const Content = z.union([z.string(), z.array(z.looseObject({ type: z.string() })).max(10_000)]).nullish();
@@ -30,6 +31,7 @@ export function readContent(content: Content, { path, isNow }: ContentOptions): 
   for (const [at, part] of content.entries()) {
     const text = textOf(part);
     if (text !== null) texts.push(text);
+    else if (isText(part)) throw refused(`${path}.${at}.text`, "expected a text");
     else if (isPicture(part)) {
       if (isNow) pictures.push(pictureOf(part, `${path}.${at}`));
     } else if (isNow && !leftOut.has(part.type)) throw unsupported(part.type, `${path}.${at}`);
@@ -40,9 +42,12 @@ export function readContent(content: Content, { path, isNow }: ContentOptions): 
 /** Parts that tell of a client's own tools, and of other models' thoughts. */
 const leftOut = new Set(["tool_use", "tool_result", "thinking", "redacted_thinking", "reasoning", "refusal"]);
 
+function isText({ type }: Part): boolean {
+  return type === "text" || type === "input_text" || type === "output_text";
+}
+
 function textOf(part: Part): string | null {
-  const isText = part.type === "text" || part.type === "input_text" || part.type === "output_text";
-  return isText && typeof part.text === "string" ? part.text : null;
+  return isText(part) && typeof part.text === "string" ? part.text : null;
 }
 
 /** Claude Code puts its own remarks into what the person says. */
@@ -62,11 +67,10 @@ function pictureOf({ image_url: imageUrl, source }: Part, path: string): Picture
   if (url.success) return pictureOfDataUrl(url.data, path);
   const inline = Base64Source.safeParse(source);
   if (inline.success) return pictureOfBase64({ mediaType: inline.data.media_type, data: inline.data.data }, path);
-  const message = "expected a picture as base64: Reef fetches no addresses for a client";
-  throw new AppError("invalid_request", `${path}: ${message}`, { fields: [{ path, message }] });
+  throw refused(path, "expected a picture as base64: Reef fetches no addresses for a client");
 }
 
 function unsupported(type: string, path: string): AppError {
   const message = `content of type “${type.slice(0, 40)}” is not supported: send text, and pictures as base64`;
-  return new AppError("invalid_request", `${path}: ${message}`, { fields: [{ path, message }] });
+  return refused(path, message);
 }

@@ -11,31 +11,32 @@ import { rewindSession } from "@reef/engine/session/rewind";
 import { type Ask, AskAnswer } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { FileId, SessionId } from "@reef/protocol/ids";
-import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Doors } from "./door-parts.ts";
-import { type FoundSession, findSession, hash, isRecent } from "./find-session.ts";
-import { findLastNumber } from "./gallop.ts";
-import { type KnownLine, lineSays } from "./known-lines.ts";
+import { doorKey, findEarlier, freeKey, type Spot } from "./earlier-work.ts";
+import { type FoundSession, findSession, hash } from "./find-session.ts";
+import type { KnownLine } from "./known-lines.ts";
 import { keepPictures } from "./pictures.ts";
 import { refused } from "./refused.ts";
 import { type DoorRequest, type Said, sameText, toCompared } from "./said.ts";
-import { boundInstructions, composeText, instructionsIn, personsText } from "./sent-text.ts";
-
-/** What a request waits for: the answer to a message, or what a turn says after a person answered its ask. */
-export interface Work {
-  readonly session: Session;
-  readonly message: Message | null;
-  readonly ask: Ask | null;
-}
+import { showsAsk } from "./say-asks.ts";
+import { boundInstructions, composeText, instructionsIn } from "./sent-text.ts";
+import { findWaitingAsks } from "./waiting-asks.ts";
+import type { Work } from "./work.ts";
 
 /**
  * Resolves when the message is on disk (MB1). Throws `not_found`, `invalid_request`, `conflict`,
- * `idempotency_mismatch`, `payload_too_large`, `unavailable` (the bot is paused).
+ * `idempotency_mismatch`, `payload_too_large`, `unavailable` (the bot is paused), `limit_exceeded`.
  */
-export function enter(doors: Doors, request: DoorRequest): Promise<Work> {
+export async function enter(doors: Doors, request: DoorRequest): Promise<Work> {
+  if (doors.waiting.count >= maxWaiting) {
+    throw new AppError("limit_exceeded", `${maxWaiting} requests wait for answers already: try again later`);
+  }
   return doors.inOrder(request.bot.id, () => enterInOrder(doors.edge.deps, request));
 }
+
+/** How many requests may wait for answers at the same time. */
+const maxWaiting = 512;
 
 async function enterInOrder(deps: Deps, request: DoorRequest): Promise<Work> {
   const found = await findSession(deps, request);
@@ -49,18 +50,12 @@ async function enterInOrder(deps: Deps, request: DoorRequest): Promise<Work> {
   const session = found.session ?? (await createSession(deps, request, found.id));
   requireMemoryMode(session, request);
   const ask = await openAsk(deps, session);
-  if (ask !== null) return answered(deps, { session, ask, text: now.text });
-  return send(deps, request, { session, found, spot });
-}
-
-/** Where in its conversation the person speaks: which line comes before, under which key, and which come after. */
-interface Spot {
-  readonly after: number;
-  readonly parent: string;
-  /** The key under which it is sent; a number is appended when it is sent there again. */
-  readonly key: string;
-  /** True if the client tells what came before, so that another message at the same spot replaces this one. */
-  readonly isTold: boolean;
+  if (ask === null) return send(deps, request, { session, found, spot });
+  const shown = request.said.at(-2)?.text;
+  if (shown !== undefined && !showsAsk(shown, ask)) {
+    return { session, message: null, ask, turnId: session.turnId, isUnsent: true };
+  }
+  return answered(deps, { session, ask, text: now.text });
 }
 
 function spotOf(request: DoorRequest, { lines, place }: FoundSession): Spot {
@@ -79,70 +74,6 @@ function spotOf(request: DoorRequest, { lines, place }: FoundSession): Spot {
 
 function keyOf(parent: string, text: string): string {
   return `chat:${parent}.${hash(text)}`;
-}
-
-interface Looking {
-  readonly found: FoundSession;
-  readonly spot: Spot;
-  readonly text: string;
-}
-
-/** Returns the work that this request asked for before; null if it is new. */
-async function findEarlier(deps: Deps, request: DoorRequest, { found, spot, text }: Looking): Promise<Work | null> {
-  const { read } = deps.store;
-  const { session, lines } = found;
-  if (session === null) return null;
-  const { idempotencyKey, isRetry } = request;
-  if (idempotencyKey !== null) {
-    const message = await read.messageByKey(session.id, doorKey(idempotencyKey));
-    if (message !== null) return { session, message: requireSame(message, text), ask: null };
-  }
-  const last = lines.at(-1);
-  if (last?.ask && lineSays(last, toCompared(text))) {
-    const turn = last.ask.turnId === null ? null : await read.turn(last.ask.turnId);
-    const isOpen = turn !== null && turn.endedAt === null && !turn.waits.some(isOpenAsk(session));
-    if (isOpen || (isRetry && (await isRecent(read, last, deps.clock.now())))) {
-      return { session, message: null, ask: last.ask };
-    }
-  }
-  const message = await newestAt(deps, session.id, spot.key);
-  if (message === null) return null;
-  const isOpen = message.state === "queued" || message.state === "delivered";
-  const line = lines.find(({ messageId }) => messageId === message.id);
-  const isAgain = isRetry && (await isRecent(read, line, deps.clock.now()));
-  return isAgain || (isOpen && session.openAsks === 0) ? { session, message, ask: null } : null;
-}
-
-function isOpenAsk({ openAsks }: Session) {
-  return (wait: { readonly for: string }) => openAsks > 0 && wait.for === "ask";
-}
-
-/** Returns the newest message that was sent under this key, with or without a number. */
-async function newestAt({ store: { read } }: Deps, sessionId: SessionId, key: string): Promise<Message | null> {
-  const newest = await findLastNumber(async (n) => (await read.messageByKey(sessionId, numbered(key, n))) !== null);
-  return newest < 0 ? null : read.messageByKey(sessionId, numbered(key, newest));
-}
-
-async function freeKey({ store: { read } }: Deps, sessionId: SessionId, key: string): Promise<string> {
-  const newest = await findLastNumber(async (n) => (await read.messageByKey(sessionId, numbered(key, n))) !== null);
-  return numbered(key, newest + 1);
-}
-
-function numbered(key: string, n: number): string {
-  return n === 0 ? key : `${key}#${n}`;
-}
-
-function doorKey(idempotencyKey: string): string {
-  return `door:${idempotencyKey}`;
-}
-
-function requireSame(message: Message, text: string): Message {
-  const sent = toCompared(personsText(message.text));
-  if (sent !== "" ? toCompared(text).endsWith(sent) : text.trim() === "") return message;
-  throw new AppError(
-    "idempotency_mismatch",
-    "this idempotency key was used for another message in this session; use a new key",
-  );
 }
 
 async function createSession(deps: Deps, request: DoorRequest, id: SessionId): Promise<Session> {
@@ -179,9 +110,9 @@ function requireMemoryMode(session: Session, { memory }: DoorRequest): void {
 }
 
 async function openAsk({ store: { read } }: Deps, session: Session): Promise<Ask | null> {
-  if (session.openAsks === 0 || session.turnId === null) return null;
-  const { items } = await read.asks({ sessionId: session.id, state: "open" }, { limit: 20, cursor: null });
-  return items.find(({ turnId }) => turnId === session.turnId) ?? null;
+  const turn = session.turnId === null ? null : await read.turn(session.turnId);
+  const [ask] = turn === null ? [] : await findWaitingAsks(read, { sessionId: session.id, turn });
+  return ask ?? null;
 }
 
 /** Throws `invalid_request` if the ask has options and this is none of them. */
@@ -190,7 +121,9 @@ async function answered(
   { session, ask, text }: { readonly session: Session; readonly ask: Ask; readonly text: string },
 ): Promise<Work> {
   const answer = AskAnswer.safeParse({ answer: text });
-  if (answer.success) return { session, message: null, ask: await answerAsk(deps, ask.id, answer.data) };
+  if (answer.success) {
+    return { session, message: null, ask: await answerAsk(deps, ask.id, answer.data), turnId: session.turnId };
+  }
   throw new AppError(
     "invalid_request",
     "the bot waits for an answer to its question: expected 1 to 100,000 characters",
@@ -217,7 +150,7 @@ async function send(deps: Deps, request: DoorRequest, sending: Sending): Promise
   const rewound = replaced === null ? null : await rewind(deps, { session, replaced, text, attachments, key });
   const sent =
     rewound ?? (await sendMessage(deps, session.id, { message: { text, attachments }, idempotencyKey: key }));
-  return { session, message: sent.message, ask: null };
+  return { session, message: sent.message, ask: null, turnId: null };
 }
 
 /**

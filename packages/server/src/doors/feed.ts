@@ -22,9 +22,10 @@ export function openFeed(store: Pick<Store, "onEvents">): Feed {
   const listeners = new Map<SessionId, Set<FeedListener>>();
   const unsubscribe = store.onEvents((events) => {
     if (listeners.size === 0) return;
-    for (const [sessionId, watching] of listeners) {
-      const own = events.filter((event) => sessionIdOf(event) === sessionId);
-      if (own.length > 0) for (const listener of watching) listener.events(own);
+    const own = Map.groupBy(events, sessionIdOf);
+    for (const [sessionId, ofSession] of own) {
+      if (sessionId === null) continue;
+      for (const listener of listeners.get(sessionId) ?? []) listener.events(ofSession);
     }
   });
   return {

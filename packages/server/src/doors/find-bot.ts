@@ -7,11 +7,13 @@ import { BotId } from "@reef/protocol/ids";
 
 /** Throws `not_found` with the names that exist, `conflict` if several bots have the name. */
 export async function findBot(read: Queries, model: string): Promise<Bot> {
-  const name = model.trim().replace(/^reef\//i, "");
+  const name = model.trim();
   const id = BotId.safeParse(name);
   const known = id.success ? await read.bot(id.data) : null;
   if (known !== null) return known;
-  const named = await read.botsByName(name);
+  const given = await read.botsByName(name);
+  // Some clients put the provider's name before the model's.
+  const named = given.length > 0 ? given : await read.botsByName(name.replace(/^reef\//i, ""));
   const exact = named.filter((bot) => bot.name === name);
   const [bot, ...others] = exact.length > 0 ? exact : named;
   if (bot === undefined)

@@ -28,6 +28,8 @@ export interface FoundSession {
 
 /** How many sessions that begin with the same words are compared, newest first. */
 const comparedSessions = 64;
+/** How many numbers in a row may be missing. */
+const gaps = Array.from({ length: 8 }, (_, gap) => gap);
 
 export async function findSession(
   { store: { read }, clock }: Pick<Deps, "store" | "clock">,
@@ -62,20 +64,32 @@ async function findByContent(
   const { said, isRetry } = request;
   const first = toCompared(said.find(({ by }) => by === "person")?.text ?? "");
   const idAt = (n: number) => namedId(request, `${space}:${hash(first)}:${n}`);
-  const newest = await findLastNumber(async (n) => (await read.session(idAt(n))) !== null);
-  let known: FoundSession | null = null;
+  // Some may have been deleted since.
+  const nearby = async (n: number) => Promise.all(gaps.map((gap) => read.session(idAt(n + gap))));
+  const newest = await findLastNumber(async (n) => (await nearby(n)).some((session) => session !== null));
+  const known: FoundSession[] = [];
   for (let n = newest; n >= Math.max(0, newest - comparedSessions + 1); n -= 1) {
     const found = await lookAt(read, request, idAt(n));
     // It was created, and the server stopped before the message was sent.
-    if (n === newest && found.lines.length === 0) return found;
+    if (n === newest && found.session !== null && found.lines.length === 0) return found;
     if (said.length === 1) {
       if (isRetry && (await isRecent(read, found.lines.at(-1), nowMs))) return found;
       break;
     }
-    if (found.place?.hasSameAnswer === true) return found;
-    known ??= found.place === null ? null : found;
+    if (found.place?.hasSameAnswer === true && found.place.earlier.length === 0) return found;
+    if (found.place !== null) known.push(found);
   }
-  return known ?? { id: idAt(newest + 1), session: null, lines: [], place: null };
+  return likeliest(known) ?? { id: idAt(newest + 1), session: null, lines: [], place: null };
+}
+
+/**
+ * Returns the session that has most of what the client tells; null if several have equally much: joining the wrong
+ * conversation would be worse than beginning another.
+ */
+function likeliest(known: readonly FoundSession[]): FoundSession | null {
+  const lacking = ({ place }: FoundSession) => (place?.earlier.length ?? 0) * 2 + (place?.hasSameAnswer ? 0 : 1);
+  const [best, next] = known.toSorted((a, b) => lacking(a) - lacking(b));
+  return best !== undefined && (next === undefined || lacking(best) < lacking(next)) ? best : null;
 }
 
 /** A client gives up, and tries again, within minutes. Long after that, the same words are a new request. */

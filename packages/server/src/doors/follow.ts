@@ -3,18 +3,18 @@
  * that the transcript has in the end, whenever the model's own stream allows it; a client that comes late gets it whole
  * (TU8). It only reads: a follower may stop, and the work goes on.
  */
-import type { Ask } from "@reef/protocol/ask";
+import type { Queries } from "@reef/engine/port/queries";
 import type { Usage } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
-import type { TurnWait } from "@reef/protocol/turn";
 import { entriesOfTurn, textsAfter } from "./answer-text.ts";
 import type { Doors } from "./door-parts.ts";
-import type { Work } from "./enter.ts";
 import { sayAsks } from "./say-asks.ts";
 import { createSpokenText, type SpokenText } from "./spoken-text.ts";
+import { findWaitingAsks } from "./waiting-asks.ts";
+import type { Work } from "./work.ts";
 
 export type Piece =
   | { readonly type: "text"; readonly text: string }
@@ -32,16 +32,9 @@ export interface Finished {
 const idleMs = 10_000;
 /** After this long a follower is refused; the work goes on. */
 const longestMs = 3_600_000;
-const maxFollowers = 512;
 
-/**
- * Throws `unavailable` if the message died, `conflict` if it was cancelled, `limit_exceeded` for a follower too many.
- * After an abort it ends with the signal's reason.
- */
+/** Throws `unavailable` if the message died, `conflict` if it was cancelled. After an abort: the signal's reason. */
 export async function* followWork(doors: Doors, work: Work, signal: AbortSignal): AsyncGenerator<Piece, Finished> {
-  if (doors.waiting.count >= maxFollowers) {
-    throw new AppError("limit_exceeded", `${maxFollowers} requests are waiting for answers already: try again later`);
-  }
   doors.waiting.count += 1;
   try {
     return yield* follow(doors, work, signal);
@@ -53,20 +46,24 @@ export async function* followWork(doors: Doors, work: Work, signal: AbortSignal)
 async function* follow({ edge }: Doors, work: Work, signal: AbortSignal): AsyncGenerator<Piece, Finished> {
   const { deps, feed } = edge;
   const looking: Looking = { work, spoken: createSpokenText(), turnId: null };
-  // Deltas and entries in the order they came; applied between reads, so that a text is never before its live part.
+  // What arrives while the store is read waits, in order, so that a text is never before its live part.
   const inbox: (() => void)[] = [];
-  const state = { isDirty: true, isGone: false };
+  const state = { isDirty: true, isGone: false, isReading: false };
+  const arrive = (apply: () => void) => {
+    if (state.isReading) inbox.push(apply);
+    else apply();
+  };
   let wake = Promise.withResolvers<void>();
   const leave = feed.watch(work.session.id, {
     live(frame) {
       if (frame.type !== "delta" || frame.turnId !== looking.turnId) return;
-      inbox.push(() => looking.spoken.delta(frame));
+      arrive(() => looking.spoken.delta(frame));
       wake.resolve();
     },
     events(events) {
       for (const event of events) {
         state.isGone ||= event.type === "session.deleted";
-        if (isSaid(event, looking.turnId)) inbox.push(() => looking.spoken.settle([event.entry]));
+        if (isSaid(event, looking.turnId)) arrive(() => looking.spoken.settle([event.entry]));
         state.isDirty ||= isProgress(event, work);
       }
       wake.resolve();
@@ -80,12 +77,14 @@ async function* follow({ edge }: Doors, work: Work, signal: AbortSignal): AsyncG
       wake = Promise.withResolvers<void>();
       const isDirty = state.isDirty;
       state.isDirty = false;
-      for (const apply of inbox.splice(0)) apply();
+      state.isReading = isDirty;
       const ended = isDirty ? await lookAtWork(edge, looking) : null;
+      state.isReading = false;
+      for (const apply of inbox.splice(0)) apply();
       const text = looking.spoken.take();
       if (text !== "") yield { type: "text", text };
       if (ended !== null) return { ...ended, text: looking.spoken.all() };
-      if (state.isDirty || inbox.length > 0) continue;
+      if (state.isDirty || looking.spoken.hasMore()) continue;
       if (await isWokenWithin(idleMs)) continue;
       if (deps.clock.steady() > endMs) {
         throw new AppError("unavailable", `no answer within an hour; the session ${work.session.id} goes on working`);
@@ -110,11 +109,11 @@ function isSaid(event: Event, turnId: TurnId | null): event is Extract<Event, { 
   return event.type === "entry.created" && event.entry.kind === "bot" && event.entry.turnId === turnId;
 }
 
-/** True if the event may end the work, or make it wait. */
-function isProgress(event: Event, { message, ask }: Work): boolean {
+/** True if the event may end the work, or make it wait: also the end or the question of a turn before it. */
+function isProgress(event: Event, { message, turnId }: Work): boolean {
   if (event.type === "message.changed") return event.message.id === message?.id;
   if (event.type !== "turn.changed" || event.turn.state === "running") return false;
-  return message === null ? event.turn.id === ask?.turnId : event.turn.messageIds.includes(message.id);
+  return message !== null || event.turn.id === turnId;
 }
 
 interface Looking {
@@ -130,8 +129,8 @@ async function lookAtWork({ deps, calls }: Doors["edge"], looking: Looking): Pro
   const { work, spoken } = looking;
   const message = work.message === null ? null : await read.message(work.message.id);
   if (work.message !== null && message === null) throw new AppError("not_found", "the message was deleted");
-  const turnId = message === null ? (work.ask?.turnId ?? null) : message.turnId;
-  if (turnId === null) return endOf(message, null);
+  const turnId = message === null ? work.turnId : message.turnId;
+  if (turnId === null) return endOf(message, null) ?? (await askAhead(read, looking));
   const isNew = turnId !== looking.turnId;
   looking.turnId = turnId;
   const entries = await entriesOfTurn(read, { session: work.session, turnId, answeredBy: message?.answeredBy ?? null });
@@ -143,9 +142,10 @@ async function lookAtWork({ deps, calls }: Doors["edge"], looking: Looking): Pro
   if (isNew) {
     for (const frame of calls.liveText()) if (frame.type === "delta" && frame.turnId === turnId) spoken.delta(frame);
   }
-  const asks = turn.state === "waiting" ? await openAsks(read, turn.waits) : [];
+  const asks = await findWaitingAsks(read, { sessionId: work.session.id, turn });
   if (asks.length > 0) {
     spoken.append(sayAsks(asks));
+    if (work.isUnsent === true) spoken.append("Your message was not sent: answer this first, then send it again.");
     return { usage: turn.usage, by: "ask" };
   }
   if (message !== null) return endOf(message, turn.usage);
@@ -154,13 +154,15 @@ async function lookAtWork({ deps, calls }: Doors["edge"], looking: Looking): Pro
   return turn.state === "done" ? { usage: turn.usage, by: "answer" } : null;
 }
 
-async function openAsks(
-  read: Doors["edge"]["deps"]["store"]["read"],
-  waits: readonly TurnWait[],
-): Promise<readonly Ask[]> {
-  const ids = waits.flatMap((wait) => (wait.for === "ask" ? [wait.askId] : []));
-  const asks = await Promise.all(ids.map((id) => read.ask(id)));
-  return asks.filter((ask): ask is Ask => ask?.state === "open");
+/** A message waits in vain behind a turn that waits for a person: the person must learn of it. */
+async function askAhead(read: Queries, { work, spoken }: Looking): Promise<Omit<Finished, "text"> | null> {
+  const session = await read.session(work.session.id);
+  const turn = session === null || session.turnId === null ? null : await read.turn(session.turnId);
+  const asks = turn === null ? [] : await findWaitingAsks(read, { sessionId: work.session.id, turn });
+  if (asks.length === 0) return null;
+  spoken.append(sayAsks(asks));
+  spoken.append("Your message waits until this is answered.");
+  return { usage: noUsage, by: "ask" };
 }
 
 /** Returns null while the message is not settled. */

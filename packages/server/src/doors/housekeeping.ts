@@ -1,5 +1,6 @@
 /**
- * Recognises what chat front ends ask a model for themselves, beside the conversation: a title, tags, what to ask next.
+ * Recognises what chat front ends ask a model for themselves, beside the conversation: a title, tags, what to ask next,
+ * or whether it answers at all.
  * Such a call is not something a person said to the bot, so it never enters a session. Its answer is made of the text it
  * quotes, without a model: no bot's money is spent on it.
  */
@@ -24,10 +25,19 @@ const titleSentence =
   /\b(?:provide|generate|write|create|come up with)\b[^\n]{0,160}\btitle\b[\s\S]{0,160}\b(?:the|this|following|coding) (?:conversation|chat|session)\b/i;
 const longestChoreInstructions = 4_000;
 
+export interface Asked {
+  readonly said: readonly Said[];
+  readonly instructions: string;
+  /** The longest answer that the client wants. */
+  readonly maxTokens: unknown;
+}
+
 /** Returns the answer to such a call; null for everything a person may have said. */
-export function answerChore(said: readonly Said[], instructions: string): string | null {
+export function answerChore({ said, instructions, maxTokens }: Asked): string | null {
   const [first, ...others] = said;
   if (first?.by !== "person" || others.length > 0) return null;
+  // An answer of one token is no answer: the client tries the address, the key, or its quota.
+  if (typeof maxTokens === "number" && maxTokens <= 1) return "ok";
   const chore = choreOf(first.text, instructions);
   return chore === null ? null : sayChore(chore, first.text);
 }

@@ -27,7 +27,7 @@ export function lineSays({ text, ask }: KnownLine, wanted: string): boolean {
   return ask === null ? text === wanted : text.toLowerCase() === wanted.toLowerCase();
 }
 
-const entriesRead = 400;
+const entriesRead = 1_000;
 const asksRead = 100;
 
 export async function readKnownLines(read: Queries, session: Session): Promise<readonly KnownLine[]> {

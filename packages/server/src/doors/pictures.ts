@@ -3,6 +3,7 @@ import type { Deps } from "@reef/engine/deps";
 import { AppError } from "@reef/protocol/error";
 import { maxAttachments } from "@reef/protocol/file-limits";
 import type { FileId } from "@reef/protocol/ids";
+import { refused } from "./refused.ts";
 import type { Picture } from "./said.ts";
 
 export async function keepPictures({ files }: Deps, pictures: readonly Picture[]): Promise<FileId[]> {
@@ -25,8 +26,7 @@ export async function keepPictures({ files }: Deps, pictures: readonly Picture[]
 export function pictureOfDataUrl(url: string, path: string): Picture {
   const [, mediaType, data] = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.-]+)*;base64,([\s\S]*)$/.exec(url) ?? [];
   if (mediaType !== undefined && data !== undefined) return pictureOfBase64({ mediaType, data }, path);
-  const message = "expected a picture as data:…;base64,… : Reef fetches no addresses for a client";
-  throw new AppError("invalid_request", `${path}: ${message}`, { fields: [{ path, message }] });
+  throw refused(path, "expected a picture as data:…;base64,… : Reef fetches no addresses for a client");
 }
 
 export function pictureOfBase64(
@@ -35,8 +35,7 @@ export function pictureOfBase64(
 ): Picture {
   const bytes = Buffer.from(data, "base64");
   if (bytes.byteLength > 0) return { mediaType, bytes };
-  const message = "the picture's data is not base64";
-  throw new AppError("invalid_request", `${path}: ${message}`, { fields: [{ path, message }] });
+  throw refused(path, "the picture's data is not base64");
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

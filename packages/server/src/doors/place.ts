@@ -5,6 +5,7 @@
  */
 import { type KnownLine, lineSays } from "./known-lines.ts";
 import { type Said, toCompared } from "./said.ts";
+import { withoutAsks } from "./say-asks.ts";
 import { personsText } from "./sent-text.ts";
 
 /** Where a conversation is in a session. */
@@ -23,13 +24,17 @@ const lookedFor = 50;
 /** Returns null if nothing the client tells of before is in the session. */
 export function findPlace(said: readonly Said[], lines: readonly KnownLine[]): Place | null {
   const before = said.slice(0, -1);
-  const persons = before
-    .map(({ by, text, parts }, at) => ({ by, at, texts: [text, parts.at(-1) ?? text].map(toComparedText) }))
-    .filter(({ by }) => by === "person");
-  for (let i = persons.length - 1; i >= Math.max(0, persons.length - lookedFor); i -= 1) {
+  const all = before.map((each, at) => ({ ...each, at })).filter(({ by }) => by === "person");
+  const skipped = Math.max(0, all.length - lookedFor - 1);
+  const persons = all
+    .slice(skipped)
+    .map(({ at, text, parts }) => ({ at, texts: [text, parts.at(-1) ?? text].map(toComparedText) }));
+  for (let i = persons.length - 1; i >= (skipped === 0 ? 0 : 1); i -= 1) {
     const person = persons[i];
     const after =
-      person === undefined ? -1 : findLine(lines, { texts: person.texts, previous: persons[i - 1]?.texts, at: i });
+      person === undefined
+        ? -1
+        : findLine(lines, { texts: person.texts, previous: persons[i - 1]?.texts, at: skipped + i });
     const line = lines[after];
     if (person === undefined || line === undefined) continue;
     const next = persons[i + 1]?.at ?? before.length;
@@ -37,11 +42,18 @@ export function findPlace(said: readonly Said[], lines: readonly KnownLine[]): P
     return {
       after,
       earlier: before.slice(next),
-      hasSameAnswer: toCompared(answered.join("\n\n")) === line.answer,
+      hasSameAnswer: isSameAnswer(toCompared(withoutAsks(answered.join("\n\n"))), line.answer),
     };
   }
   return null;
 }
+
+/** A client that stopped a stream has the beginning. */
+function isSameAnswer(told: string, answer: string): boolean {
+  return told === answer || (told.length >= leastPrefix && answer.startsWith(told));
+}
+
+const leastPrefix = 16;
 
 function toComparedText(text: string): string {
   return toCompared(personsText(text));

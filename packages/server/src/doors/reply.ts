@@ -6,8 +6,8 @@
 import { withdrawMessage } from "@reef/engine/mailbox/dead";
 import { cancelSession } from "@reef/engine/session/cancel";
 import type { Doors } from "./door-parts.ts";
-import type { Work } from "./enter.ts";
 import { type Finished, followWork, type Piece } from "./follow.ts";
+import type { Work } from "./work.ts";
 
 /** How a protocol writes an answer. Contract: no function throws. */
 export interface Dialect {

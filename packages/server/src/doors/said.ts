@@ -27,22 +27,21 @@ export type SaidPart = Pick<Said, "by" | "text" | "pictures">;
 
 /** Joins what one side said without the other between. */
 export function joinSaid(parts: readonly SaidPart[]): readonly Said[] {
-  const said: Said[] = [];
-  for (const { by, text, pictures } of parts) {
-    const last = said.at(-1);
-    if (last?.by !== by) said.push({ by, text, parts: [text], pictures });
-    else said[said.length - 1] = joined(last, { by, text, pictures });
+  const runs: SaidPart[][] = [];
+  for (const part of parts) {
+    const last = runs.at(-1);
+    if (last?.[0]?.by === part.by) last.push(part);
+    else runs.push([part]);
   }
-  return said;
-}
-
-function joined(last: Said, { by, text, pictures }: SaidPart): Said {
-  return {
-    by,
-    text: [last.text, text].filter((each) => each !== "").join("\n\n"),
-    parts: [...last.parts, text],
-    pictures: [...last.pictures, ...pictures],
-  };
+  return runs.map((run) => {
+    const texts = run.map(({ text }) => text);
+    return {
+      by: run[0]?.by ?? "person",
+      text: texts.filter((text) => text !== "").join("\n\n"),
+      parts: texts,
+      pictures: run.flatMap(({ pictures }) => pictures),
+    };
+  });
 }
 
 /** What one request says, whichever protocol it came by. */

@@ -27,7 +27,7 @@ export function composeText(text: string, { instructions, earlier }: Addition): 
   }
   const parts = [text];
   if (earlier.length > 0) {
-    const told = lastCharacters(earlier.map(sayLine).join("\n\n"), maxEarlier);
+    const told = sayLast(earlier);
     parts.push(`${earlierMark}\n${quoteText(told, { from: "the app's history" }, frameKey(makeId("message")))}`);
   }
   if (instructions !== "") parts.push(`${instructionsMark}\n${instructions}`);
@@ -35,9 +35,13 @@ export function composeText(text: string, { instructions, earlier }: Addition): 
   return whole.length > maxMessageLength ? text : whole;
 }
 
+/** Open WebUI adds what it found to a question, and leaves it out of the history that it sends later. */
+const foundMark = "\n### Task:\nRespond to the user query";
+
 /** Returns what the person wrote. */
 export function personsText(sent: string): string {
-  const ends = [instructionsMark, earlierMark].map((mark) => sent.indexOf(`\n\n${mark}\n`)).filter((at) => at >= 0);
+  const marks = [`\n\n${instructionsMark}\n`, `\n\n${earlierMark}\n`, foundMark];
+  const ends = marks.map((mark) => sent.indexOf(mark)).filter((at) => at >= 0);
   return ends.length === 0 ? sent : sent.slice(0, Math.min(...ends));
 }
 
@@ -58,6 +62,16 @@ function sayLine({ by, text, pictures }: Said): string {
   return `${by === "person" ? "Person" : "Assistant"}: ${shown}`;
 }
 
-function lastCharacters(text: string, most: number): string {
-  return text.length <= most ? text : `…${text.slice(-most)}`;
+/** A history may be long: what came last is told. */
+function sayLast(earlier: readonly Said[]): string {
+  const lines: string[] = [];
+  let room = maxEarlier;
+  for (let at = earlier.length - 1; at >= 0 && room > 0; at -= 1) {
+    const said = earlier[at];
+    if (said === undefined) break;
+    const line = sayLine(said);
+    lines.unshift(line.length <= room ? line : `…${line.slice(-room)}`);
+    room -= line.length;
+  }
+  return lines.join("\n\n");
 }

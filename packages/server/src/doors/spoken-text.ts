@@ -17,6 +17,7 @@ export interface SpokenText {
   append(text: string): void;
   /** Returns what is new since the last call. */
   take(): string;
+  hasMore(): boolean;
   all(): string;
 }
 
@@ -69,6 +70,7 @@ export function createSpokenText(): SpokenText {
       taken = all.length;
       return text;
     },
+    hasMore: () => taken < all.length,
     all: () => all,
   };
 }

@@ -1,5 +1,5 @@
 /** Names in an answer's headers what it belongs to in Reef. */
-import type { Work } from "./enter.ts";
+import type { Work } from "./work.ts";
 
 export function workHeaders({ session, message, ask }: Work): Readonly<Record<string, string>> {
   return {

@@ -115,6 +115,7 @@ function toWellFormed(value: unknown): unknown {
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.body === null) return new Uint8Array();
+  if (request.headers.has("content-length")) return await readWhole(request, maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -128,6 +129,15 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
     throw new AppError("invalid_request", "the body ended too early", { cause });
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Reads a body that says its length, and so is no longer: in one piece it needs no stream. */
+async function readWhole(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const body = await request.arrayBuffer().catch((cause: unknown) => {
+    throw new AppError("invalid_request", "the body ended too early", { cause });
+  });
+  if (body.byteLength > maxBytes) throw tooLarge(maxBytes);
+  return new Uint8Array(body);
 }
 
 function tooLarge(maxBytes: number): AppError {

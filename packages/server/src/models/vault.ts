@@ -9,12 +9,15 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@reef/protocol/error";
 import { toDiskProblem } from "@reef/store/sqlite/disk";
+import { fingerprintOf } from "../auth/token.ts";
 
 export interface Vault {
   /** Creates the key when there is none. Throws `conflict` when the key's file cannot be used. */
   seal(name: string, value: string): Promise<string>;
   /** Returns null when it cannot be opened: the key is another one, or the text was changed. Never rejects. */
   open(name: string, sealed: string): Promise<string | null>;
+  /** Says whether another worker has the same key. Creates the key when there is none. */
+  fingerprint(): Promise<string>;
 }
 
 export const secretsKeyVariable = "REEF_SECRETS_KEY";
@@ -36,6 +39,7 @@ export function openVault({ folder, words }: { readonly folder: string; readonly
       const body = Buffer.concat([cipher.update(value, "utf8"), cipher.final(), cipher.getAuthTag()]);
       return `${version}.${nonce.toString("base64url")}.${body.toString("base64url")}`;
     },
+    fingerprint: async () => fingerprintOf(fromWords ?? (await keyOfFile(path))),
     async open(name, sealed) {
       try {
         const byWords = fromWords === null ? null : openWith(fromWords, name, sealed);

@@ -82,6 +82,7 @@ export function createMetrics(): Metrics {
     observeStore: (store) => ({
       read: store.read,
       isShared: store.isShared,
+      live: store.live,
       problem: () => store.problem(),
       claim: (...claim) => store.claim(...claim),
       beat: (claims, at) => store.beat(claims, at),

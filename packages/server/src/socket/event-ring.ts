@@ -12,12 +12,16 @@ export interface FramedEvent {
   readonly json: string;
 }
 
-/** Consecutive events, converted to each form of bytes once, however many clients get them. */
-export interface EventBatch {
-  readonly events: readonly FramedEvent[];
+/** What goes to many clients in one go, converted to each form of bytes once. */
+export interface Batch<Item> {
+  readonly items: readonly Item[];
+  /** Returns the result of `make` for the items, computed once for each `form`. */
+  as(form: string, make: (items: readonly Item[]) => Uint8Array): Uint8Array;
+}
+
+/** Consecutive events. */
+export interface EventBatch extends Batch<FramedEvent> {
   readonly last: number;
-  /** Returns the result of `make` for the events, computed once for each `form`. */
-  as(form: string, make: (events: readonly FramedEvent[]) => Uint8Array): Uint8Array;
 }
 
 export interface EventRing {
@@ -46,19 +50,22 @@ const compactAt = 1024;
 /** What a client gets before it is checked again. */
 const batchBytes = 256 * 1024;
 
-export function makeBatch(events: readonly FramedEvent[]): EventBatch {
+export function makeBatch<Item>(items: readonly Item[]): Batch<Item> {
   const forms = new Map<string, Uint8Array>();
   return {
-    events,
-    last: events.at(-1)?.seq ?? 0,
+    items,
     as(form, make) {
       const known = forms.get(form);
       if (known !== undefined) return known;
-      const made = make(events);
+      const made = make(items);
       forms.set(form, made);
       return made;
     },
   };
+}
+
+export function makeEventBatch(events: readonly FramedEvent[]): EventBatch {
+  return { ...makeBatch(events), last: events.at(-1)?.seq ?? 0 };
 }
 
 export function frameEvent(event: Event): FramedEvent {
@@ -133,7 +140,7 @@ export function createEventRing(last: number, limits: RingLimits): EventRing {
       let to = from;
       for (let size = 0; to < events.length && size < batchBytes; to += 1) size += events[to]?.json.length ?? 0;
       if (to === from) return undefined;
-      const batch = makeBatch(events.slice(from, to));
+      const batch = makeEventBatch(events.slice(from, to));
       batches.set(seq, batch);
       return batch;
     },

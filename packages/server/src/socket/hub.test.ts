@@ -42,11 +42,11 @@ function createSink() {
   const state = { isCongested: false };
   const sink: Sink = {
     welcome: (seq) => got.push(`welcome ${seq}`),
-    events: ({ events }) => got.push(...events.map(({ seq }) => `${seq}`)),
+    events: ({ items }) => got.push(...items.map(({ seq }) => `${seq}`)),
     notice: (json) => got.push(json),
-    live: (json) => {
-      const frame = JSON.parse(json) as Delta | Phase;
-      got.push(frame.type === "phase" ? frame.phase : `${frame.offset}+${frame.text}`);
+    live: ({ items }) => {
+      const frames = items.map((json) => JSON.parse(json) as Delta | Phase);
+      got.push(...frames.map((frame) => (frame.type === "phase" ? frame.phase : `${frame.offset}+${frame.text}`)));
     },
     reset: (seq) => got.push(`reset ${seq}`),
     isCongested: () => state.isCongested,
@@ -281,7 +281,10 @@ test("PR3, TU8: words of an attempt that was paid for go when the next one waits
   using hub = await openTestHub({ store } as Deps, { flushMs: 5 });
   const frames: LiveFrame[] = [];
   const { got, sink } = createSink();
-  hub.join({ ...sink, live: (json) => frames.push(JSON.parse(json) as LiveFrame) }, { after: -1 });
+  hub.join(
+    { ...sink, live: ({ items }) => frames.push(...items.map((json) => JSON.parse(json) as LiveFrame)) },
+    { after: -1 },
+  );
   await until(() => got.length === 1);
   const live = createLiveText(hub, createManualClock());
   const place = { sessionId, turnId, step: 1 };

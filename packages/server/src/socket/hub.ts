@@ -8,15 +8,23 @@ import type { LiveFrame, LiveSink } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import type { ServerFrame } from "@reef/protocol/socket";
-import { createEventRing, type EventBatch, frameEvent, makeBatch, type RingLimits } from "./event-ring.ts";
+import {
+  type Batch,
+  createEventRing,
+  type EventBatch,
+  frameEvent,
+  makeBatch,
+  makeEventBatch,
+  type RingLimits,
+} from "./event-ring.ts";
 import { createLiveFrames } from "./live-frames.ts";
 
 /** Receives one client's frames. None of these may throw. */
 export interface Sink {
   welcome(seq: number): void;
   events(batch: EventBatch): void;
-  /** Sends live text, and phases. */
-  live(json: string): void;
+  /** Sends live text, and phases, each as JSON. */
+  live(batch: Batch<string>): void;
   notice(json: string): void;
   reset(seq: number, reason: string): void;
   /** When true, nothing more may be sent now; the owner calls `pump` when it has drained. */
@@ -179,7 +187,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     if (seat.cursor > ring.last) return;
     seat.hasArrived = true;
     if (seat.hasLiveText) return;
-    for (const frame of live.snapshot()) seat.sink.live(JSON.stringify(frame));
+    sendLive(seat, makeBatch(live.snapshot().map((frame) => JSON.stringify(frame))));
     seat.hasLiveText = true;
   }
 
@@ -198,7 +206,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       if (seat.cursor + 1 < first) {
         reset(seat, "the events asked for are no longer kept");
       } else {
-        if (events.length > 0) seat.sink.events(makeBatch(events.map(frameEvent)));
+        if (events.length > 0) seat.sink.events(makeEventBatch(events.map(frameEvent)));
         seat.cursor = events.at(-1)?.seq ?? Math.max(seat.cursor, ring.floor);
       }
       seat.isBusy = false;
@@ -250,14 +258,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
   function flush(): void {
     flushTimer = undefined;
-    for (const frame of live.flush()) {
-      const json = JSON.stringify(frame);
-      for (const seat of seats) {
-        if (!seat.hasLiveText) continue;
-        if (seat.sink.isCongested()) seat.hasLiveText = false;
-        else seat.sink.live(json);
-      }
+    const batch = makeBatch(live.flush().map((frame) => JSON.stringify(frame)));
+    for (const seat of seats) {
+      if (!seat.hasLiveText) continue;
+      if (seat.sink.isCongested()) seat.hasLiveText = false;
+      else sendLive(seat, batch);
     }
+  }
+
+  function sendLive(seat: Seat, batch: Batch<string>): void {
+    if (batch.items.length > 0) seat.sink.live(batch);
   }
 
   return {

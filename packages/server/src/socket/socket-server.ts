@@ -10,7 +10,9 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { authenticate, clientKey, type Guard } from "../auth/guard.ts";
 import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
 import { endWithProblem } from "../http/raw-problem.ts";
+import type { FramedEvent } from "./event-ring.ts";
 import type { Hub, Member, Sink } from "./hub.ts";
+import { encodeTextFrames } from "./text-frames.ts";
 
 export interface SocketServerParts {
   readonly hub: Hub;
@@ -70,7 +72,7 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
       server.handleUpgrade(request, socket, head, (client) => {
         client.on("pong", () => silent.delete(client));
         entryByClient.set(client, entry);
-        serveClient(client, parts, { limits, entry });
+        serveClient({ client, socket }, parts, { limits, entry });
       });
     },
     [Symbol.dispose]() {
@@ -107,7 +109,7 @@ function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMess
 }
 
 function serveClient(
-  client: WebSocket,
+  { client, socket }: { readonly client: WebSocket; readonly socket: Duplex },
   { hub, version }: SocketServerParts,
   { limits, entry }: { readonly limits: SocketLimits; readonly entry: Entry },
 ): void {
@@ -128,12 +130,14 @@ function serveClient(
     if (client.readyState === client.OPEN) client.send(text, onSent);
   };
   const sendFrame = (frame: ServerFrame) => send(JSON.stringify(frame));
+  // Past the library, which writes its own frames whole and at the moment they are sent: so none is cut in two.
+  const sendBytes = (frames: Uint8Array) => {
+    if (client.readyState === client.OPEN) socket.write(frames, onSent);
+  };
   const sink: Sink = {
     welcome: (seq) => sendFrame({ type: "welcome", seq, version }),
-    events: ({ events }) => {
-      for (const { json } of events) send(`{"type":"event","event":${json}}`);
-    },
-    live: send,
+    events: (batch) => sendBytes(batch.as("socket", encodeEvents)),
+    live: (batch) => sendBytes(batch.as("socket", encodeTextFrames)),
     notice: send,
     reset: (seq, reason) => sendFrame({ type: "reset", seq, reason }),
     isCongested,
@@ -159,6 +163,10 @@ function serveClient(
   });
   // ws reports a broken peer here and then closes; the close is what matters.
   client.on("error", () => client.terminate());
+}
+
+function encodeEvents(events: readonly FramedEvent[]): Uint8Array {
+  return encodeTextFrames(events.map(({ json }) => `{"type":"event","event":${json}}`));
 }
 
 function readFrame(raw: RawData): ClientFrame | null {

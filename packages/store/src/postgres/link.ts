@@ -15,8 +15,8 @@ export interface Link {
   send<Row>(query: Query): Promise<Row[]>;
   /** Runs several statements without parameters, and returns the last one's command, such as `COMMIT`. */
   run(text: string): Promise<string>;
-  /** Reports messages of `listen`. */
-  onNotice(listener: () => void): void;
+  /** Reports messages of `listen`, with their texts. */
+  onNotice(listener: (text: string) => void): void;
   isOpen(): boolean;
   /** Ends it without waiting: what was sent may or may not have happened. */
   destroy(): void;
@@ -98,7 +98,7 @@ export async function openLink(target: Target, { naming, name, isSerial = false 
           throw toError(error);
         }
       }),
-    onNotice: (listener) => void client.on("notification", listener),
+    onNotice: (listener) => void client.on("notification", ({ payload }) => listener(payload ?? "")),
     isOpen: () => state.lost === null,
     destroy() {
       lose(null);

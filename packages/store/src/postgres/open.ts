@@ -18,6 +18,7 @@ import { openFileTable } from "./file-table.ts";
 import type { GroupDone } from "./group.ts";
 import { openLane } from "./lane.ts";
 import { type Naming, openLink } from "./link.ts";
+import { openLiveChannel } from "./live-channel.ts";
 import { Owners } from "./locks.ts";
 import { makeQueryCompiler, queryOf } from "./prepared.ts";
 import { openReader } from "./reader.ts";
@@ -146,10 +147,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const request: WriteRequest = { type: "claim", steadyMs: 0, ...claim };
     return (await units.write(request)).result.claims ?? [];
   };
+  const live = opened.adopt(
+    openLiveChannel({ connect: () => openLink(target, { naming, name: "live", isSerial: isPooled }) }),
+    (channel) => channel.close(),
+  );
   const closing = opened.move();
   return {
-    files: openFileTable(reader),
     isShared: true,
+    live,
+    files: openFileTable(reader),
     problem: () => [...problems.values()].find((problem) => problem !== null) ?? null,
     commit: async (unit) => {
       const committed = toCommitted(await units.write({ type: "commit", unit, steadyMs: 0 }));

@@ -20,6 +20,8 @@ export interface GroupDone {
   /** The reply to the open claim; its events come last. Null while it stays open. */
   readonly claimReply: WriteReply | null;
   readonly events: readonly string[];
+  /** The number of the last of them, and of all before. */
+  readonly seq: number;
   readonly wake: boolean;
   /** How long the disk took. */
   readonly commitMs: number;
@@ -116,14 +118,15 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
           begin.run();
           group = answerClaim({ answers: taken.map(applyAlone), taken, openClaim: findClaim() }, applyAlone);
         }
-        const { answers, claimAnswer, wake } = group;
+        const { answers, claimAnswer, unclaimed, wake } = group;
         const startedAt = performance.now();
         commit.run();
         return {
           commitMs: performance.now() - startedAt,
           replies: answers.map(({ reply }) => reply),
           claimReply: claimAnswer?.reply ?? null,
-          events: [...answers, ...(claimAnswer === null ? [] : [claimAnswer])].flatMap(({ events }) => events),
+          seq: last.event,
+          events: [...answers.flatMap(({ events }) => events), ...(claimAnswer?.events ?? unclaimed)],
           wake,
         };
       } catch (error) {
@@ -137,6 +140,8 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
 interface GroupResult {
   readonly answers: readonly Answer[];
   readonly claimAnswer: Answer | null;
+  /** Events of a claim that found nothing and stays open: a death may have been noted. */
+  readonly unclaimed: readonly string[];
   readonly wake: boolean;
 }
 
@@ -151,15 +156,18 @@ function answerClaim(
 ): GroupResult {
   const { answers, taken, openClaim } = group;
   const wake = answers.some((answer) => answer.wake);
-  if (openClaim === undefined || !(openClaim.isNew || wake)) return { answers, claimAnswer: null, wake };
+  if (openClaim === undefined || !(openClaim.isNew || wake)) {
+    return { answers, claimAnswer: null, unclaimed: [], wake };
+  }
   const { request } = openClaim;
   const at = [request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
   const steadyMs = Math.max(request.steadyMs, ...taken.map((request) => request.steadyMs));
   const answer = apply({ ...request, at, steadyMs });
-  if ("failure" in answer.reply) return { answers, claimAnswer: answer, wake };
+  if ("failure" in answer.reply) return { answers, claimAnswer: answer, unclaimed: [], wake };
   const claimed = answer.reply.result.claims?.length ?? 0;
   // If lanes are left, it took everything there was.
-  return { answers, claimAnswer: claimed === 0 ? null : answer, wake: wake && claimed === request.max };
+  const claimAnswer = claimed === 0 ? null : answer;
+  return { answers, claimAnswer, unclaimed: answer.events, wake: wake && claimed === request.max };
 }
 
 function requestToTime(request: WriteRequest): IsoTime {

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Claim } from "@reef/engine/port/store";
+import { makeId } from "@reef/engine/ids";
+import { type Claim, leaseMs } from "@reef/engine/port/store";
 import { messageSeed, openKit, type StoreKit, settleOp } from "@reef/engine/testing/seeds";
 import type { Event } from "@reef/protocol/event";
 import { msToIso } from "@reef/protocol/time";
@@ -105,6 +106,23 @@ describe("an open claim", () => {
     expect(await kit.message(later)).toMatchObject({ state: "queued" });
   });
 
+  it("SY2: hands out the death that it notes, although it finds nothing to run", async () => {
+    await using kit = await open();
+    const bot = await kit.bot();
+    await kit.send(await kit.session(bot));
+    const dead = await kit.claimOne();
+    await kit.commit({ op: "bot.pause", id: bot, paused: true });
+    kit.clock.advance(leaseMs + 1);
+    const { claims, controller, heard } = await openClaim(kit, 1, makeId("worker"));
+    await kit.bot();
+    const turns = heard.flat().flatMap((event) => (event.type === "turn.changed" ? [event.turn] : []));
+    expect(turns).toMatchObject([{ id: dead.turn.id, attempts: 1 }]);
+    const seqs = heard.flat().map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, place) => (seqs[0] ?? 0) + place));
+    controller.abort();
+    expect(await claims).toEqual([]);
+  });
+
   it("only one stays open: another is tried once", async () => {
     await using kit = await open();
     const first = await openClaim(kit);
@@ -129,11 +147,11 @@ interface Opened {
 }
 
 /** Opens a claim and resolves once it was tried: only a later commit can answer it. */
-async function openClaim(kit: StoreKit, max = 100): Promise<Opened> {
+async function openClaim(kit: StoreKit, max = 100, worker = kit.worker): Promise<Opened> {
   const controller = new AbortController();
   const heard: (readonly Event[])[] = [];
   kit.store.onEvents((events) => heard.push(events));
-  const claims = kit.store.claim(kit.worker, max, kit.now(), controller.signal);
+  const claims = kit.store.claim(worker, max, kit.now(), controller.signal);
   await kit.bot();
   return { controller, heard, claims };
 }

@@ -39,8 +39,8 @@ export type ToWriter =
   | { readonly type: "close" };
 
 /**
- * From the writer: replies in the order of the requests, then that of the open claim if it was answered, and all their
- * events as one JSON list.
+ * From the writer: replies in the order of the requests, then that of the open claim if it was answered, and all events
+ * of the commit as one JSON list. A claim that stays open has events, too, if it noted a death.
  */
 export type FromWriter =
   | { readonly type: "ready" }
@@ -50,6 +50,8 @@ export type FromWriter =
       readonly replies: string;
       readonly answersClaim: boolean;
       readonly events: string;
+      /** The number of the last event that was committed. */
+      readonly seq: number;
       readonly wake: boolean;
     }
   | { readonly type: "beaten"; readonly number: number; readonly reply: WriteReply }

@@ -130,21 +130,24 @@ async function startWriter(
       }
       const failure = errorToFailure(error);
       const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
-      answer({ replies, claimReply: openClaim === undefined ? null : { failure }, events: [], wake: false });
+      answer({ replies, claimReply: openClaim === undefined ? null : { failure }, events: [], seq: 0, wake: false });
     }
   };
-  const answer = ({ replies, claimReply, events, wake }: Omit<GroupDone, "commitMs">) => {
+  const answer = ({ replies, claimReply, events, seq, wake }: Omit<GroupDone, "commitMs">) => {
     const all = claimReply === null ? replies : [...replies, claimReply];
     const failed = all.find((reply) => "failure" in reply && reply.failure.isDisk === true);
     if (failed !== undefined && "failure" in failed) setProblem(failed.failure.message);
     if (all.length > 0) isTidy = false;
     if (claimReply !== null) openClaim = undefined;
     else if (openClaim !== undefined) openClaim = { ...openClaim, isNew: false };
+    // An open claim that found nothing stays open, and there is nothing to say.
+    if (all.length === 0 && events.length === 0 && !wake) return;
     say({
       type: "written",
       replies: JSON.stringify(all),
       answersClaim: claimReply !== null,
       events: `[${events.join(",")}]`,
+      seq,
       wake,
     });
   };

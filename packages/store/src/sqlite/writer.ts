@@ -95,7 +95,11 @@ export async function startWriter(
     thread.postMessage({ type: "write", requests } satisfies ToWriter);
   };
 
-  const takeReplies = (replies: readonly WriteReply[], text: string, answersClaim: boolean) => {
+  const takeReplies = (
+    replies: readonly WriteReply[],
+    { events: text, seq, answersClaim }: Extract<FromWriter, { readonly type: "written" }>,
+  ) => {
+    lastSeq = Math.max(lastSeq, seq);
     const events = readOnce(text);
     if (text !== "[]") listeners.onEvents(events);
     const ofClaim = answersClaim ? replies.length - 1 : -1;
@@ -110,7 +114,6 @@ export async function startWriter(
       }
       const start = from;
       from += reply.eventCount;
-      lastSeq = Math.max(lastSeq, reply.result.seq);
       const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
       // The sender of a message is answered before the turn that took it begins.
       if (place === ofClaim) setImmediate(() => asked.resolve(written));
@@ -134,7 +137,7 @@ export async function startWriter(
       case "refused":
         return setRefused(failureToError(message.failure));
       case "written":
-        takeReplies(JSON.parse(message.replies), message.events, message.answersClaim);
+        takeReplies(JSON.parse(message.replies), message);
         if (message.wake) listeners.onWake();
         return;
       case "beaten": {
@@ -195,7 +198,7 @@ export async function startWriter(
       // A request that cannot be written as JSON is its caller's failure alone.
       const text = JSON.stringify(request);
       pending.push({ resolve, reject });
-      if (outbox.push(text) === 1) setImmediate(send);
+      if (outbox.push(text) === 1) process.nextTick(send);
     });
   };
 

@@ -116,9 +116,17 @@ export const startAsynchronousWriter: StartThread = (_url, { file, isAgain }) =>
   const write = async (request: WriteRequest, answersClaim: boolean) => {
     const { reply: replied, events, wake } = await reply(request);
     const hasClaimed = "failure" in replied || (replied.result.claims?.length ?? 0) > 0;
-    if (answersClaim && !hasClaimed) return;
-    if (answersClaim) openClaim = undefined;
-    say({ type: "written", replies: JSON.stringify([replied]), answersClaim, events: `[${events.join(",")}]`, wake });
+    const staysOpen = answersClaim && !hasClaimed;
+    if (staysOpen && events.length === 0) return;
+    if (answersClaim && !staysOpen) openClaim = undefined;
+    say({
+      type: "written",
+      replies: JSON.stringify(staysOpen ? [] : [replied]),
+      answersClaim: answersClaim && !staysOpen,
+      events: `[${events.join(",")}]`,
+      seq: "failure" in replied ? 0 : replied.result.seq,
+      wake,
+    });
     if (wake && openClaim !== undefined) await write({ ...openClaim, at: timeOf(request) }, true);
   };
   const receive = async (message: ToWriter) => {

@@ -59,7 +59,7 @@ import {
   putLinks,
 } from "./registry.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
-import { changeSession, createSession, forkSession, readSession, unreadSession } from "./sessions.ts";
+import { changeSession, createSession, forkSession, readSession, reopenSession, unreadSession } from "./sessions.ts";
 import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
@@ -172,6 +172,8 @@ function applyOp(work: Work, op: Op): Write<void> {
       return createSession(work, op.session, op.limits);
     case "session.change":
       return changeSession(work, op.id, op.fields);
+    case "session.reopen":
+      return reopenSession(work, op.id);
     case "session.read":
       return readSession(work, op.id, op.seq);
     case "session.unread":

@@ -42,9 +42,12 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
   yield* wakeSessions(work);
   const taken: Taken[] = [];
   const left = () => Math.max(0, max - taken.length);
-  if (left() > 0) {
+  const isSomeDead = (yield* one(turnStatements.someTurnDead, { now_ms: work.steadyMs })) !== undefined;
+  const isSomeReady = (yield* one(turnStatements.someTurnReady, { at: work.at })) !== undefined;
+  if (left() > 0 && (isSomeDead || isSomeReady)) {
     const at = { now_ms: work.steadyMs, worker };
-    const dead = (yield* all(turnStatements.deadTurns, at)).map((row) => adopt(work.cache.turns, row));
+    const rows = isSomeDead ? yield* all(turnStatements.deadTurns, at) : [];
+    const dead = rows.map((row) => adopt(work.cache.turns, row));
     yield* noteDeaths(work, dead);
     const gate = admitSuspects((yield* one(turnStatements.suspectThatRuns, at)) !== undefined);
     const mayRun = (turn: TurnRow) =>
@@ -56,7 +59,7 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
       taken.push({ turn: yield* takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
     const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0, ...at } as const;
-    for (const row of left() > 0 ? yield* all(turnStatements.readyTurns, ready) : []) {
+    for (const row of isSomeReady && left() > 0 ? yield* all(turnStatements.readyTurns, ready) : []) {
       const turn = adopt(work.cache.turns, row);
       if (mayRun(turn)) taken.push({ turn: yield* takeTurn(work, turn, { worker, died: false }), reason: "ready" });
     }

@@ -111,6 +111,9 @@ export const endLeasesOfWorkers = statement<object>((db) => db.updateTable("leas
 export const sharedByName = statement<{ name: string }, SharedValueRow>((db, param) =>
   db.selectFrom("shared_values").selectAll().where("name", "=", param("name")),
 );
+export const sharedByPrefix = statement<{ pattern: string }, SharedValueRow>((db, param) =>
+  db.selectFrom("shared_values").selectAll().where("name", "like", param("pattern")).orderBy("name"),
+);
 export const insertShared = statement<SharedValueRow>((db, param) =>
   db
     .insertInto("shared_values")

@@ -2,7 +2,7 @@
  * Writes workers and leases. A lease is taken by a statement that names the fence it follows, and then read again: of
  * two workers that ask in the same moment one gets it, whatever the database isolates.
  */
-import { gatewayOfLease, holdsLease, isOtherLoad, wishForLease } from "@reef/engine/fleet/lease";
+import { gatewayOfLease, holdsLease, isOtherLoad, kindOfShared, wishForLease } from "@reef/engine/fleet/lease";
 import {
   goneKeptMs,
   type Lease,
@@ -31,7 +31,7 @@ export function applyWorkerOp(work: Work, op: WorkerOp): Write<void> {
     case "lease.check":
       return checkLease(work, op.lease);
     case "shared.put":
-      return putShared(op);
+      return putShared(work, op);
     default:
       return assertNever(op);
   }
@@ -151,10 +151,13 @@ function* checkLease(work: Work, lease: Lease): Write<void> {
   }
 }
 
-function* putShared({ name, value, ifAbsent, ifValue }: Extract<WorkerOp, { op: "shared.put" }>): Write<void> {
+function* putShared(work: Work, op: Extract<WorkerOp, { op: "shared.put" }>): Write<void> {
+  const { name, value, ifAbsent, ifValue } = op;
   const before = yield* one(statements.sharedByName, { name });
   if (ifAbsent === true && before !== undefined) return;
   if (ifValue !== undefined && (before?.value ?? null) !== ifValue) throw changedSince(name);
+  if ((before?.value ?? null) === value) return;
+  work.events.push({ type: "shared.changed", kind: kindOfShared(name) });
   if (value === null) return yield* run(statements.deleteShared, { name });
   if (before === undefined) yield* run(statements.insertShared, { name, value });
   else yield* run(statements.updateShared, { name, value, before: before.value });

@@ -90,6 +90,11 @@ export function* changeSession(work: Work, id: SessionId, fields: Partial<Sessio
   work.changedSessions.add(row);
 }
 
+export function* reopenSession(work: Work, id: SessionId): Write<void> {
+  const row = yield* getSession(work, id);
+  if (row.archived_at !== null) yield* changeSession(work, id, { archivedAt: null });
+}
+
 export function* readSession(work: Work, id: SessionId, seq: number): Write<void> {
   const row = yield* getSession(work, id);
   const readSeq = Math.min(seq, row.last_seq);

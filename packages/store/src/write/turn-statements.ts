@@ -80,6 +80,23 @@ export const endLeases = statement<object>((db) =>
     .set({ lease_until_ms: sql.lit(0) })
     .where("state", "=", sql.lit("running" as const)),
 );
+/** A claim asks this first, mostly without a result: the query below prepares a wide row and a sorter even for no row. */
+export const someTurnDead = statement<{ now_ms: number }, Pick<TurnRow, "lease_until_ms">>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select("lease_until_ms")
+    .where("state", "=", sql.lit("running" as const))
+    .where("lease_until_ms", "<", param("now_ms"))
+    .limit(sql.lit(1)),
+);
+export const someTurnReady = statement<{ at: IsoTime }, Pick<TurnRow, "due_at">>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select("due_at")
+    .where("state", "=", sql.lit("waiting" as const))
+    .where("due_at", "<=", param("at"))
+    .limit(sql.lit(1)),
+);
 // `+n`: otherwise the whole table is read in its order to find the few that run.
 /** A worker that asks is alive: the turns it holds are never dead, however late its beat is. */
 export const deadTurns = statement<{ now_ms: number; worker: WorkerId }, TurnRow>((db, param) =>
@@ -134,20 +151,25 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
     .orderBy("n")
     .limit(param("limit")),
 );
-export const botsWithWork = statement<{ limit: number } & Asking, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
-  (db, param) =>
-    db
-      .selectFrom("bots")
-      .select(["id", "running_turns", "claim_line"])
-      .where("claim_line", "is not", null)
-      .where("paused_at", "is", null)
-      .where((where) =>
-        where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
-      )
-      .orderBy("running_turns")
-      .orderBy("claim_line")
-      .limit(param("limit")),
+export const botsWithWork = statement<BotsAsked, Pick<BotRow, "id" | "running_turns" | "claim_line">>((db, param) =>
+  selectBotsWithWork(db, param),
 );
+export interface BotsAsked extends Asking {
+  limit: number;
+}
+export function selectBotsWithWork(db: Kysely<Tables>, param: Param<BotsAsked>) {
+  return db
+    .selectFrom("bots")
+    .select(["id", "running_turns", "claim_line"])
+    .where("claim_line", "is not", null)
+    .where("paused_at", "is", null)
+    .where((where) =>
+      where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
+    )
+    .orderBy("running_turns")
+    .orderBy("claim_line")
+    .limit(param("limit"));
+}
 export const claimableOfBot = statement<
   { bot_id: BotId; from: number; limit: number },
   Pick<SessionRow, "id" | "head_line">

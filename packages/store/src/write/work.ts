@@ -275,15 +275,34 @@ export function* flushRows(work: Work): Write<void> {
   if (work.changedBots.size > 0) yield* runEach(statements.updateBot, work.changedBots);
 }
 
-/** Writes sessions. A bot's smallest rank is computed again if that of one of its sessions has changed. */
+/** Writes sessions, and follows what that means for the smallest rank of their bots. */
 export function* writeSessions(work: Work, rows: Iterable<SessionRow>): Write<void> {
   yield* runEach(statements.updateSession, rows);
   for (const row of rows) {
     const rank = row.turn_id === null ? row.head_line : null;
     if (work.cache.claimableRanks.get(row) === rank) continue;
     work.cache.claimableRanks.set(row, rank);
-    work.unsureBots.add(row.bot_id);
+    followClaimLine(work, row.bot_id, rank);
   }
+}
+
+/**
+ * Updates a bot's smallest rank after one of its sessions got `rank`. Mostly the bot's row is enough: nothing is queued, or
+ * the rank is no greater than the smallest known one, which stays a lower bound when its session leaves. Otherwise it has to
+ * be read.
+ */
+function followClaimLine({ cache, unsureBots, changedBots }: Work, id: BotId, rank: number | null): void {
+  const bot = cache.bots.get(id);
+  const line = bot?.claim_line ?? Number.POSITIVE_INFINITY;
+  const isKnown = bot?.queue_depth === 0 || (rank ?? Number.POSITIVE_INFINITY) <= line;
+  if (bot === undefined || !isKnown) {
+    unsureBots.add(id);
+    return;
+  }
+  unsureBots.delete(id);
+  if (bot.claim_line === rank) return;
+  bot.claim_line = rank;
+  changedBots.add(bot);
 }
 
 function* load<Id extends string, Row extends { readonly id: Id }>(

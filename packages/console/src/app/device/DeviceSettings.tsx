@@ -7,6 +7,7 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -91,7 +92,7 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
           {", "}
           {addedWords(device)} on{" "}
           <time dateTime={device.createdAt} title={absoluteTime(device.createdAt)}>
-            {dayLabel(device.createdAt)}
+            {dayLabel(device.createdAt, nowMs())}
           </time>
         </span>
         {end.error && (

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import { Logo } from "../../ui/Logo.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./Login.module.css";
 import { loginProblem } from "./login-problem.ts";
@@ -38,7 +39,7 @@ export function Login({
   return (
     <main className={styles.page}>
       <form className={`${shapes.card} ${styles.card}`} onSubmit={(event) => void submit(event)}>
-        <img src="/favicon.svg" alt="" width="40" height="40" />
+        <Logo className={shapes.mark} />
         <h1 className={styles.title}>Sign in to Reef</h1>
         <p className={styles.text}>
           Signed in elsewhere? Add this device there, in Settings. Or open the link that Reef printed when it started,

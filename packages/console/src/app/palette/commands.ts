@@ -39,6 +39,7 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "Import from OpenClaw", run: go("/gateways/import") },
     { label: "Spend", action: "screen-spend", run: go("/spend") },
     { label: "Archived sessions", run: go("/archived") },
+    { label: "Fleet: workers", run: go("/fleet") },
     { label: "Settings", action: "screen-settings", run: go("/settings") },
     { label: "Keyboard help", action: "help", run: open("help") },
     {

@@ -33,7 +33,7 @@ export function useTranscriptHits(query: string): TranscriptHits {
     enabled: isAsked,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
-    refetchInterval: (of) => (of.state.data?.isComplete === false ? 2_000 : false),
+    refetchInterval: (query) => (query.state.data?.isComplete === false ? 2_000 : false),
     gcTime: 60_000,
   });
   return {

@@ -76,7 +76,7 @@ export function PaneGrid({ panes }: { readonly panes: Panes }): ReactElement {
               show(closePane(panes, at));
             }}
           >
-            <Icon of={X} />
+            <Icon icon={X} />
           </button>
         </div>
       ))}

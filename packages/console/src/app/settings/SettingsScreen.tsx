@@ -3,6 +3,7 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
+import looks from "../../ui/Choice.module.css";
 import form from "../../ui/Form.module.css";
 import { type Look, looksOf, readLook, setLook } from "../../ui/look.ts";
 import { Screen } from "../../ui/Screen.tsx";
@@ -51,13 +52,13 @@ function LookChoice<Name extends Look>({ label, name }: { readonly label: string
   return (
     <fieldset className={styles.choice}>
       <legend className={styles.label}>{label}</legend>
-      <div className={styles.options}>
+      <div className={`${looks.choice} ${styles.options}`}>
         {looksOf(name).map((value) => (
-          <label key={value} className={styles.option}>
+          <label key={value}>
             <input
               type="radio"
               name={name}
-              className={isAccent ? form.swatch : styles.over}
+              className={isAccent ? form.swatch : looks.over}
               data-accent={isAccent ? value : undefined}
               checked={value === chosen}
               onChange={() => {

@@ -39,7 +39,7 @@ export function FailingBanner(): ReactElement | null {
           title="Hide until more fail"
           onClick={() => setHidden(new Map([...hidden, [first.cause, first.count]]))}
         >
-          <Icon of={X} size={14} />
+          <Icon icon={X} size={14} />
         </Button>
       </CauseLine>
     </div>

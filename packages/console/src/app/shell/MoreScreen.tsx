@@ -1,6 +1,6 @@
 /** Shows, on a phone, every screen that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
-import { Archive, ChevronRight } from "lucide";
+import { Archive, ChevronRight, Server } from "lucide";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
@@ -30,6 +30,7 @@ export function MoreScreen(): ReactElement {
   const rest = [
     ...screens.filter(({ to }) => !withTabs.has(to)),
     { to: "/archived", label: "Archived sessions", icon: Archive },
+    { to: "/fleet", label: "Fleet", icon: Server },
     settingsScreen,
   ];
   return (
@@ -38,10 +39,10 @@ export function MoreScreen(): ReactElement {
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
-              <Icon of={icon} />
+              <Icon icon={icon} />
               <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
-              <Icon of={ChevronRight} />
+              <Icon icon={ChevronRight} />
             </Link>
           </li>
         ))}

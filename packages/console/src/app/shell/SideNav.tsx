@@ -30,7 +30,7 @@ export function SideNav({ waiting }: { readonly waiting: number }): ReactElement
         title={`Keys and help (${actionLabel(useCell(keys), "help") ?? "no key"})`}
         onClick={() => panel.set({ type: "help" })}
       >
-        <Icon of={CircleQuestionMark} />
+        <Icon icon={CircleQuestionMark} />
       </button>
       <RailLink screen={settingsScreen} waiting={0} />
     </nav>
@@ -53,7 +53,7 @@ function SessionsLink(): ReactElement {
       title="Sessions"
       onClick={() => isSidebarShown.set(true)}
     >
-      <Icon of={MessageSquare} />
+      <Icon icon={MessageSquare} />
     </Link>
   );
 }
@@ -69,7 +69,7 @@ function RailLink({ screen, waiting }: { readonly screen: Screen; readonly waiti
       aria-current={isCurrent(screen, useLocation().pathname) ? "page" : undefined}
       title={`${words} (${pressToLabel(press)})`}
     >
-      <Icon of={icon} />
+      <Icon icon={icon} />
       {waiting > 0 && <Sign status="needs_you" />}
     </Link>
   );

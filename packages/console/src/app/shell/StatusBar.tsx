@@ -46,11 +46,6 @@ export function StatusBar(): ReactElement {
       <span className={`${shapes.line} ${styles.connection}`} data-state={connection} role="status">
         {connection !== "open" && <Sign status="unknown" words="" />}
         <span>{wordsByConnection[connection]}</span>
-        {connection === "reconnecting" && (
-          <button type="button" className={styles.link} onClick={() => live.reconnectNow()}>
-            Try now
-          </button>
-        )}
       </span>
     </footer>
   );

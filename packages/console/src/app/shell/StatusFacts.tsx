@@ -62,7 +62,7 @@ function Spent(): ReactElement | null {
   return (
     <Link
       to="/spend"
-      className={`${styles.link} ${styles.wide}`}
+      className={styles.link}
       title={`Since midnight, by all bots: ${tokens.toLocaleString()} tokens. ${costTitle(used)}`}
     >
       {costLabel(used) ?? `${shortCount(tokens)} tokens`} today

@@ -22,7 +22,7 @@ export function TabBar({ waiting }: { readonly waiting: number }): ReactElement 
     <nav className={styles.bar} aria-label="Main">
       {tabs.map(({ to, label, icon }) => (
         <Link key={to} to={to} className={styles.tab} aria-current={to === current ? "page" : undefined}>
-          <Icon of={icon} />
+          <Icon icon={icon} />
           {to === "/" && waiting > 0 && (
             <Sign status="needs_you" words={`${waiting} need${waiting === 1 ? "s" : ""} you`} />
           )}

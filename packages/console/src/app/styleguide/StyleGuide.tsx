@@ -3,7 +3,7 @@
  * pictures that the tests compare.
  */
 import { Check as CheckMark, MessageSquare, Paperclip, Plus } from "lucide";
-import { type ReactElement, type ReactNode, useState } from "react";
+import { type CSSProperties, type ReactElement, type ReactNode, useState } from "react";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Bones } from "../../ui/Bones.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -69,7 +69,7 @@ function ThemeColumn({ theme }: { readonly theme: "light" | "dark" }): ReactElem
       <Section title="Colours by role">
         <div className={styles.row}>
           {roles.map((role) => (
-            <span key={role} className={styles.color} data-role={role}>
+            <span key={role} className={styles.color} style={{ "--role": `var(--${role})` } as CSSProperties}>
               <span />
               <span>{role}</span>
             </span>
@@ -171,13 +171,13 @@ function Buttons(): ReactElement {
             Small
           </Button>
           <Button isSquare disabled={isDisabled} aria-label="Add">
-            <Icon of={Plus} />
+            <Icon icon={Plus} />
           </Button>
           <Button look="quiet" isSquare disabled={isDisabled} aria-label="Attach">
-            <Icon of={Paperclip} />
+            <Icon icon={Paperclip} />
           </Button>
           <Button disabled={isDisabled}>
-            <Icon of={CheckMark} /> With an icon
+            <Icon icon={CheckMark} /> With an icon
           </Button>
         </div>
       ))}

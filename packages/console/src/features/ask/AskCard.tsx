@@ -165,7 +165,7 @@ function SettledAsk({
         )}
       </span>
       <Button look="quiet" isSquare aria-label="Dismiss" onClick={onDismiss}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </Button>
     </section>
   );

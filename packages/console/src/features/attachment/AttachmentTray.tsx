@@ -86,7 +86,7 @@ function Chip({
         )}
       </span>
       <button type="button" className={styles.remove} aria-label={`Remove ${name}`} onClick={onRemove}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </button>
     </li>
   );

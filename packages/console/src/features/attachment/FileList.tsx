@@ -143,7 +143,7 @@ function FileChip({ file, isGone: isDeleted }: { readonly file: FileRef; readonl
   return (
     <DownloadLink file={file} className={styles.chip}>
       {inside}
-      <Icon of={Download} className={styles.down} />
+      <Icon icon={Download} className={styles.down} />
     </DownloadLink>
   );
 }

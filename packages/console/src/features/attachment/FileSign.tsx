@@ -8,7 +8,7 @@ import { fileExtension } from "./file-words.ts";
 export function FileSign({ name }: { readonly name: string }): ReactElement {
   return (
     <span className={styles.sign} aria-hidden="true">
-      {fileExtension(name) || <Icon of={File} />}
+      {fileExtension(name) || <Icon icon={File} />}
     </span>
   );
 }

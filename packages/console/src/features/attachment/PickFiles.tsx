@@ -15,7 +15,7 @@ export function PickFiles({ onPick }: { readonly onPick: (files: Iterable<File>)
         title="Attach files"
         onClick={() => input.current?.click()}
       >
-        <Icon of={Paperclip} />
+        <Icon icon={Paperclip} />
       </Button>
       <input
         ref={input}

@@ -142,20 +142,20 @@ function Picture({
         </span>
         <span className={styles.push} />
         <Button look="quiet" isSquare aria-label="Zoom out" disabled={!isClose} onClick={() => step(-1)}>
-          <Icon of={Minus} />
+          <Icon icon={Minus} />
         </Button>
         <output className={styles.zoom} aria-label="Zoom">
           {Math.round(zoom * 100)}%
         </output>
         <Button look="quiet" isSquare aria-label="Zoom in" disabled={own === null} onClick={() => step(1)}>
-          <Icon of={Plus} />
+          <Icon icon={Plus} />
         </Button>
         <DownloadLink file={file} className={styles.download}>
-          <Icon of={Download} />
+          <Icon icon={Download} />
           <span className={shapes.hidden}>Download</span>
         </DownloadLink>
         <Button look="quiet" isSquare aria-label="Close" className={styles.close} onClick={onClose}>
-          <Icon of={X} />
+          <Icon icon={X} />
         </Button>
       </header>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: + and − are the keys for it */}
@@ -189,12 +189,12 @@ function Picture({
       </div>
       {onPrevious && (
         <button type="button" className={styles.previous} aria-label="Previous image" onClick={onPrevious}>
-          <Icon of={ChevronLeft} />
+          <Icon icon={ChevronLeft} />
         </button>
       )}
       {onNext && (
         <button type="button" className={styles.next} aria-label="Next image" onClick={onNext}>
-          <Icon of={ChevronRight} />
+          <Icon icon={ChevronRight} />
         </button>
       )}
     </div>

@@ -31,7 +31,7 @@ export function BotModel({ sessionId }: { readonly sessionId: SessionId }): Reac
       onClick={showBot}
     >
       <span className={shapes.cut}>{model.slice(model.lastIndexOf("/") + 1)}</span>
-      <Icon of={ChevronsUpDown} size={12} />
+      <Icon icon={ChevronsUpDown} size={12} />
     </button>
   );
 }

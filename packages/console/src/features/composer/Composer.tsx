@@ -24,6 +24,7 @@ import { isWriting } from "../../data/keys/match-key.ts";
 import { pressToLabel } from "../../data/keys/press-label.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import looks from "../../ui/Choice.module.css";
 import { countOf } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
@@ -218,7 +219,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
       <div className={styles.foot}>
         <PickFiles onPick={(picked) => void addFiles(picked)} />
         <Button look="quiet" isSquare className={styles.at} aria-label="Write to another" title="@" onClick={typeAt}>
-          <Icon of={AtSign} />
+          <Icon icon={AtSign} />
         </Button>
         {hasModes && (
           <ModeChoice
@@ -262,13 +263,13 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
                   : "Send the message"
             }
           >
-            <span className={styles.label}>
+            <span className={`${shapes.cut} ${styles.label}`}>
               {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}
             </span>
             <span aria-hidden="true" className={styles.key}>
               <kbd>↵</kbd>
             </span>
-            <Icon of={ArrowUp} className={styles.arrow} />
+            <Icon icon={ArrowUp} className={styles.arrow} />
           </Button>
         )}
       </div>
@@ -288,12 +289,19 @@ function ModeChoice({
   const titleOf = (each: MessageMode): string =>
     each === otherMode(mode) ? `${hintFor(each, runtime)} (${pressToLabel("$mod+Enter")})` : hintFor(each, runtime);
   return (
-    <fieldset className={styles.modes}>
+    <fieldset className={`${looks.choice} ${styles.modes}`}>
       <legend className={shapes.hidden}>How to send while a turn runs</legend>
       {sendModes.map((each) => (
-        <label key={each} className={styles.mode} title={titleOf(each)}>
-          <input type="radio" name="send-mode" value={each} checked={each === mode} onChange={() => onChange(each)} />
-          <span>{labelByMode[each]}</span>
+        <label key={each} title={titleOf(each)}>
+          <input
+            type="radio"
+            name="send-mode"
+            className={looks.over}
+            value={each}
+            checked={each === mode}
+            onChange={() => onChange(each)}
+          />
+          {labelByMode[each]}
         </label>
       ))}
     </fieldset>

@@ -83,7 +83,7 @@ export function WaitingMessage({
           }}
           onDragEnd={() => onDrag(null)}
         >
-          <Icon of={GripVertical} size={14} />
+          <Icon icon={GripVertical} size={14} />
         </button>
       )}
       <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
@@ -107,11 +107,11 @@ export function WaitingMessage({
           title="Moves it back to the message box. When you send it again, it goes last"
           onClick={() => void edit()}
         >
-          <Icon of={Pencil} size={14} />
+          <Icon icon={Pencil} size={14} />
         </Button>
       )}
       <Button look="quiet" isSquare isSmall aria-label="Withdraw" title="Withdraw" onClick={() => void onWithdraw()}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </Button>
     </li>
   );

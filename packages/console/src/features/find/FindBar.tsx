@@ -126,7 +126,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
         {wordsFor({ folded, hits, current, older, atStart: entryWindow.atStart })}
       </span>
       <Button look="quiet" isSquare aria-label="Previous, older (Enter)" title="Older (Enter)" onClick={() => go(-1)}>
-        <Icon of={ArrowUp} size={14} />
+        <Icon icon={ArrowUp} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -135,10 +135,10 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
         title="Newer (Shift+Enter)"
         onClick={() => go(1)}
       >
-        <Icon of={ArrowDown} size={14} />
+        <Icon icon={ArrowDown} size={14} />
       </Button>
       <Button look="quiet" isSquare aria-label="Close (Esc)" title="Close (Esc)" onClick={close}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </Button>
     </search>
   );

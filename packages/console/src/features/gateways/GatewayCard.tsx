@@ -67,7 +67,7 @@ export function GatewayCard({
           ]}
           trigger={
             <Button look="quiet" isSquare isSmall aria-label={`Actions for ${gateway.name}`}>
-              <Icon of={Ellipsis} size={14} />
+              <Icon icon={Ellipsis} size={14} />
             </Button>
           }
         />

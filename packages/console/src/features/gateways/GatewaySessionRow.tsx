@@ -38,7 +38,7 @@ export function GatewaySessionRow({
         </span>
         {pinned && (
           <span className={styles.pin} role="img" aria-label="Pinned" title="Pinned">
-            <Icon of={Pin} size={12} />
+            <Icon icon={Pin} size={12} />
           </span>
         )}
         {sessionId && <span className={styles.tag}>in Reef</span>}

@@ -10,7 +10,7 @@ export function GatewaySign({ state }: { readonly state: GatewayState }): ReactE
   const words = `Gateway ${wordByState[state].toLowerCase()}`;
   return (
     <span className={styles.sign} data-state={state} role="img" aria-label={words} title={words}>
-      <Icon of={iconByState[state]} weight={3} className={state === "connecting" ? styles.ring : undefined} />
+      <Icon icon={iconByState[state]} weight={3} className={state === "connecting" ? styles.ring : undefined} />
     </span>
   );
 }

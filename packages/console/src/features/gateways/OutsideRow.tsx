@@ -5,6 +5,7 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { Gateway } from "@reef/protocol/gateway";
 import type { ReactElement } from "react";
+import { nowMs } from "../../ui/clock.ts";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -34,7 +35,7 @@ function renderRow({ row, gateway, agentId, isRunning, keyById }: OutsideRowProp
   if (row.type === "day") {
     return (
       <div className={`${shapes.day} ${styles.day}`}>
-        <span>{dayLabel(row.at)}</span>
+        <span>{dayLabel(row.at, nowMs())}</span>
       </div>
     );
   }

@@ -62,7 +62,7 @@ function Head({
   return (
     <header className={styles.head}>
       <Link to="/gateways/$gatewayId" params={{ gatewayId: gateway.id }} className={styles.close} aria-label="Close">
-        <Icon of={X} />
+        <Icon icon={X} />
       </Link>
       <div className={styles.names}>
         <h2 className={`${shapes.cut} ${styles.title}`} dir="auto">

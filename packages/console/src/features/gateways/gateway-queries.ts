@@ -27,11 +27,10 @@ const followMs = 300;
 const gatewayKeys = {
   all: ["gateways"] as const,
   list: ["gateways", "list"] as const,
-  of: (id: GatewayId) => ["gateways", "of", id] as const,
-  agents: (id: GatewayId) => ["gateways", "of", id, "agents"] as const,
-  sessions: (id: GatewayId) => ["gateways", "of", id, "sessions"] as const,
-  session: (id: GatewayId, key: string) => ["gateways", "of", id, "session", key] as const,
-  entries: (id: GatewayId, key: string) => ["gateways", "of", id, "entries", key] as const,
+  agents: (id: GatewayId) => ["gateways", id, "agents"] as const,
+  sessions: (id: GatewayId) => ["gateways", id, "sessions"] as const,
+  session: (id: GatewayId, key: string) => ["gateways", id, "session", key] as const,
+  entries: (id: GatewayId, key: string) => ["gateways", id, "entries", key] as const,
 };
 
 const live = { staleTime: 5_000, gcTime: 60_000 } as const;

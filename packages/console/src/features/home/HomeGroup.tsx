@@ -27,19 +27,19 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
   return (
     <section className={styles.group} data-tone={tone} aria-label={title}>
       <h2 className={styles.heading}>
-        {title} <span className={styles.count}>{count}</span>
+        {title} {count > 0 && <span className={styles.count}>{count.toLocaleString()}</span>}
         {action && <span className={styles.action}>{action}</span>}
       </h2>
       <ul className={shapes.bare}>{children}</ul>
       {(isCut || beside) && (
         <p className={styles.rest}>
           {isCut && count <= shownMost && (
-            <Button look="quiet" data-home-item onClick={onMore}>
-              Show all {count}
+            <Button look="quiet" isSmall data-home-item onClick={onMore}>
+              Show all {count.toLocaleString()}
             </Button>
           )}
           {isCut && count > shownMost && onList && (
-            <Button look="quiet" data-home-item onClick={onList}>
+            <Button look="quiet" isSmall data-home-item onClick={onList}>
               Show all {count.toLocaleString()}
             </Button>
           )}

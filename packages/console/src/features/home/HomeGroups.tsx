@@ -83,7 +83,7 @@ export function HomeGroups({ home, onMore }: { readonly home: Home; readonly onM
         count={finished.count}
         shown={finished.items.length}
         action={
-          <Button look="quiet" data-home-item onClick={() => void markAllSeen(reef)}>
+          <Button look="quiet" isSmall data-home-item onClick={() => void markAllSeen(reef)}>
             Mark all seen
           </Button>
         }
@@ -149,12 +149,12 @@ function FailedItem({
       hasActions
       end={
         alike === 1 ? (
-          <Button onClick={() => void retry(reef, session.id)} aria-label={`Retry ${session.title}`}>
+          <Button isSmall onClick={() => void retry(reef, session.id)} aria-label={`Retry ${session.title}`}>
             Retry
           </Button>
         ) : (
           <>
-            <Button look="quiet" onClick={onList}>
+            <Button look="quiet" isSmall onClick={onList}>
               Show all {alike}
             </Button>
             <Link to="/messages" search={{ view: "dead" }} className={styles.go}>

@@ -46,7 +46,7 @@ export function HomeItem({
         <span className={styles.avatar} title={name}>
           <Avatar name={name ?? "?"} seed={botId} />
         </span>
-        <span className={shapes.grow}>
+        <span className={`${shapes.grow} ${styles.lines}`}>
           <span className={`${shapes.cut} ${styles.title}`} dir="auto">
             {title}
           </span>

@@ -11,7 +11,7 @@ import { countOf, shortCount } from "../../ui/count.ts";
 import { Meter } from "../../ui/Meter.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { absoluteTime, shortDay, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { relativeWords } from "../schedule/timing-words.ts";
 import { useReader } from "../schedule/use-schedules.ts";
@@ -85,14 +85,14 @@ function DaysBefore(): ReactElement | null {
   const labelOf = (value: number): string => (measure === "cost" ? usdLabel(value) : `${shortCount(value)} tokens`);
   return (
     <DayBars
-      label={`The last ${shownDays} days, in UTC: ${stacks.map(({ day, total }) => `${day} ${labelOf(total)}`).join(", ")}`}
+      label={`The last ${shownDays} days, in UTC: ${stacks.map(({ day, total }) => `${shortDay(day)} ${labelOf(total)}`).join(", ")}`}
       bars={stacks.map(({ day, total }) => ({
         key: day,
         height: peak === 0 ? 0 : total / peak,
         failed: 0,
-        title: `${day}: ${labelOf(total)}`,
+        title: `${shortDay(day)}: ${labelOf(total)}`,
       }))}
-      from={stacks[0]?.day.slice(5) ?? ""}
+      from={shortDay(stacks[0]?.day ?? "")}
       to="today (UTC)"
     />
   );
@@ -103,6 +103,7 @@ function LastDay(): ReactElement | null {
   if (!counts) return null;
   const { ended, failed, since, bucketMs } = counts;
   const [all, bad] = [ended, failed].map((each) => each.reduce((sum, count) => sum + count, 0)) as [number, number];
+  if (all === 0) return null;
   const peak = Math.max(1, ...ended);
   const timeOf = (at: number): string => absoluteTime(new Date(Date.parse(since) + at * bucketMs).toISOString());
   return (
@@ -116,19 +117,17 @@ function LastDay(): ReactElement | null {
           {bad > 0 && `, ${bad} failed`}
         </span>
       </h2>
-      {all > 0 && (
-        <DayBars
-          label={`${countOf(all, "turn")} in the last 24 hours, ${bad} failed`}
-          bars={ended.map((count, at) => ({
-            key: String(at),
-            height: count / peak,
-            failed: count === 0 ? 0 : (failed[at] ?? 0) / count,
-            title: `${timeOf(at)}: ${countOf(count, "turn")}, ${failed[at] ?? 0} failed`,
-          }))}
-          from={`${shortTime(since, 0)} ${shortTime(since, Date.parse(since))}`}
-          to="now"
-        />
-      )}
+      <DayBars
+        label={`${countOf(all, "turn")} in the last 24 hours, ${bad} failed`}
+        bars={ended.map((count, at) => ({
+          key: String(at),
+          height: count / peak,
+          failed: count === 0 ? 0 : (failed[at] ?? 0) / count,
+          title: `${timeOf(at)}: ${countOf(count, "turn")}, ${failed[at] ?? 0} failed`,
+        }))}
+        from={`${shortTime(since, 0)} ${shortTime(since, Date.parse(since))}`}
+        to="now"
+      />
     </section>
   );
 }

@@ -104,6 +104,7 @@ function Answers({
     <>
       {options.map(({ label, opens }) => (
         <Button
+          isSmall
           key={label}
           disabled={isGiving}
           aria-label={`${label}: ${plainWords(ask.question)}`}
@@ -113,7 +114,7 @@ function Answers({
         </Button>
       ))}
       {hasMore && (
-        <Button look={options.length > 0 ? "quiet" : "plain"} onClick={open}>
+        <Button isSmall look={options.length > 0 ? "quiet" : "plain"} onClick={open}>
           {options.length > 0 ? "Other…" : "Answer…"}
         </Button>
       )}

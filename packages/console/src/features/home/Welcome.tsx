@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Logo } from "../../ui/Logo.tsx";
 import { Link, useRouter } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
@@ -26,7 +27,7 @@ export function Welcome(): ReactElement {
   return (
     <main className={styles.welcome} data-welcome={hasModel ? "bot" : "model"} aria-label="Welcome">
       <div className={styles.inside} data-narrow={hasModel || undefined}>
-        <img src="/favicon.svg" alt="" width="40" height="40" />
+        <Logo className={shapes.mark} />
         <h1 className={styles.title}>Welcome to Reef</h1>
         <p className={styles.text}>
           A lasting home for your bots. They work side by side, write to each other, and lose nothing.

@@ -76,12 +76,12 @@ export function GroupName({
 }): ReactElement {
   return (
     <>
-      <Icon of={ChevronDown} size={12} />
+      <Icon icon={ChevronDown} size={12} />
       {color && <Swatch color={color} />}
       <span className={`${shapes.cut} ${styles.label}`} dir="auto">
         {label}
       </span>
-      <span className={styles.count}>{count || null}</span>
+      <span className={styles.count}>{count ? count.toLocaleString() : null}</span>
     </>
   );
 }
@@ -116,7 +116,7 @@ function GroupMenu({ group }: { readonly group: GroupRow }): ReactElement {
           className={styles.menu}
           aria-label={`Actions for ${group.kind === "topic" ? "topic " : ""}${group.label}`}
         >
-          <Icon of={Ellipsis} size={14} />
+          <Icon icon={Ellipsis} size={14} />
         </button>
       }
     />

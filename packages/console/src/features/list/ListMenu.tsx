@@ -19,7 +19,7 @@ export function ListMenu(): ReactElement {
       entries={({ arrangeEntries }) => arrangeEntries(reef, router)}
       trigger={
         <Button look="quiet" isSquare aria-label="Arrange the list" title="Group the list, archived sessions">
-          <Icon of={ListFilter} />
+          <Icon icon={ListFilter} />
         </Button>
       }
     />

@@ -85,7 +85,7 @@ function HoverButtons({
         title={pin}
         onClick={act("list-pin")}
       >
-        <Icon of={Pin} size={14} />
+        <Icon icon={Pin} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -96,7 +96,7 @@ function HoverButtons({
         title="Archive"
         onClick={act("list-archive")}
       >
-        <Icon of={Archive} size={14} />
+        <Icon icon={Archive} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -110,7 +110,7 @@ function HoverButtons({
           onMenu({ id, x: left, y: bottom, isByKey: false });
         }}
       >
-        <Icon of={Ellipsis} size={14} />
+        <Icon icon={Ellipsis} size={14} />
       </Button>
     </>
   );

@@ -2,15 +2,16 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { SquareTerminal, Wrench } from "lucide";
 import { type ReactElement, useSyncExternalStore } from "react";
 import { asksQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { callLine } from "../../ui/call-line.ts";
-import { Icon } from "../../ui/Icon.tsx";
 import { lastWords, plainWords } from "../../ui/last-words.ts";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { newestSentence } from "../../ui/newest-sentence.ts";
+import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
+
+const StepLine = lazyPart("StepLine", () => import("../session/StepLine.tsx"));
 
 export function RowWords({
   session,
@@ -24,13 +25,20 @@ export function RowWords({
   const { liveCalls } = useReef();
   const call = useSyncExternalStore(liveCalls.subscribe, () => liveCalls.get().get(session.id));
   const isCalling = question === null && written === null && session.status === "running" && call !== undefined;
-  const line = isCalling ? callLine(call.name, call.input) : null;
+  const words = (
+    <span className={shapes.cut} dir="auto">
+      {question !== null ? plainWords(question) : (written ?? lastWords(session))}
+    </span>
+  );
   return (
     <span className={className}>
-      {line && <Icon of={line.isCommand ? SquareTerminal : Wrench} size={12} />}
-      <span className={shapes.cut} dir="auto">
-        {question !== null ? plainWords(question) : (written ?? line?.words ?? lastWords(session))}
-      </span>
+      {isCalling ? (
+        <Part what="Its step" fallback={words} instead={words}>
+          <StepLine tool={call} />
+        </Part>
+      ) : (
+        words
+      )}
     </span>
   );
 }

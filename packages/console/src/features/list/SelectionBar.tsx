@@ -58,12 +58,12 @@ export function SelectionBar(): ReactElement | null {
         ]}
         trigger={
           <Button>
-            Move <Icon of={ChevronDown} size={12} />
+            Move <Icon icon={ChevronDown} size={12} />
           </Button>
         }
       />
       <Button look="quiet" isSquare aria-label="Clear the selection" onClick={() => select(reef.listView, [])}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </Button>
     </div>
   );

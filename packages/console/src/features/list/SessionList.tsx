@@ -68,7 +68,7 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
             else currentTarget.parentElement?.querySelector("input")?.focus();
           }}
         >
-          <Icon of={isSeeking ? X : Search} />
+          <Icon icon={isSeeking ? X : Search} />
         </Button>
         <ListMenu />
         <NewMenu />
@@ -95,7 +95,7 @@ function NewMenu(): ReactElement {
       entries={({ newEntries }) => newEntries(reef)}
       trigger={
         <Button look="quiet" isSquare aria-label="New…" title="New session, bot or topic">
-          <Icon of={Plus} />
+          <Icon icon={Plus} />
         </Button>
       }
     />

@@ -66,7 +66,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
       <TreeLines row={row} />
       {isSelected && (
         <span className={styles.check} role="img" aria-label="Selected">
-          <Icon of={Check} size={12} weight={3} />
+          <Icon icon={Check} size={12} weight={3} />
         </span>
       )}
       <SessionLink
@@ -110,7 +110,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           aria-label={`${row.childCount} sessions spawned by ${session.title}`}
           onClick={() => toggleChildren(reef.listView, row.key)}
         >
-          <Icon of={GitFork} size={12} /> {row.childCount}
+          <Icon icon={GitFork} size={12} /> {row.childCount}
         </button>
       )}
     </div>
@@ -154,7 +154,7 @@ function RenamedRow({ session, depth }: { readonly session: Session; readonly de
 function RowSign({ words, icon }: { readonly words: string; readonly icon: IconNode }): ReactElement {
   return (
     <span className={styles.icon} role="img" aria-label={words.split(":")[0]} title={words}>
-      <Icon of={icon} size={12} />
+      <Icon icon={icon} size={12} />
     </span>
   );
 }

@@ -87,7 +87,7 @@ export function LinkEditor(): ReactElement {
                 disabled={at === 0}
                 onClick={() => setDraft(moveLink(links, at, -1))}
               >
-                <Icon of={ArrowUp} size={14} />
+                <Icon icon={ArrowUp} size={14} />
               </Button>
               <Button
                 look="quiet"
@@ -96,7 +96,7 @@ export function LinkEditor(): ReactElement {
                 disabled={at === links.length - 1}
                 onClick={() => setDraft(moveLink(links, at, 1))}
               >
-                <Icon of={ArrowDown} size={14} />
+                <Icon icon={ArrowDown} size={14} />
               </Button>
               <Button
                 look="quiet"
@@ -104,7 +104,7 @@ export function LinkEditor(): ReactElement {
                 aria-label={`Remove rule ${at + 1}`}
                 onClick={() => setDraft(links.toSpliced(at, 1))}
               >
-                <Icon of={X} size={14} />
+                <Icon icon={X} size={14} />
               </Button>
             </span>
           </li>

@@ -110,7 +110,7 @@ function Filters({
       />
       {view.chainId && (
         <Button isSmall onClick={() => onChange({ chain: "" })}>
-          Chain {view.chainId.slice(-6)} <Icon of={X} size={12} />
+          Chain {view.chainId.slice(-6)} <Icon icon={X} size={12} />
           <span className={shapes.hidden}>: show all chains</span>
         </Button>
       )}

@@ -28,10 +28,10 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
     part: ["consolidations"],
     read: async (client) => (await client.consolidations(botId, { limit: most })).items,
   });
-  const isOpen = (of: { readonly proposals: readonly { readonly state: string }[] }): boolean =>
-    of.proposals.some(({ state }) => state === "open");
+  const isOpen = ({ proposals }: { readonly proposals: readonly { readonly state: string }[] }): boolean =>
+    proposals.some(({ state }) => state === "open");
   const open = data?.filter(isOpen) ?? [];
-  const past = data?.filter((of) => !isOpen(of)) ?? [];
+  const past = data?.filter((each) => !isOpen(each)) ?? [];
   return (
     <section className={memory.part} aria-label="Proposals">
       <header className={memory.partHead}>

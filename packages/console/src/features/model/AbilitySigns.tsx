@@ -12,7 +12,7 @@ export function AbilitySigns({ model }: { readonly model: Model }): ReactElement
       {isWithoutTools(model) && <span className={styles.without}>no tools</span>}
       {abilitiesOf(model).map((ability) => (
         <span key={ability} className={styles.ability}>
-          <Icon of={iconByAbility[ability]} size={12} />
+          <Icon icon={iconByAbility[ability]} size={12} />
           {wordsByAbility[ability]}
         </span>
       ))}

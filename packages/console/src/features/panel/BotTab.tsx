@@ -44,7 +44,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
           </p>
         </div>
         <Button onClick={() => void setPaused(reef, bot)}>
-          <Icon of={bot.pausedAt ? Play : Pause} size={14} /> {bot.pausedAt ? "Resume" : "Pause"}
+          <Icon icon={bot.pausedAt ? Play : Pause} size={14} /> {bot.pausedAt ? "Resume" : "Pause"}
         </Button>
       </header>
       {bot.pausedAt && (

@@ -36,7 +36,7 @@ export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
           </p>
           <div className={shapes.wrap}>
             <Button autoFocus onClick={() => setAsked(false)}>
-              Keep {bot.name}
+              <span className={shapes.cut}>Keep {bot.name}</span>
             </Button>
             <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
               {remove.isPending ? "Deleting…" : "Delete for good"}
@@ -46,7 +46,7 @@ export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
         </div>
       ) : (
         <Button look="danger" onClick={() => setAsked(true)}>
-          Delete {bot.name}…
+          <span className={shapes.cut}>Delete {bot.name}…</span>
         </Button>
       )}
     </section>

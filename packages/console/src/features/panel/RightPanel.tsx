@@ -79,7 +79,7 @@ export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
             title={`Close (${pressToLabel("$mod+KeyJ")})`}
             onClick={close}
           >
-            <Icon of={X} />
+            <Icon icon={X} />
           </Button>
         </header>
         <div

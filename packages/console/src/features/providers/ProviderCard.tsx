@@ -95,7 +95,7 @@ export function ProviderCard({
             ]}
             trigger={
               <Button look="quiet" isSquare isSmall aria-label={`Actions for ${provider.name}`}>
-                <Icon of={Ellipsis} size={14} />
+                <Icon icon={Ellipsis} size={14} />
               </Button>
             }
           />

@@ -109,7 +109,7 @@ function Step({
   return (
     <li className={styles.step} data-step={what} data-result={result}>
       <Icon
-        of={iconByResult[result]}
+        icon={iconByResult[result]}
         size={14}
         weight={3}
         className={result === "running" ? styles.turning : undefined}

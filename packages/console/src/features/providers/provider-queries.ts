@@ -5,11 +5,11 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { queryKeys, type ReadContext } from "../../data/queries.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 
-const of = (what: string) => [...queryKeys.providers, what] as const;
+const keyOf = (what: string) => [...queryKeys.providers, what] as const;
 
 export function providersQuery({ client, whenSubscribed }: ReadContext) {
   return queryOptions({
-    queryKey: of("list"),
+    queryKey: keyOf("list"),
     queryFn: async (): Promise<readonly Provider[]> => {
       await whenSubscribed();
       return (await wholeClient(client).providers()).items;
@@ -42,7 +42,7 @@ export function foundServersQuery({ client, queryClient }: ReadContext) {
 
 export function secretsQuery({ client }: ReadContext) {
   return queryOptions({
-    queryKey: of("secrets"),
+    queryKey: keyOf("secrets"),
     queryFn: async (): Promise<readonly Secret[]> => (await wholeClient(client).secrets()).items,
     staleTime: 30_000,
   });

@@ -4,15 +4,18 @@
  */
 import type { BotStatus } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide";
+import { ArrowDownUp, Bot, Plus } from "lucide";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { dayStartMs, spentBeforeQuery } from "../../data/overview/today.ts";
 import { asksQuery, botsQuery, sessionsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { countOf } from "../../ui/count.ts";
+import { Empty, NoResults } from "../../ui/Empty.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { Menu } from "../../ui/Menu.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
@@ -76,6 +79,7 @@ export function Roster(): ReactElement {
   const list = useRef<VListHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const keys = useRowKeys({ rows: shown, list, box });
+  const create = (): void => panel.set({ type: "new-bot" });
   const sort = (by: RosterOrder): void => {
     setOrder(by);
     writeStored("roster-order", by);
@@ -86,91 +90,127 @@ export function Roster(): ReactElement {
       label="All bots"
       body="own"
       read={{ what: "the bots", error, isReading: !rows, again }}
+      empty={
+        rows?.length === 0 && (
+          <Empty icon={Bot} title="No bots yet" actions={<Button onClick={create}>New bot</Button>}>
+            A bot has a name, a role and a model.
+          </Empty>
+        )
+      }
       tools={
         <>
           {rows && rows.length > 0 && (
-            <div className={styles.chips}>
-              <FilterChips
-                label="Show bots that are"
-                all={rows.length}
-                chips={chipsOf(rows)}
-                chosen={status}
-                onChoose={setStatus}
+            <>
+              <div className={styles.chips}>
+                <FilterChips
+                  label="Show bots that are"
+                  all={rows.length}
+                  chips={chipsOf(rows)}
+                  chosen={status}
+                  onChoose={setStatus}
+                />
+              </div>
+              <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
+              <Menu
+                align="end"
+                entries={() => [
+                  { type: "heading", key: "head", label: "Sort by" },
+                  ...columns
+                    .flatMap(({ orders }) => orders)
+                    .map(([by, label]) => ({
+                      type: "item" as const,
+                      key: by,
+                      label,
+                      isCurrent: by === order,
+                      run: () => sort(by),
+                    })),
+                ]}
+                trigger={
+                  <Button look="quiet" isSquare className={styles.sortMenu} aria-label="Sort the bots" title="Sort">
+                    <Icon icon={ArrowDownUp} />
+                  </Button>
+                }
               />
-            </div>
+            </>
           )}
-          <SearchField label="Filter bots" placeholder="Filter" value={words} onSeek={setWords} />
-          <Button look="primary" onClick={() => panel.set({ type: "new-bot" })}>
-            <Icon of={Plus} size={14} /> New bot
+          <Button look="primary" onClick={create}>
+            <Icon icon={Plus} size={14} /> New bot
           </Button>
         </>
       }
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be */}
-      <div
-        ref={box}
-        role="table"
-        aria-label="Bots"
-        className={styles.table}
-        aria-rowcount={shown.length + 1}
-        onKeyDown={keys}
-      >
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div role="row" className={styles.head} tabIndex={-1}>
-          {columns.map(({ part, label, orders }) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            <span
-              key={part}
-              role="columnheader"
-              className={styles[part]}
-              aria-sort={
-                orders.some(([by]) => by === order) ? (order === "name" ? "ascending" : "descending") : undefined
-              }
+      {rows && (
+        // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be
+        <div
+          ref={box}
+          role="table"
+          aria-label="Bots"
+          className={styles.table}
+          aria-rowcount={shown.length + 1}
+          onKeyDown={keys}
+        >
+          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+          <div role="row" className={styles.head} tabIndex={-1}>
+            {columns.map(({ part, label, orders }) => (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              <span
+                key={part}
+                role="columnheader"
+                className={styles[part]}
+                aria-sort={
+                  orders.some(([by]) => by === order) ? (order === "name" ? "ascending" : "descending") : undefined
+                }
+                tabIndex={-1}
+              >
+                {orders.length === 0 && label}
+                {orders.map(([by, word]) => (
+                  <button
+                    key={by}
+                    type="button"
+                    className={styles.sort}
+                    data-chosen={by === order || undefined}
+                    onClick={() => sort(by)}
+                  >
+                    {word}
+                    {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
+                  </button>
+                ))}
+              </span>
+            ))}
+          </div>
+          {shown.length === 0 ? (
+            <NoResults
+              words={words}
+              searched={countOf(rows.length, "bot")}
+              onClear={() => {
+                setWords("");
+                setStatus(null);
+              }}
+            />
+          ) : (
+            <VList
+              ref={list}
+              role="rowgroup"
+              className={styles.rows}
+              data={shown}
+              bufferSize={400}
               tabIndex={-1}
+              onPointerEnter={() => setPointed(true)}
+              onPointerLeave={() => setPointed(false)}
             >
-              {orders.length === 0 && label}
-              {orders.map(([by, word]) => (
-                <button
-                  key={by}
-                  type="button"
-                  className={styles.sort}
-                  data-chosen={by === order || undefined}
-                  onClick={() => sort(by)}
-                >
-                  {word}
-                  {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
-                </button>
-              ))}
-            </span>
-          ))}
+              {(row) => (
+                <RosterLine
+                  key={row.bot.id}
+                  row={row}
+                  steps={pulse.stepsByBot.get(row.bot.id) ?? null}
+                  peak={pulse.peak}
+                  share={shareOfMost(row.used, most)}
+                />
+              )}
+            </VList>
+          )}
         </div>
-        {shown.length === 0 ? (
-          <p className={styles.none} dir="auto">
-            {emptyWords(words !== "" || status !== null)}
-          </p>
-        ) : (
-          <VList
-            ref={list}
-            role="rowgroup"
-            className={styles.rows}
-            data={shown}
-            bufferSize={400}
-            tabIndex={-1}
-            onPointerEnter={() => setPointed(true)}
-            onPointerLeave={() => setPointed(false)}
-          >
-            {(row) => (
-              <RosterLine
-                key={row.bot.id}
-                row={row}
-                steps={pulse.stepsByBot.get(row.bot.id) ?? null}
-                peak={pulse.peak}
-                share={shareOfMost(row.used, most)}
-              />
-            )}
-          </VList>
-        )}
-      </div>
+      )}
     </Screen>
   );
 }
@@ -259,10 +299,6 @@ function targetOf(key: string, { at, last }: { readonly at: number; readonly las
   if (key === "Home") return 0;
   if (key === "End") return last;
   return null;
-}
-
-function emptyWords(isFiltered: boolean): string {
-  return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model. Create the first one.";
 }
 
 function readOrder(): RosterOrder {

@@ -52,7 +52,7 @@ export function RosterLine({ row, steps, peak, share }: RosterLineProps): ReactE
       </Cell>
       <Cell part="now">
         <BotSign row={row} />
-        <span className={shapes.grow}>
+        <span className={`${shapes.grow} ${styles.lines}`}>
           <NowWords row={row} />
           <Where row={row} />
         </span>

@@ -56,7 +56,7 @@ export function ScheduleActions({
         ]}
         trigger={
           <Button look="quiet" isSquare aria-label={`Actions for “${name}”`}>
-            <Icon of={Ellipsis} size={14} />
+            <Icon icon={Ellipsis} size={14} />
           </Button>
         }
       />

@@ -20,7 +20,7 @@ export function ScheduleSign({ state }: { readonly state: ScheduleState }): Reac
   if (state === "paused") return <Sign status="paused" words={words} />;
   return (
     <span className={styles.sign} data-state={state} role="img" aria-label={words} title={words}>
-      <Icon of={state === "done" ? Check : Clock} size={14} />
+      <Icon icon={state === "done" ? Check : Clock} size={14} />
     </span>
   );
 }

@@ -107,7 +107,7 @@ export function EditMessage({ entry }: { readonly entry: Entry }): ReactElement 
                 type="button"
                 className={styles.remove}
                 aria-label={`Remove ${file.name}`}
-                onClick={() => setFiles(files.filter((of) => of !== file))}
+                onClick={() => setFiles(files.filter((each) => each !== file))}
               >
                 ×
               </button>

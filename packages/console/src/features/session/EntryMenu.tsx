@@ -33,7 +33,7 @@ export function EntryMenu({
         entries={({ entryEntries }) => entryEntries(reef, { sessionId, row, seq, router })}
         trigger={
           <button type="button" className={styles.button} aria-label={`Actions for entry ${seq}`}>
-            <Icon of={Ellipsis} size={14} />
+            <Icon icon={Ellipsis} size={14} />
           </button>
         }
       />

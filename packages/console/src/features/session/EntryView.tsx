@@ -7,6 +7,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Time } from "../../ui/Time.tsx";
 import { Files } from "../attachment/Files.tsx";
 import styles from "./EntryView.module.css";
@@ -182,7 +183,7 @@ export function BotRow({
       <div className={styles.body}>
         {isHead && (
           <div className={styles.author}>
-            <span className={styles.name} dir="auto">
+            <span className={`${shapes.cut} ${styles.name}`} dir="auto">
               {name}
             </span>
             {at && <Time at={at} />}

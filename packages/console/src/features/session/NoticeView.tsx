@@ -145,7 +145,7 @@ function RestartLine({ entry: { id, turnId, at, notice } }: { readonly entry: En
   return (
     <aside className={styles.receipt} aria-label="Restarted here">
       <div className={styles.line}>
-        <Icon of={RotateCcw} />
+        <Icon icon={RotateCcw} />
         <span className={styles.text}>
           <span className={styles.title}>Restarted here</span> at {timeOfDay(at)}.{" "}
           {receipt ? receiptWords(receipt) : deaths > 1 ? `Restart ${deaths} in this turn.` : ""}

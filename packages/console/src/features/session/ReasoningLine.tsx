@@ -22,7 +22,7 @@ export function ReasoningLine({
   return (
     <div className={steps.step} data-in-run={isInRun || undefined}>
       <button type="button" className={steps.line} aria-expanded={isShown} onClick={() => setShown(!isShown)}>
-        <Icon of={ChevronRight} size={14} className={steps.chevron} />
+        <Icon icon={ChevronRight} size={14} className={steps.chevron} />
         <span className={steps.verb}>Reasoning</span>
         {!isShown && (
           <span className={`${shapes.cut} ${steps.about}`} dir="auto">

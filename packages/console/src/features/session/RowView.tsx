@@ -6,6 +6,7 @@ import { memo, type ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { nowMs } from "../../ui/clock.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -70,7 +71,7 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
     case "day":
       return (
         <div className={shapes.day}>
-          <span>{dayLabel(row.at)}</span>
+          <span>{dayLabel(row.at, nowMs())}</span>
         </div>
       );
     case "new":

@@ -46,7 +46,7 @@ export function SessionHeader({
   return (
     <header className={styles.header}>
       <Link to="/sessions" className={styles.back} aria-label="Back to the session list">
-        <Icon of={ChevronLeft} />
+        <Icon icon={ChevronLeft} />
       </Link>
       {session.parentId && <ParentLink parentId={session.parentId} />}
       {isRenaming ? (
@@ -64,7 +64,7 @@ export function SessionHeader({
         <span className={shapes.cut} dir="auto">
           {bot?.name}
         </span>
-        {bot && bot.runtime !== "loop" && <span className={styles.about}>{runtimeLabel(bot)}</span>}
+        {bot && bot.runtime !== "loop" && <span className={shapes.cut}>{runtimeLabel(bot)}</span>}
         {session.topicId && <TopicName topicId={session.topicId} />}
       </span>
       <span className={styles.push} />
@@ -86,8 +86,11 @@ function TopicName({ topicId }: { readonly topicId: TopicId }): ReactElement | n
     select: (topics) => topics.find(({ id }) => id === topicId),
   });
   return topic ? (
-    <span className={`${shapes.cut} ${styles.about}`}>
-      · <Swatch color={topic.color} /> {topic.name}
+    <span className={styles.about}>
+      <Swatch color={topic.color} />
+      <span className={shapes.cut} dir="auto">
+        {topic.name}
+      </span>
     </span>
   ) : null;
 }
@@ -106,7 +109,7 @@ function Children({ sessionId }: { readonly sessionId: SessionId }): ReactElemen
   };
   return (
     <Button look="quiet" isSmall className={styles.children} title="Show the tree" onClick={showTree}>
-      <Icon of={GitFork} size={14} /> {countOf(count, "sub-session")}
+      <Icon icon={GitFork} size={14} /> {countOf(count, "sub-session")}
     </Button>
   );
 }
@@ -122,7 +125,7 @@ function FindButton({ sessionId }: { readonly sessionId: SessionId }): ReactElem
       title={`Find in this session (${actionLabel(keys.get(), "find-in-transcript") ?? "no keys"})`}
       onClick={() => finding.set(sessionId)}
     >
-      <Icon of={Search} />
+      <Icon icon={Search} />
     </Button>
   );
 }
@@ -157,7 +160,7 @@ function PanelButton(): ReactElement {
       title={`Bot, tree and activity (${actionLabel(keys.get(), "right-panel") ?? "no keys"})`}
       onClick={() => toggleRightPanel(rightPanel)}
     >
-      <Icon of={PanelRight} />
+      <Icon icon={PanelRight} />
     </Button>
   );
 }
@@ -191,7 +194,7 @@ function SessionDropdown({ session, bot }: { readonly session: Session; readonly
             {session.title}
           </span>
         </span>
-        <Icon of={ChevronDown} size={12} className={styles.down} />
+        <Icon icon={ChevronDown} size={12} className={styles.down} />
       </button>
       {isOpen && (
         <Part
@@ -223,7 +226,7 @@ function SessionMenu({ session }: { readonly session: Session }): ReactElement {
       entries={({ actionEntries }) => actionEntries(reef, { session, topics })}
       trigger={
         <Button look="quiet" isSquare aria-label="Session actions">
-          <Icon of={Ellipsis} />
+          <Icon icon={Ellipsis} />
         </Button>
       }
     />

@@ -90,7 +90,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
             title="Go to where it was sent"
             onClick={() => void showEntry(originOf(message, from))}
           >
-            <Icon of={ArrowUpRight} size={14} />
+            <Icon icon={ArrowUpRight} size={14} />
           </Button>
         )}
       </header>

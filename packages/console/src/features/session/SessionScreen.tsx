@@ -5,10 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
 import { botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -28,6 +27,7 @@ const MailboxTray = lazyPart("MailboxTray", () => import("../composer/MailboxTra
 const TurnStrip = lazyPart("TurnStrip", () => import("./TurnStrip.tsx"));
 const EmptyTranscript = lazyPart("EmptyTranscript", () => import("./EmptyTranscript.tsx"));
 const FindBar = lazyPart("FindBar", () => import("../find/FindBar.tsx"));
+const MissingSession = lazyPart("MissingSession", () => import("./MissingSession.tsx"));
 const WaitsFor = lazyPart("WaitsFor", () => import("./WaitsFor.tsx"));
 
 /** Loads it ahead, so that the first waiting message shows immediately. */
@@ -80,9 +80,9 @@ export function SessionScreen({
     return (
       <Frame className={`${shapes.column} ${styles.screen}`} aria-busy={!fetched.error}>
         {fetched.error && (
-          <p className={styles.missing} role="alert">
-            This session can't be shown: {errorText(fetched.error)}
-          </p>
+          <Part what="The session">
+            <MissingSession error={fetched.error} onAgain={fetched.refetch} />
+          </Part>
         )}
       </Frame>
     );
@@ -139,12 +139,7 @@ export function SessionScreen({
         />
       ) : (
         <div className={styles.loading} aria-busy="true">
-          {entries.error && (
-            <p role="alert">
-              Couldn't load the transcript: {errorText(entries.error)}{" "}
-              <Button onClick={() => void entries.refetch()}>Try again</Button>
-            </p>
-          )}
+          {entries.error && <LoadFailure what="the transcript" error={entries.error} onAgain={entries.refetch} />}
         </div>
       )}
       <div className={styles.foot}>

@@ -76,7 +76,7 @@ function LiveCell({
           title={isOpen ? "Hide the call" : "Show the call"}
           onClick={() => setOpen(!isOpen)}
         >
-          <Icon of={ChevronRight} size={14} />
+          <Icon icon={ChevronRight} size={14} />
         </button>
         <Sign status={status} />
         <SessionLink sessionId={child.id} className={`${shapes.cut} ${styles.title}`} title={bot?.name}>

@@ -9,7 +9,7 @@ import type { TranscriptRow } from "./transcript-rows.ts";
 export function SpawnsHead({ row }: { readonly row: Extract<TranscriptRow, { type: "spawns" }> }): ReactElement {
   return (
     <p className={styles.line}>
-      <Icon of={GitFork} size={14} />
+      <Icon icon={GitFork} size={14} />
       <span className={styles.verb}>{row.count} sub-sessions</span> started {timeOfDay(row.at)}
     </p>
   );

@@ -29,6 +29,6 @@ const iconByKind: Readonly<Record<StepKind, IconNode>> = {
   other: Wrench,
 };
 
-export function StepIcon({ kind }: { readonly kind: StepKind }): ReactElement {
-  return <Icon of={iconByKind[kind]} size={14} />;
+export function StepIcon({ kind, size = 14 }: { readonly kind: StepKind; readonly size?: 12 | 14 }): ReactElement {
+  return <Icon icon={iconByKind[kind]} size={size} />;
 }

@@ -47,7 +47,9 @@ export function ToolCall({ call, result, turn, isFound = false, isInRun = false 
         <span className={styles.verb} dir="auto">
           {verb}
         </span>
-        <span className={`${shapes.cut} ${styles.object}`}>{object}</span>
+        <span className={`${shapes.cut} ${styles.object}`} data-kind={kind} dir="auto">
+          {object}
+        </span>
         <span className={styles.end}>
           {outcome}
           {outcome !== "" && " "}

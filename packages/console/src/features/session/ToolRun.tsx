@@ -13,7 +13,7 @@ export function ToolRun({ row, onToggle }: { readonly row: RunRow; readonly onTo
   const workedMs = calls.reduce((sum, { result }) => sum + (result?.tool?.durationMs ?? 0), 0);
   return (
     <button type="button" className={styles.line} data-run aria-expanded={isOpen} onClick={onToggle}>
-      <Icon of={ChevronRight} size={14} className={styles.chevron} />
+      <Icon icon={ChevronRight} size={14} className={styles.chevron} />
       <span className={styles.verb}>{calls.length} steps</span>
       {!isOpen && <span className={`${shapes.cut} ${styles.about}`}>{runWords(calls)}</span>}
       <span className={styles.end}>{durationLabel(workedMs)}</span>

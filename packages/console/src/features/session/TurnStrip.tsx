@@ -53,7 +53,8 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   };
   const elapsed = session.turnStartedAt ? durationLabel(Math.max(0, now - Date.parse(session.turnStartedAt))) : "";
   return (
-    <Strip status={session.status}>
+    // The card above it says that it needs an answer.
+    <Strip status={session.status === "needs_you" ? null : session.status}>
       <span className={`${styles.words} ${session.status === "running" ? shapes.cut : ""}`}>
         {isUnheard && session.status === "running"
           ? "Was running when the connection dropped"
@@ -61,7 +62,7 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
         {!isUnheard && session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
       </span>
       <Button look="quiet" isSmall disabled={isStopping} onClick={() => void stop()}>
-        <Icon of={Square} size={12} />
+        <Icon icon={Square} size={12} />
         {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}
       </Button>
     </Strip>
@@ -96,7 +97,7 @@ function wordsFor(
 ): string {
   if (status === "running" && call?.tool) return stepNow(call.tool.name, call.tool.input);
   if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
-  if (status === "needs_you") return "Waiting for your answer";
+  if (status === "needs_you") return "";
   if (status === "unknown") return "No sign of life from its worker; it continues when the lease ends";
   if (status === "waiting")
     return readyAt ? "Waiting; it continues by itself" : "Waiting for an answer from another session";

@@ -5,7 +5,7 @@ import type { Entry } from "@reef/protocol/entry";
 export function answerMarkdown(entries: readonly Entry[], { kind, turnId }: Entry): string {
   if (kind !== "bot" || turnId === null) return "";
   return entries
-    .filter((of) => of.kind === "bot" && of.turnId === turnId && of.text !== "")
+    .filter((entry) => entry.kind === "bot" && entry.turnId === turnId && entry.text !== "")
     .map(({ text }) => text)
     .join("\n\n");
 }

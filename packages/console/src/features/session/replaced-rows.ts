@@ -36,7 +36,7 @@ export function foldReplaced(
     }
     // A divider belongs to what follows it.
     const seq = seqOfRow(row) ?? seqOfRow(rows[at + 1] ?? row);
-    const fold = seq === null ? undefined : folds.find((of) => isInReplaced(of, seq));
+    const fold = seq === null ? undefined : folds.find((each) => isInReplaced(each, seq));
     if (fold !== undefined && !shown.has(fold)) {
       shown.add(fold);
       show(fold);

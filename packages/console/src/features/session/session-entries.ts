@@ -62,7 +62,7 @@ export function actionEntries(
       type: "item",
       key: "mute",
       label: session.muted ? "Unmute" : "Mute",
-      hint: session.muted ? "notifies again" : "no notifications",
+      about: session.muted ? "notifies again" : "no notifications",
       run: () => change({ muted: !session.muted }),
     },
     {
@@ -70,7 +70,7 @@ export function actionEntries(
       key: "incognito",
       label: "Incognito",
       isCurrent: session.memory === "off",
-      hint: session.memory === "off" ? "on" : "no memories",
+      about: session.memory === "off" ? "on" : "no memories",
       run: () => change({ memory: session.memory === "off" ? "on" : "off" }),
     },
     {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runWords, stepNow, stepWords } from "./step-words.ts";
+import { runWords, stepLine, stepNow, stepWords } from "./step-words.ts";
 
 const called = (...names: readonly string[]) =>
   names.map((name) => ({ call: { tool: { callId: name, name, input: {} } } }));
@@ -42,4 +42,19 @@ test("a step that goes on is told as it goes on", () => {
   expect(stepNow("memory_search", {})).toBe("Searching memory");
   expect(stepNow("session_wait", {})).toBe("Waiting");
   expect(stepNow("get_weather", { city: "Oslo" })).toBe("Using get_weather");
+});
+
+test("in a list a command says only itself, a known tool what it does to what, another one its name and its words", () => {
+  expect(stepLine("shell", { command: "npm test\n  -- tokens" })).toEqual({ kind: "run", words: "npm test -- tokens" });
+  expect(stepLine("Read", { file_path: "notes.md" }).words).toBe("Reading notes.md");
+  expect(stepLine("web_fetch", { timeout: 3, url: "https://reef.dev" }).words).toBe("Opening https://reef.dev");
+  expect(stepLine("deploy_site", { to: "staging" }).words).toBe("deploy site staging");
+});
+
+test("whatever a tool is given, its line in a list is short and not empty", () => {
+  for (const input of [null, undefined, 7, [], {}, { path: "" }, { command: 5 }, "", '{"a":1}']) {
+    for (const name of ["shell", "read_file", "memory_search", "deploy"])
+      expect(stepLine(name, input).words).not.toBe("");
+  }
+  expect(stepLine("memory_search", { query: "x".repeat(5000) }).words.length).toBeLessThan(200);
 });

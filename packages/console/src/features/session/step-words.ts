@@ -143,6 +143,18 @@ export function stepNow(name: string, input: unknown): string {
   return `${doing.now} ${objectOf(input, doing.fields) ?? ""}`.replace(/( for)? $/, "");
 }
 
+export interface StepLine {
+  readonly kind: StepKind;
+  readonly words: string;
+}
+
+/** Formats `npm test`, `Reading CHANGELOG.md`, `deploy staging`: for a list, where the icon says what kind it is. */
+export function stepLine(name: string, input: unknown): StepLine {
+  const { kind, verb, object } = stepWords(name, input);
+  if (kind === "run" && object !== "") return { kind, words: object };
+  return { kind, words: kind === "other" ? `${verb.replaceAll("_", " ")} ${object}`.trim() : stepNow(name, input) };
+}
+
 /** Formats `read 4 files, edited 2, ran 1 command`: in the order they began, what is counted named once. */
 export function runWords(calls: readonly { readonly call: Pick<Entry, "tool"> | null }[]): string {
   const counts = new Map<string, { readonly doing: Doing | null; readonly name: string; count: number }>();

@@ -10,7 +10,7 @@ export function useTakenSession({
 }: {
   readonly sessionId: SessionId;
   readonly isMissing: boolean;
-}): { readonly error: Error | null } {
+}): { readonly error: Error | null; readonly refetch: () => unknown } {
   const reef = useReef();
   return useQuery({
     queryKey: ["session", sessionId],

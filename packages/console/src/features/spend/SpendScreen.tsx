@@ -2,6 +2,7 @@
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { CircleDollarSign } from "lucide";
 import { type CSSProperties, type ReactElement, useMemo, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
@@ -11,9 +12,11 @@ import { Choice } from "../../ui/Choice.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
+import { Empty } from "../../ui/Empty.tsx";
 import { Meter } from "../../ui/Meter.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
+import { shortDay } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./SpendScreen.module.css";
 import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
@@ -45,7 +48,13 @@ export function SpendScreen(): ReactElement {
     <Screen
       title="Spend"
       read={{ what: "the spend", error, isReading: !chart, again: refetch }}
-      empty={chart?.bots.length === 0 && <p className={shapes.none}>No model calls in these {count} days.</p>}
+      empty={
+        chart?.bots.length === 0 && (
+          <Empty icon={CircleDollarSign} title={`No model calls in these ${count} days`}>
+            What each bot uses is shown here, day by day.
+          </Empty>
+        )
+      }
       tools={
         <>
           <Choice
@@ -80,7 +89,9 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
     <>
       <p className={styles.total}>
         <b>{measure === "cost" ? (costLabel(total) ?? "No price known") : shortCount(amountOf(total, "tokens"))}</b>{" "}
-        {measure === "cost" ? costTitle(total) : `tokens in ${countOf(total.modelCalls, "model call")}.`}
+        {measure === "cost" && total.unpricedCalls > 0 && costTitle(total)}
+        {measure === "cost" && total.unpricedCalls === 0 && `for ${countOf(total.modelCalls, "model call")}`}
+        {measure === "tokens" && `tokens in ${countOf(total.modelCalls, "model call")}`}
       </p>
       <section className={styles.chart} aria-label={`By day, at most ${labelOf(peak, measure)}`}>
         <span className={styles.peak} aria-hidden="true">
@@ -91,12 +102,12 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
             <Day
               key={stack.day}
               stack={stack}
-              words={`${stack.day}: ${labelOf(stack.total, measure)}${stack.parts
+              words={`${shortDay(stack.day)}: ${labelOf(stack.total, measure)}${stack.parts
                 .map(({ botId, value }) => `\n${nameOf(botId)} ${labelOf(value, measure)}`)
                 .join("")}`}
               peak={peak}
               colourOf={(botId) => (botId === null ? shown.length : shown.indexOf(botId))}
-              label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? stack.day.slice(5) : ""}
+              label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? shortDay(stack.day) : ""}
             />
           ))}
         </ol>

@@ -4,10 +4,11 @@
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useMemo } from "react";
 import { VList } from "virtua";
+import { nowMs } from "../../ui/clock.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
-import { absoluteTime } from "../../ui/time.ts";
+import { absoluteTime, shortMoment } from "../../ui/time.ts";
 import styles from "./ActivityScreen.module.css";
 import { turnDuration, wordsByTurn } from "./HitCard.tsx";
 import type { TimelineState } from "./timeline-state.ts";
@@ -82,7 +83,9 @@ export function ActivityList({
     <VList className={shapes.fill} data={rows} bufferSize={400} aria-label="Activity, newest first" role="feed">
       {(row) => (
         <article key={row.id} className={styles.row} data-activity={row.id}>
-          <time dateTime={row.at}>{absoluteTime(row.at)}</time>
+          <time dateTime={row.at} title={absoluteTime(row.at)}>
+            {shortMoment(row.at, nowMs())}
+          </time>
           <span className={styles.sign}>{row.sign && <Sign status={row.sign} />}</span>
           <SessionLink sessionId={row.sessionId}>{row.who}</SessionLink>
           <span className={styles.what} data-told={row.sign !== null || undefined}>

@@ -1,6 +1,7 @@
 /** Shows what all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
+import { ChartGantt } from "lucide";
 import { type ReactElement, useCallback, useMemo, useRef, useState } from "react";
 import type { SessionIndex } from "../../data/cache.ts";
 import { useLiveQuery } from "../../data/overview/use-live-query.ts";
@@ -10,11 +11,11 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
+import { Empty } from "../../ui/Empty.tsx";
 import { useLocation } from "../../ui/router.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
-import shapes from "../../ui/Shapes.module.css";
-import { absoluteTime } from "../../ui/time.ts";
+import { shortMoment } from "../../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
 import { makeLanes } from "./lanes.ts";
@@ -46,24 +47,24 @@ export function ActivityScreen(): ReactElement {
       label="Activity of all bots"
       body="own"
       read={{ what: "the activity", error, isReading: !state, again: refetch }}
+      tabs={
+        <ScreenTabs
+          label="How to show it"
+          to="/activity"
+          tabs={[
+            { key: "timeline", label: "Timeline", search: to(range.key, false) },
+            { key: "list", label: "List", search: to(range.key, true) },
+          ]}
+          current={isList ? "list" : "timeline"}
+        />
+      }
       tools={
-        <>
-          <ScreenTabs
-            label="How to show it"
-            to="/activity"
-            tabs={[
-              { key: "timeline", label: "Timeline", search: to(range.key, false) },
-              { key: "list", label: "List", search: to(range.key, true) },
-            ]}
-            current={isList ? "list" : "timeline"}
-          />
-          <ScreenTabs
-            label="How far back"
-            to="/activity"
-            tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
-            current={range.key}
-          />
-        </>
+        <ScreenTabs
+          label="How far back"
+          to="/activity"
+          tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
+          current={range.key}
+        />
       }
     >
       {state?.isCut && <p className={styles.cut}>There is more than this can show: the oldest is left out.</p>}
@@ -97,9 +98,13 @@ function Shown({
   );
   if (lanes.length === 0) {
     return (
-      <p className={shapes.none}>
-        No bot did anything since {absoluteTime(new Date(state.sinceMs).toISOString())}. {readOlder}
-      </p>
+      <Empty
+        icon={ChartGantt}
+        title={`No turns since ${shortMoment(new Date(state.sinceMs).toISOString(), nowMs())}`}
+        actions={readOlder}
+      >
+        What the bots do is shown here while they do it.
+      </Empty>
     );
   }
   if (!isList) return <TimelineCanvas state={state} lanes={lanes} onOlder={older.read} older={readOlder} />;

@@ -55,21 +55,21 @@ export function foldTimeline(
   for (const event of events) {
     switch (event.type) {
       case "turn.changed": {
-        const { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt } = event.turn;
-        turns = put(turns, { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt });
+        const { id, sessionId, botId, state, steps, usage, error, startedAt, endedAt } = event.turn;
+        turns = put(turns, { id, sessionId, botId, state, steps, usage, error, startedAt, endedAt });
         break;
       }
       case "message.changed": {
-        const { id, sessionId, from, text, purpose, state: of, receipts } = event.message;
+        const { id, sessionId, from, text, purpose, state, receipts } = event.message;
         const botId = botOf(sessionId);
         if (from.kind !== "session" || botId === null) break;
         const ends = { sessionId, botId, fromSessionId: from.sessionId, fromBotId: from.botId };
-        messages = put(messages, { id, ...ends, text: text.slice(0, textLength), purpose, state: of, receipts });
+        messages = put(messages, { id, ...ends, text: text.slice(0, textLength), purpose, state, receipts });
         break;
       }
       case "ask.changed": {
-        const { id, kind, sessionId, botId, state: of, question, createdAt, settledAt } = event.ask;
-        asks = put(asks, { id, kind, sessionId, botId, state: of, question, createdAt, settledAt });
+        const { id, kind, sessionId, botId, state, question, createdAt, settledAt } = event.ask;
+        asks = put(asks, { id, kind, sessionId, botId, state, question, createdAt, settledAt });
         break;
       }
       case "entry.created": {

@@ -13,7 +13,7 @@ export function CallUsage({ turnId, entryId }: { readonly turnId: TurnId; readon
     queryKey: ["call-usage", turnId],
     queryFn: ({ signal }) => client.turn(turnId, { signal }),
   });
-  const step = data?.stepList.find((of) => of.entryId === entryId && of.kind === "model");
+  const step = data?.stepList.find((each) => each.entryId === entryId && each.kind === "model");
   if (error) return <>Couldn't read what it used.</>;
   if (data === undefined) return <>Reading what it used …</>;
   if (step === undefined) return <>No model call is recorded for this entry.</>;

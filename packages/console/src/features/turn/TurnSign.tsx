@@ -10,7 +10,7 @@ export function TurnSign({ state }: { readonly state: TurnState }): ReactElement
   if (state === "running" || state === "waiting" || state === "failed") return <Sign status={state} />;
   return (
     <span className={styles.sign} data-state={state} role="img" aria-label={state} title={state}>
-      <Icon of={state === "done" ? Check : Ban} size={14} />
+      <Icon icon={state === "done" ? Check : Ban} size={14} />
     </span>
   );
 }

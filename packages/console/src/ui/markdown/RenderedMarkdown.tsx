@@ -60,13 +60,16 @@ const PlainBlock = memo(
 );
 
 function copyCode(event: MouseEvent<HTMLDivElement>): void {
-  const button = (event.target as Element).closest("button.copy");
+  const button = (event.target as Element).closest<HTMLElement>("button.copy");
+  const word = button?.querySelector("span");
   const code = button?.closest(".code")?.querySelector("code")?.textContent;
-  if (!button || code === null || code === undefined) return;
+  if (!button || !word || code === null || code === undefined) return;
   void navigator.clipboard?.writeText(code).then(() => {
-    button.textContent = "Copied";
+    button.dataset.copied = "";
+    word.textContent = "Copied";
     setTimeout(() => {
-      button.textContent = "Copy";
+      delete button.dataset.copied;
+      word.textContent = "Copy";
     }, 1500);
   });
 }

@@ -42,7 +42,7 @@ export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = m
         const { language, label } = readFence(lang ?? "");
         const inner = (language && colour?.(text, language.toLowerCase())) || escapeHtml(text);
         const head = label === "" ? "" : `<span>${escapeHtml(label)}</span>`;
-        return `<div class="code"><div class="code-head">${head}<button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
+        return `<div class="code"><div class="code-head">${head}<button type="button" class="copy" title="Copy"><span>Copy</span></button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
       },
       // A wide table scrolls, so the keyboard must reach it.
       table(token: Tokens.Table) {

@@ -12,7 +12,7 @@ import { ignoredHeaders, offersTools, refused, requireNoForcedTool } from "../re
 import { answerWork } from "../reply.ts";
 import { doorHeaders, readHead } from "../request-head.ts";
 import { type DoorRequest, joinSaid, type SaidPart } from "../said.ts";
-import { answerIdOf, sessionKeyOf } from "../session-key.ts";
+import { sessionKeyOf } from "../session-key.ts";
 import { workHeaders } from "../work-headers.ts";
 import { anthropicDialect } from "./dialect.ts";
 import { AnthropicProblem } from "./problem.ts";
@@ -96,7 +96,7 @@ async function answerMessages(doors: Doors, body: MessagesRequest, request: Requ
   const bot = await findBot(doors.edge.deps.store.read, body.model);
   const { said, instructions } = readMessages(body);
   const isStream = body.stream === true;
-  const chore = answerChore(said, instructions);
+  const chore = answerChore({ said, instructions, maxTokens: body.max_tokens });
   if (chore !== null) return answerChoreAs(anthropicDialect({ id: "msg_chore", model: body.model }), chore, isStream);
   requirePlainText(body);
   const asked: DoorRequest = {
@@ -109,7 +109,7 @@ async function answerMessages(doors: Doors, body: MessagesRequest, request: Requ
   const work = await enter(doors, asked);
   return answerWork(doors, {
     work,
-    dialect: anthropicDialect({ id: answerIdOf("msg", (work.message ?? work.ask)?.id), model: body.model }),
+    dialect: anthropicDialect({ id: (work.message ?? work.ask)?.id ?? "", model: body.model }),
     isStream,
     request,
     headers: { ...workHeaders(work), ...ignoredHeaders(body, understood) },

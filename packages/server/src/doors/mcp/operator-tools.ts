@@ -178,7 +178,7 @@ async function send(doors: Doors, { session: name, text, waitSeconds }: Sending,
   const sent = `Message ${message.id} to session ${session.id}`;
   if (waitSeconds === 0) return `${sent} was accepted.`;
   const stop = AbortSignal.timeout(waitSeconds * 1000);
-  const pieces = followWork(doors, { session, message, ask: null }, AbortSignal.any([stop, call.signal]));
+  const pieces = followWork(doors, { session, message, ask: null, turnId: null }, AbortSignal.any([stop, call.signal]));
   try {
     for (;;) {
       const next = await pieces.next();
@@ -196,6 +196,6 @@ function sayBot({ id, name, role, status, runtime, model, pausedAt }: Bot) {
   return { id, name, role: role.slice(0, 500), status, runtime, model, isPaused: pausedAt !== null };
 }
 
-function saySession({ id, botId, title, status, unread, openAsks, lastText, lastAt }: Session) {
-  return { id, botId, title, status, unread, openAsks, lastText, lastAt };
+function saySession({ id, botId, title, status, unread, openAsks, lastAt }: Session) {
+  return { id, botId, title, status, unread, openAsks, lastAt };
 }

@@ -28,6 +28,7 @@ export interface ResourcePage {
 const pageSize = 50;
 const asksRead = 200;
 const memoriesRead = 200;
+const longestMemories = 200_000;
 const entriesRead = 200;
 
 export const resourceTemplates = [
@@ -157,9 +158,15 @@ function ownBot(scope: Scope, id: string | undefined): BotId {
 async function sayMemories(read: Queries, botId: BotId): Promise<string> {
   const { items } = await read.memories(botId, {}, { limit: memoriesRead, cursor: null });
   if (items.length === 0) return "No memories yet.";
-  const said = items.map(({ id, kind, trust, occurredAt, text: words }) =>
-    quoteMemory(words, { id, kind, trust, ...(occurredAt !== null && { at: occurredAt }) }, frameKey(id)),
-  );
+  const said: string[] = [];
+  let length = 0;
+  for (const { id, kind, trust, occurredAt, text: words } of items) {
+    const source = { id, kind, trust, ...(occurredAt !== null && { at: occurredAt }) };
+    const line = quoteMemory(words, source, frameKey(id));
+    length += line.length;
+    if (length > longestMemories && said.length > 0) return `${said.join("\n")}\n\nThe rest is cut.`;
+    said.push(line);
+  }
   return said.join("\n");
 }
 

@@ -2,6 +2,7 @@ import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { AskId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../../testing/serve.ts";
@@ -17,11 +18,19 @@ beforeAll(async () => {
       const last = entries.at(-1);
       if (text.startsWith("slow")) await gate.promise;
       if (text.startsWith("fail")) throw new RuntimeFailure("no such model", { retry: false });
-      if (text.startsWith("ask") && last?.kind === "person") {
+      if (/^ask|then ask/.test(text) && (last?.kind === "person" || last?.kind === "session")) {
         yield answer("One moment.", {
           name: "ask_person",
           input: { question: "Which color?", options: ["red", "blue"], freeText: false },
         });
+        return;
+      }
+      if (text === "delegate" && last?.kind === "person") {
+        yield answer("", { name: "session_spawn", input: { task: "ask me" } }, { name: "session_wait", input: {} });
+        return;
+      }
+      if (text === "delegate") {
+        yield answer(`the task said: ${last?.text}`);
         return;
       }
       if (last?.kind === "tool_result") {
@@ -96,6 +105,20 @@ test("DO1: without a name the conversation itself says which session it is", asy
   expect(await persons(more.session)).toEqual(["good morning", "and more"]);
 });
 
+test("DO1: of several conversations that begin alike, the one with the client's answers goes on, also after a deletion", async () => {
+  const sessions = [];
+  for (const name of ["a", "b", "c", "d"]) {
+    const { session, text } = await say([user("alike")]);
+    await say([user("alike"), assistant(text), user(`more ${name}`)], { "x-reef-session": session });
+    sessions.push(session);
+  }
+  await reef.client.deleteSession(sessions[1] as Session["id"]);
+  const told = [user("alike"), assistant("you said: alike"), user("more c"), assistant("you said: more c")];
+  expect((await say([...told, user("third")])).session).toBe(sessions[2]);
+  const unclear = [user("alike"), assistant("something that nobody said here"), user("and on")];
+  expect(sessions).not.toContain((await say(unclear)).session);
+});
+
 test("DO1: a client that drops old messages, and one that formats texts differently, still adds only what is new", async () => {
   const headers = { "x-reef-session": "dropping" };
   await say([user("first  line\n\nsecond")], headers);
@@ -147,6 +170,15 @@ test("DO1, TU10: an edited message, and the same again, replace what came after 
   expect(await persons(one.session)).toEqual(["one", "two, edited"]);
   const { items } = await reef.client.entries(one.session as Session["id"], { limit: 100 });
   expect(items.filter(({ text }) => text === two.text)).toMatchObject([{ replacedBy: expect.any(Number) }]);
+});
+
+test("DO1: what Open WebUI finds for a question is not missed when its history leaves it out", async () => {
+  const headers = { "x-reef-session": "found" };
+  const found =
+    "what is new?\n### Task:\nRespond to the user query using the provided context.\n<context>news</context>";
+  const one = await say([user(found)], headers);
+  await say([user("what is new?"), assistant(one.text), user("thanks")], headers);
+  expect(await persons(one.session)).toEqual([found, "thanks"]);
 });
 
 test("DO1: what someone wrote into the session elsewhere is not replaced by a client that does not know it", async () => {
@@ -213,6 +245,7 @@ test("DO3: a front end's calls for titles, tags and more enter no session and co
     ),
   ]);
   expect(title.text).toBe("Fix the boiler");
+  expect((await say([user("quota")], {}, { max_tokens: 1 })).text).toBe("ok");
   expect(await sessionCount()).toBe(before);
   for (const question of [
     "### Task:\nRespond to the user query using the provided context",
@@ -235,6 +268,45 @@ test("AS1: a question of the bot is shown with how to answer it, and the next me
   expect(again.text).toBe(settled.text);
   await say([...history, user("Blue"), assistant(settled.text), user("thanks")], headers);
   expect(await persons(asked.session)).toEqual(["ask me", "thanks"]);
+});
+
+test("AS1: a client that has not seen the question answers nothing by its message", async () => {
+  const headers = { "x-reef-session": "asked elsewhere" };
+  const one = await say([user("one")], headers);
+  const session = one.session as Session["id"];
+  await reef.client.sendMessage(session, { text: "ask me" });
+  await until(async () => (await reef.client.turnsOfSession(session)).items[0]?.state === "waiting");
+  const history = [user("one"), assistant(one.text), user("two")];
+  const shown = await say(history, headers);
+  expect(shown.text).toMatch(/Which color\?[\s\S]*was not sent/);
+  expect(await persons(one.session)).toEqual(["one", "ask me"]);
+  const answered = await say([...history, assistant(shown.text), user("red")], headers);
+  expect(answered.text).toBe("so it is: The person answered: red");
+});
+
+test("AS1: a message that waits behind a question is not waited for in vain: the client gets the question", async () => {
+  gate = Promise.withResolvers();
+  const headers = { "x-reef-session": "behind a question" };
+  const one = await say([user("one")], headers);
+  const session = one.session as Session["id"];
+  await reef.client.sendMessage(session, { text: "slow, then ask me" });
+  await until(async () => (await reef.client.session(session)).status === "running");
+  const behind = say([user("one"), assistant(one.text), user("two")], headers);
+  await until(async () => (await reef.client.session(session)).queued === 1);
+  gate.resolve();
+  expect((await behind).text).toMatch(/Which color\?[\s\S]*waits/);
+  const [ask] = (await reef.client.asks({ sessionId: session, state: "open" })).items;
+  await reef.client.answerAsk(ask?.id as AskId, { answer: "red" });
+  await until(async () => (await persons(one.session)).at(-1) === "two");
+});
+
+test("AS1: a question of a session that the bot spawned is shown and answered where it waits", async () => {
+  const headers = { "x-reef-session": "delegated" };
+  const asked = await say([user("delegate")], headers);
+  expect(asked.text).toContain("> Which color?");
+  const settled = await say([user("delegate"), assistant(asked.text), user("blue")], headers);
+  expect(settled.text).toContain("The person answered: blue");
+  expect(await persons(asked.session)).toEqual(["delegate"]);
 });
 
 test("DO2: a failed turn is an error that no client repeats by itself, and its message can be sent again", async () => {

@@ -63,7 +63,8 @@ async function answerChat(doors: Doors, body: ChatRequest, request: Request): Pr
   const created = Math.floor(doors.edge.deps.clock.now() / 1000);
   const isStream = body.stream === true;
   const facts = { model: body.model, created, hasUsage: body.stream_options?.include_usage === true };
-  const chore = answerChore(said, instructions);
+  const maxTokens = body.max_completion_tokens ?? body.max_tokens;
+  const chore = answerChore({ said, instructions, maxTokens });
   if (chore !== null) return answerChoreAs(chatDialect({ ...facts, id: "chatcmpl_chore" }), chore, isStream);
   const asked: DoorRequest = {
     bot,

@@ -12,7 +12,7 @@ export interface ResponsesFacts {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export function responsesDialect(facts: ResponsesFacts): Dialect {
+export function responsesDialect(facts: ResponsesFacts): Dialect & { atWork(): unknown } {
   const itemId = facts.id.replace(/^resp_/, "item_");
   const at = { item_id: itemId, output_index: 0, content_index: 0 };
   const item = (text: string | null) => ({
@@ -48,6 +48,7 @@ export function responsesDialect(facts: ResponsesFacts): Dialect {
       return event("response.failed", { response: { ...running, status: "failed", error: { code, message } } });
     },
     whole: completed,
+    atWork: () => running,
     problem: openAiProblem,
   };
 

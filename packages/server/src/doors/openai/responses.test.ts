@@ -50,6 +50,19 @@ test("a response goes on after the previous one, in the same session", async () 
   expect(await persons(one.session)).toEqual(["one", "two", "three"]);
 });
 
+test("a response is read again by its id", async () => {
+  const one = await say("read me");
+  const again = await reef.request("GET", `/openai/v1/responses/${one.id}`);
+  expect(await again.json()).toMatchObject({
+    id: one.id,
+    status: "completed",
+    output: [{ content: [{ text: one.text }] }],
+  });
+  for (const id of ["resp_unknown", "resp_msg_01940000-0000-7000-8000-000000000000", "x"]) {
+    expect((await reef.request("GET", `/openai/v1/responses/${id}`)).status).toBe(404);
+  }
+});
+
 test("DO1, TU10: going on after an older response goes back there", async () => {
   const one = await say("one");
   await say("two", { previous_response_id: one.id });

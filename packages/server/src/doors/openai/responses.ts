@@ -18,6 +18,7 @@ import { type DoorRequest, joinSaid, type SaidPart } from "../said.ts";
 import { answerIdOf, nameKey, type SessionKey, sessionKeyOf, workOfAnswerId } from "../session-key.ts";
 import { workHeaders } from "../work-headers.ts";
 import { OpenAiProblem } from "./problem.ts";
+import { readResponse } from "./read-response.ts";
 import { responsesDialect } from "./responses-dialect.ts";
 
 const Item = z.looseObject({ type: z.string().nullish(), role: z.string().nullish(), content: Content });
@@ -62,6 +63,24 @@ export function openAiResponsesRoutes(doors: Doors): readonly Route[] {
       },
       ({ body, request }) => answerResponse(doors, body, request),
     ),
+    route(
+      {
+        method: "get",
+        path: "/openai/v1/responses/{response}",
+        tag: "OpenAI",
+        summary: "Read a response again, or whether the bot is still at work",
+        params: z.object({ response: z.string() }),
+        query: z.looseObject({}),
+        problem: OpenAiProblem,
+        status: 200,
+        answer: z.looseObject({ id: z.string() }).meta({ id: "OpenAiResponse" }),
+      },
+      async ({ params: { response: id } }) => {
+        const { botName, created, finished } = await readResponse(doors, id);
+        const dialect = responsesDialect({ id, model: botName, created, previous: null, metadata: {} });
+        return finished === null ? dialect.atWork() : dialect.whole(finished);
+      },
+    ),
   ];
 }
 
@@ -79,7 +98,7 @@ async function answerResponse(doors: Doors, body: ResponsesRequest, request: Req
     previous: body.previous_response_id ?? null,
     metadata: body.metadata ?? {},
   };
-  const chore = answerChore(said, instructions);
+  const chore = answerChore({ said, instructions, maxTokens: body.max_output_tokens });
   if (chore !== null) return answerChoreAs(responsesDialect({ ...facts, id: "resp_chore" }), chore, isStream);
   const asked: DoorRequest = {
     bot,

@@ -2,11 +2,11 @@
  * Says where Postgres needs another statement for what SQLite's single writer gets for free. Everything else is the
  * same text for both.
  */
-import { type SelectQueryBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { wholeEntryColumns } from "../columns.ts";
 import { entryToSearched, searchedKinds, textToTerms } from "../search/terms.ts";
 import { eachParam, type Statement, statement } from "../sql.ts";
-import type { BotRow, Tables, WholeEntryRow } from "../tables.ts";
+import type { BotRow, WholeEntryRow } from "../tables.ts";
 import { insertEntry } from "../write/mail-statements.ts";
 import * as statements from "../write/statements.ts";
 import * as turnStatements from "../write/turn-statements.ts";
@@ -24,14 +24,10 @@ export function isScan(statement: object): boolean {
   return scans.has(statement);
 }
 
-type ParamsOf<S> = S extends Statement<infer P, unknown> ? P : never;
-type BotWithWork = Pick<BotRow, "id" | "running_turns" | "claim_line">;
-
 /** Locks the bots it returns, and passes over those that another worker has locked. */
-const freeBotsWithWork = statement<ParamsOf<typeof turnStatements.botsWithWork>, BotWithWork>((db, param) => {
-  const query = turnStatements.botsWithWork.build(db, param) as SelectQueryBuilder<Tables, "bots", BotWithWork>;
-  return query.forUpdate("bots").skipLocked();
-});
+const freeBotsWithWork = statement<turnStatements.BotsAsked, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
+  (db, param) => turnStatements.selectBotsWithWork(db, param).forUpdate().skipLocked(),
+);
 
 /** Other workers open waits too, so how many there are is never known: there may always be some. */
 const someWaits = statement<object, { count: number }>((db) => db.selectNoFrom(sql.lit(2 ** 31).as("count")));

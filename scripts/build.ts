@@ -67,7 +67,7 @@ async function buildFrame(folder: string): Promise<void> {
 
 /** Finds the entries of worker threads; paths are from the root. */
 export function findThreads(): readonly string[] {
-  return globSync("packages/*/src/**/*-thread.ts", { cwd: root });
+  return globSync("packages/*/src/**/*-thread.ts", { cwd: root, exclude: ["**/testing/**"] });
 }
 
 /** Bundles each file into one of the same name in `outDir`; shared code goes into chunks beside them. */

@@ -17,9 +17,13 @@ export function bundledThreads(): Plugin {
     name: "bundled-threads",
     // The folder is not emptied: another run may be using it.
     buildStart: () =>
-      bundleForNode([...findThreads(), ...globSync("packages/*/src/testing/*-process.ts", { cwd: root })], folder, {
-        emptyOutDir: false,
-      }),
+      bundleForNode(
+        [...findThreads(), ...globSync("packages/*/src/testing/*-{process,thread}.ts", { cwd: root })],
+        folder,
+        {
+          emptyOutDir: false,
+        },
+      ),
     transform: (code) =>
       /-(?:thread|process)\.ts"/.test(code)
         ? code.replace(/"\.\.?\/(?:testing\/)?([a-z-]+-(?:thread|process))\.ts"/g, (_, name: string) => bundle(name))

@@ -13,6 +13,7 @@ import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, EngineSettings, Log } from "./deps.ts";
 import { openFiles } from "./file/files.ts";
 import { startFileUpkeep } from "./file/upkeep.ts";
+import { fencedStore } from "./fleet/fenced-store.ts";
 import { type Fleet, type FleetParts, startFleet } from "./fleet/fleet.ts";
 import type { LiveFrame, LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
@@ -26,7 +27,7 @@ import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
-import type { LeaseName } from "./port/workers.ts";
+import type { Lease, LeaseName } from "./port/workers.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import { type Tool, toTraits } from "./tool/tool.ts";
@@ -119,10 +120,11 @@ export function startEngine(parts: EngineParts): Engine {
     ...(consolidator === undefined ? [] : [fleet.want("consolidation")]),
     ...(embedding === undefined ? [] : [fleet.want("embedding")]),
   ];
-  const upkeep = index && fleet.once("memory-upkeep", () => startUpkeep(deps, log));
+  const fenced = (lease: Lease): Deps => ({ ...deps, store: fencedStore(store, lease) });
+  const upkeep = index && fleet.once("memory-upkeep", (lease) => startUpkeep(fenced(lease), log));
   const fileUpkeep = files && fleet.once("file-upkeep", () => startFileUpkeep({ store, clock, files, log }));
-  const scheduler = fleet.once("schedules", () => startScheduler(deps, log));
-  const heldAnswers = fleet.once("held-answers", () => startHeldAnswers(deps, log));
+  const scheduler = fleet.once("schedules", (lease) => startScheduler(fenced(lease), log));
+  const heldAnswers = fleet.once("held-answers", (lease) => startHeldAnswers(fenced(lease), log));
   fleet.begin();
   return {
     deps,

@@ -9,6 +9,7 @@ import { type FleetHarness, type FleetWorker, startFleetHarness } from "../testi
 import { createGate, type OpenStore } from "../testing/harness.ts";
 import { answer, type Script } from "../testing/scripted-runtime.ts";
 import { setDraining } from "./drain.ts";
+import { fencedStore } from "./fenced-store.ts";
 import { gatewayLease } from "./lease.ts";
 
 const name = "schedules";
@@ -57,6 +58,27 @@ export function describeFleet(open: OpenStore): void {
       await reef.until(async () => (await reef.row(holder)).state === "running");
       await reef.passUntil(async () => (await reef.row(holder)).leases.length === 0);
       expect(holdersOf(holder, other)).toEqual([other]);
+    });
+
+    it("FL2: what a frozen holder was about to write is refused when it comes back", async () => {
+      await using reef = await startFleetHarness(open);
+      const { holder, other } = await startTwo(reef);
+      const lease = holder.fleet.held(name);
+      if (lease === null) throw new Error("it holds the lease");
+      const late = fencedStore(reef.store, lease);
+      const write = (text: string) => {
+        const topic = { name: text, color: "blue" as const, order: 1 };
+        return late.commit({
+          at: msToIso(reef.clock.now()),
+          ops: [{ op: "topic.create", id: makeId("topic"), topic }],
+        });
+      };
+      await write("in time");
+      holder.freeze();
+      await reef.passUntil(() => other.fleet.held(name) !== null);
+      await expect(write("too late")).rejects.toMatchObject({ code: "conflict" });
+      const topics = await reef.store.read.topics({ limit: 10, cursor: null });
+      expect(topics.items.map((each) => each.name)).toEqual(["in time"]);
     });
 
     it("FL2: a holder that ends hands over in the same moment", async () => {

@@ -191,12 +191,17 @@ export function startFleet(parts: FleetParts): Fleet {
     noteEnd() {
       if (state.draining && claims() === 0) wake();
     },
-    refresh: (workers) =>
-      workers.map((each) =>
+    refresh(workers) {
+      const now = { claims: claims(), load: parts.load(), lastSeenAt: msToIso(clock.now()) };
+      // Before its first beat it has no row yet.
+      const isNew = !workers.some(({ id }) => id === worker.id);
+      const own = { ...worker, ...now, state: "running" as const, drained: false, leases: [...state.held.keys()] };
+      return [...workers, ...(isNew ? [own] : [])].map((each) =>
         each.id === worker.id && each.state !== "gone"
-          ? { ...each, claims: claims(), load: parts.load(), lastSeenAt: latest(each.lastSeenAt, clock.now()) }
+          ? { ...each, ...now, lastSeenAt: latest(each.lastSeenAt, clock.now()) }
           : each,
-      ),
+      );
+    },
     async [Symbol.asyncDispose]() {
       ended.abort();
       wake();

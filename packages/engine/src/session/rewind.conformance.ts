@@ -101,6 +101,8 @@ export function describeRewind(open: OpenStore): void {
         message: expect.stringContaining("mode: interrupt"),
       });
       expect(await reef.entries(session.id)).toHaveLength(1);
+      // A turn that is stopped before it calls the model would leave the first call to the next one.
+      await reef.until(async () => reef.runtime.calls.length === 1);
       const { message } = await rewind(reef, session.id, { beforeEntryId, text: "1", mode: "interrupt" });
       await reef.settled(message.id);
       gate.open();

@@ -30,6 +30,8 @@ export class Lanes implements AsyncDisposable {
   readonly #deps: TurnDeps;
   readonly #fleet: Fleet;
   readonly #lanes = new Map<TurnId, Lane>();
+  /** Cancels of turns that may be in a claim which is committed and not answered yet. */
+  readonly #early = new Map<TurnId, Stop>();
   readonly #ended = new AbortController();
   readonly #subscriptions: readonly Unsubscribe[];
   #claiming: Promise<void> | null = null;
@@ -61,8 +63,13 @@ export class Lanes implements AsyncDisposable {
 
   /** Stops a turn immediately if it runs here; the cancel is written with its end. */
   cancel(id: TurnId, cancel: { readonly by: string; readonly reason: string }): void {
+    this.#cancel(id, { kind: "cancel", ...cancel });
+  }
+
+  #cancel(id: TurnId, stop: Stop): void {
     const lane = this.#lanes.get(id);
-    if (lane !== undefined) stopLane(lane, { kind: "cancel", ...cancel });
+    if (lane !== undefined) stopLane(lane, stop);
+    else if (this.#claiming !== null) this.#early.set(id, stop);
   }
 
   /** Gives every turn back, so that it goes on elsewhere or later, and waits until the lanes are empty. */
@@ -129,6 +136,7 @@ export class Lanes implements AsyncDisposable {
           if (place > 0 && place % begunTogether === 0) begins = begins.then(() => clock.sleep(0));
           this.#start(claim, begins);
         }
+        this.#early.clear();
         if (claims.length > 0) this.#wanted = true;
       }
     } catch (error) {
@@ -151,6 +159,8 @@ export class Lanes implements AsyncDisposable {
     if (this.#ended.signal.aborted || this.#fleet.isDraining) stopLane(lane, { kind: "shutdown" });
     // A cancel requested while the turn had no lane.
     if (turn.cancelRequested !== null) stopLane(lane, { kind: "cancel", ...turn.cancelRequested });
+    const early = this.#early.get(turn.id);
+    if (early !== undefined) stopLane(lane, early);
   }
 
   async #run(
@@ -220,8 +230,7 @@ export class Lanes implements AsyncDisposable {
     for (const event of events) {
       if (event.type !== "turn.changed" || event.turn.cancelRequested === null || event.turn.state !== "running")
         continue;
-      const lane = this.#lanes.get(event.turn.id);
-      if (lane !== undefined) stopLane(lane, { kind: "cancel", ...event.turn.cancelRequested });
+      this.#cancel(event.turn.id, { kind: "cancel", ...event.turn.cancelRequested });
     }
   }
 

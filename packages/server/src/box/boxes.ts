@@ -35,8 +35,8 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
     clock,
     settingsOf: (bot) => bot.box,
     searchProvider: () => searchProviderOf(config),
-    onProgress: ({ callId, text }) => {
-      const tail = tails.get(callId);
+    onProgress: ({ turnId, callId, text }) => {
+      const tail = tails.get(keyOfRun(turnId, callId));
       if (tail === undefined) return;
       tail.text = (tail.text + text).slice(-longestTail);
       tail.report(tail.text);
@@ -54,6 +54,18 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
     await source.beforeTurn(boxed, turn.id).catch((error: unknown) => noteTrouble(turn.id as TurnId, error));
   };
 
+  /** What a bot left running in the background ends when its box is switched off. */
+  const stopCommands = async ({ id, box }: Bot) => {
+    if (box === null) return;
+    try {
+      for (const { id: commandId, state } of await source.commands({ id, box })) {
+        if (state === "running") await source.stopCommand({ id, box }, commandId);
+      }
+    } catch (error) {
+      log.warn({ error, botId: id }, "the commands of a box that was switched off could not be stopped");
+    }
+  };
+
   const unsubscribe = store.onEvents((events) => {
     for (const event of events) {
       if (event.type === "bot.deleted") {
@@ -61,6 +73,7 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
           log.warn({ error, botId: event.botId }, "the workspace of a deleted bot could not be deleted");
         });
       }
+      if (event.type === "bot.changed" && event.bot.box?.enabled === false) void stopCommands(event.bot);
       if (event.type !== "turn.changed" || !["done", "failed", "cancelled"].includes(event.turn.state)) continue;
       const { id } = event.turn;
       const bot = used.get(id);
@@ -75,12 +88,14 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
       ...tool,
       async run(run, input) {
         await before(run);
-        const { report, callId } = run;
-        if (report !== undefined) tails.set(callId, { text: "", report });
+        const { report } = run;
+        // Models may number their calls from 1 in every turn.
+        const key = keyOfRun(run.turn.id, run.callId);
+        if (report !== undefined) tails.set(key, { text: "", report });
         try {
           return await tool.run(run, input);
         } finally {
-          tails.delete(callId);
+          tails.delete(key);
         }
       },
     }),
@@ -97,4 +112,8 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
       await source[Symbol.asyncDispose]();
     },
   };
+}
+
+function keyOfRun(turnId: string | null, callId: string): string {
+  return `${turnId}/${callId}`;
 }

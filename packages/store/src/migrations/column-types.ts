@@ -1,35 +1,14 @@
 /**
- * Names the types of columns for migrations that run on both stores: 0028 and later. Texts compare by their bytes on
- * both, and every whole number has 64 bits.
+ * Says what differs between the stores in migrations that run on both: 0028 and later. Types need no care: an `integer`
+ * has 64 bits on both, a `text` compares by its bytes, a `blob` is one.
  */
-import { type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from "kysely";
+import { type ColumnDefinitionBuilder, type Kysely, PostgresAdapter } from "kysely";
 
-type DataTypeExpression = Parameters<CreateTableBuilder<string>["addColumn"]>[1];
-
-export interface ColumnTypes {
-  readonly text: DataTypeExpression;
-  readonly integer: DataTypeExpression;
-  readonly float: DataTypeExpression;
-  readonly bytes: DataTypeExpression;
-  /** For a column `n` that counts its rows up: pass `counted` to `addColumn` as well. */
-  readonly counted: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
-}
-
-export function columnTypes(db: Pick<Kysely<unknown>, "getExecutor">): ColumnTypes {
-  if (!(db.getExecutor().adapter instanceof PostgresAdapter)) {
-    return {
-      text: "text",
-      integer: "integer",
-      float: "double precision",
-      bytes: "blob",
-      counted: (column) => column.primaryKey().notNull(),
-    };
-  }
-  return {
-    text: sql`text collate "C"`,
-    integer: "bigint",
-    float: "double precision",
-    bytes: "bytea",
-    counted: (column) => column.generatedByDefaultAsIdentity().primaryKey().notNull(),
+/** Makes an `integer` column count its rows up: `addColumn("n", "integer", counted(db))`. */
+export function counted(db: Pick<Kysely<unknown>, "getExecutor">) {
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
+  return (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => {
+    const key = column.primaryKey().notNull();
+    return isPostgres ? key.generatedByDefaultAsIdentity() : key;
   };
 }

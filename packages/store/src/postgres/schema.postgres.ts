@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { migrate } from "../migrations/all.ts";
-import { columnTypes } from "../migrations/column-types.ts";
+import { counted } from "../migrations/column-types.ts";
 import { makeKysely } from "../sqlite/dialect.ts";
 import { makeKysely as makeKyselyOfPostgres } from "./dialect.ts";
 import { createTestDatabase } from "./testing/databases.ts";
@@ -75,14 +75,13 @@ test("a migration of both stores is written once: its types are right on each", 
     await drop();
   });
   for (const db of [makeKysely(database), target] as Kysely<{ made: { n: number; name: string; size: number } }>[]) {
-    const { text, integer, float, bytes, counted } = columnTypes(db);
     await db.schema
       .createTable("made")
-      .addColumn("n", integer, counted)
-      .addColumn("name", text, (column) => column.notNull().unique())
-      .addColumn("size", integer, (column) => column.notNull())
-      .addColumn("share", float)
-      .addColumn("whole", bytes)
+      .addColumn("n", "integer", counted(db))
+      .addColumn("name", "text", (column) => column.notNull().unique())
+      .addColumn("size", "integer", (column) => column.notNull())
+      .addColumn("share", "double precision")
+      .addColumn("whole", "blob" as "bytea")
       .execute();
     for (const name of ["b", "B", "é"])
       await db

@@ -1,6 +1,5 @@
 /** Tests that the same writes keep the same contract over a database that answers later. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
@@ -15,10 +14,11 @@ import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
 import { startAsynchronousWriter } from "../testing/asynchronous-writer.ts";
+import { fastFolder } from "../testing/test-stores.ts";
 import { openSqliteStore } from "./open.ts";
 
 describe("writes driven asynchronously", () => {
-  const root = mkdtempSync(join(tmpdir(), "reef-late-"));
+  const root = mkdtempSync(join(fastFolder(), "reef-late-"));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const open: OpenEmptyStore = (clock) =>
     openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock, startThread: startAsynchronousWriter });

@@ -1,6 +1,5 @@
 /** Tests a claim that stays open: what a commit makes claimable is taken in that very commit. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
 import { type Claim, leaseMs } from "@reef/engine/port/store";
@@ -8,10 +7,11 @@ import { messageSeed, openKit, type StoreKit, settleOp } from "@reef/engine/test
 import type { Event } from "@reef/protocol/event";
 import { msToIso } from "@reef/protocol/time";
 import { afterAll, describe, expect, it } from "vitest";
+import { fastFolder } from "../testing/test-stores.ts";
 import { openSqliteStore } from "./open.ts";
 
 describe("an open claim", () => {
-  const root = mkdtempSync(join(tmpdir(), "reef-claim-"));
+  const root = mkdtempSync(join(fastFolder(), "reef-claim-"));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const open = () => openKit((clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock }));
 

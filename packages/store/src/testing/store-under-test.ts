@@ -2,8 +2,7 @@
  * Opens the store that this run of the suites is about: SQLite in the project `unit`, PostgreSQL in `postgres`. A suite
  * that every store must pass opens it here, and names none.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FileBytes } from "@reef/engine/port/files";
 import type { Store } from "@reef/engine/port/store";
@@ -12,7 +11,7 @@ import { inject } from "vitest";
 import { openFileFolder } from "../files/file-folder.ts";
 import { openPostgresStore } from "../postgres/open.ts";
 import { createTestDatabase } from "../postgres/testing/databases.ts";
-import { openSqliteStore } from "../sqlite/open.ts";
+import { createTestStores, type TestStores } from "./test-stores.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -46,11 +45,21 @@ export async function openEmptyStore(clock: ManualClock): Promise<Store> {
   });
 }
 
-/** In memory where there is room: what a crash leaves is tested elsewhere. */
+let shared: TestStores | null = null;
+
+/** All suites of a process share them, since many files run in one. */
+function testStores(): TestStores {
+  if (shared !== null) return shared;
+  const stores = createTestStores();
+  process.once("exit", () => void stores[Symbol.asyncDispose]());
+  shared = stores;
+  return stores;
+}
+
 function makeFolder(): StorePlace {
-  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-suite-"));
+  const folder = testStores().newFolder();
   return {
-    open: (clock) => openSqliteStore({ folder, clock }),
+    open: (clock) => testStores().open(clock, folder),
     openFiles: async () =>
       Object.assign(await openFileFolder(join(folder, "files")), { [Symbol.asyncDispose]: async () => undefined }),
     remove: async () => rmSync(folder, { recursive: true, force: true }),

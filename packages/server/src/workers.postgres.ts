@@ -7,7 +7,11 @@ import { type Served, serve, until } from "./testing/serve.ts";
 
 async function serveTwo(): Promise<readonly [Served, Served]> {
   const { url, drop } = await createTestDatabase();
-  const served = await Promise.all([serve({ config: { databaseUrl: url } }), serve({ config: { databaseUrl: url } })]);
+  const options = {
+    config: { databaseUrl: url },
+    environment: { REEF_SECRETS_KEY: "the same words for both servers" },
+  };
+  const served = await Promise.all([serve(options), serve(options)]);
   onTestFinished(async () => {
     await Promise.all(served.map((each) => each[Symbol.asyncDispose]()));
     await drop();

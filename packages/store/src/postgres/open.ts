@@ -147,8 +147,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const request: WriteRequest = { type: "claim", steadyMs: 0, ...claim };
     return (await units.write(request)).result.claims ?? [];
   };
-  const live = opened.adopt(openLiveChannel({ connect: () => openLink(target, { naming, name: "live" }) }), (channel) =>
-    channel.close(),
+  const live = opened.adopt(
+    openLiveChannel({ connect: () => openLink(target, { naming, name: "live", isSerial: isPooled }) }),
+    (channel) => channel.close(),
   );
   const closing = opened.move();
   return {

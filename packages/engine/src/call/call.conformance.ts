@@ -156,7 +156,12 @@ export function describeCalls(open: OpenStore): void {
       const asked = await reef.settled((await reef.send(session, "go")).id);
       const [inTurn] = (await reef.store.read.messages({ sessionId: other.id }, { limit: 9, cursor: null })).items;
       expect(inTurn).toMatchObject({ chainId: asked.chainId, hops: 1, from: { sessionId: session.id } });
-      await reef.until(async () => (await reef.store.read.session(session.id))?.status === "idle");
+      // The reply begins a turn of the same chain.
+      await reef.until(async () => {
+        const { items } = await reef.store.read.messages({ sessionId: session.id }, { limit: 9, cursor: null });
+        const isIdle = (await reef.store.read.session(session.id))?.status === "idle";
+        return isIdle && items.length === 2 && items.every(({ state }) => ["acted", "answered"].includes(state));
+      });
       await caller(reef, bot, { sessionId: session.id })(
         "session_send",
         { to: "away", text: "again" },

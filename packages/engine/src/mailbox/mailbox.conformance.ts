@@ -319,8 +319,8 @@ export function describeMailbox(open: OpenStore): void {
       await using reef = await startHarness(open, {
         settings: { maxHops: 4 },
         // Each answers every message by writing back: without the limit this never ends.
-        script: ({ bot, entries }) =>
-          entries.at(-1)?.kind === "tool_result"
+        script: ({ bot, entries, turn }) =>
+          entries.some(({ kind, turnId }) => kind === "tool_result" && turnId === turn.id)
             ? "sent"
             : [answer("", { name: "session_send", input: { to: bot.name === "a" ? "b" : "a", text: "your turn" } })],
       });

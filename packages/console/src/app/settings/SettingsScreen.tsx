@@ -3,6 +3,7 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
+import { ButtonLink } from "../../ui/ButtonLink.tsx";
 import looks from "../../ui/Choice.module.css";
 import form from "../../ui/Form.module.css";
 import { type Look, looksOf, readLook, setLook } from "../../ui/look.ts";
@@ -29,6 +30,12 @@ export function SettingsScreen(): ReactElement {
       </Section>
       <Section title="Keys">
         <KeySettings />
+      </Section>
+      <Section title="Fleet">
+        <p className={styles.hint}>The processes of Reef that run your bots: their versions, load and state.</p>
+        <p>
+          <ButtonLink to="/fleet">Show the fleet</ButtonLink>
+        </p>
       </Section>
     </Screen>
   );

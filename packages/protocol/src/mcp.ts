@@ -150,6 +150,10 @@ export type McpAttachment = z.infer<typeof McpAttachment>;
 
 /** Approves what tools say now; all of them if left out. */
 export const McpApproval = z
-  .strictObject({ tools: z.array(z.string().min(1).max(256)).max(500).optional() })
+  .strictObject({
+    tools: z.array(z.string().min(1).max(256)).max(500).optional(),
+    /** `listedAt` of the list that was looked at: refused if the server has listed something else since. */
+    listedAt: IsoTime.optional(),
+  })
   .meta({ id: "McpApproval" });
 export type McpApproval = z.infer<typeof McpApproval>;

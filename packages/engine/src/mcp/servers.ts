@@ -64,13 +64,16 @@ export async function noteListedTools(
   return readMcpServer(deps, id);
 }
 
-/** Throws `not_found` if a named tool is not listed. */
+/** Throws `not_found` if a named tool is not listed, `conflict` if the list is another one than was looked at. */
 export async function approveMcpTools(
   deps: Deps,
   id: McpServerId,
-  { tools: names }: McpApproval,
+  { tools: names, listedAt }: McpApproval,
 ): Promise<McpServerRecord> {
   const { createdAt: _created, updatedAt: _updated, ...before } = await readMcpServer(deps, id);
+  if (listedAt !== undefined && listedAt !== before.listedAt) {
+    throw new AppError("conflict", `“${before.name}” has listed other tools since: look at them first`);
+  }
   const unknown = names?.find((name) => !before.tools.some((tool) => tool.name === name));
   if (unknown !== undefined) throw new AppError("not_found", `“${before.name}” lists no tool named “${unknown}”`);
   const tools = before.tools.map((tool): McpTool => {

@@ -33,7 +33,9 @@ export async function boundOutput(open: OpenTurn, call: ToolCallRequest, outcome
 /** Returns null where files cannot be kept, such as on a full disk: the call itself has succeeded. */
 async function keepWhole({ deps, turn }: OpenTurn, call: ToolCallRequest, text: string): Promise<FileRef | null> {
   if (deps.files === undefined) return null;
-  const bytes = new TextEncoder().encode(text.slice(0, maxFileBytes)).subarray(0, maxFileBytes);
+  const room = new Uint8Array(Math.min(3 * text.length, maxFileBytes));
+  // Only whole characters, so that it stays a text.
+  const bytes = room.subarray(0, new TextEncoder().encodeInto(text, room).written);
   try {
     const name = `${call.name} output.txt`;
     const file = await deps.files.keep({ name, mediaType: "text/plain", chunks: once(bytes) });

@@ -37,7 +37,9 @@ export async function runOutside(
     return errorResult(`The call took longer than ${sayMs(timeoutMs)}. ${end}; whether it took effect is unknown.`);
   });
   try {
-    const outcome = await orStopped(Promise.race([running, late]), open.signal);
+    // What a call says once it was stopped is not its result.
+    const inTime = running.then((outcome) => (tooLate.signal.aborted ? late : outcome));
+    const outcome = await orStopped(Promise.race([inTime, late]), open.signal);
     return outcome.type === "result" ? await boundOutput(open, call, outcome) : outcome;
   } catch (error) {
     if (error instanceof Stopped && error.stop.kind !== "lost") {

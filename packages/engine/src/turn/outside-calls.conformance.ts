@@ -138,6 +138,28 @@ export function describeOutsideCalls(open: OpenStore): void {
       );
     });
 
+    it("TO3: what a call says after it was stopped for its time is not its result", async () => {
+      const begun = createGate();
+      const run: OutsideTool["run"] = async ({ signal }) => {
+        begun.open();
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        throw new Error("aborted");
+      };
+      await using reef = await startHarness(open, {
+        settings: { callStopMs: 60_000 },
+        tools: [outside({ timeoutMs: 30_000, run })],
+        script: calling("act", "it"),
+      });
+      const session = await reef.newSession();
+      const message = await reef.send(session, "go");
+      await begun.opened;
+      reef.clock.advance(30_000);
+      await reef.settled(message.id);
+      expect((await resultsIn(reef, session))[0]?.text).toBe(
+        "The call took longer than 30 s. It was stopped; whether it took effect is unknown.",
+      );
+    });
+
     it("TO3: a long output is shown at its ends, kept whole as a file, and the bot can read the rest", async () => {
       const whole = Array.from({ length: 9_000 }, (_, n) => `line ${n}`).join("\n");
       const script: Script = ({ entries }) => {

@@ -9,7 +9,7 @@ import type { Store } from "@reef/engine/port/store";
 import type { Tool, ToolRun } from "@reef/engine/tool/tool";
 import type { ToolSource } from "@reef/engine/tool/tool-source";
 import type { Bot } from "@reef/protocol/bot";
-import type { TurnId } from "@reef/protocol/ids";
+import type { BotId, TurnId } from "@reef/protocol/ids";
 import type { Config } from "../config.ts";
 import { searchProviderOf } from "./search-provider.ts";
 
@@ -30,6 +30,8 @@ const longestTail = 4_000;
 export async function openBoxes({ config, store, clock, log }: BoxesParts): Promise<Boxes> {
   const tails = new Map<string, { text: string; readonly report: (text: string) => void }>();
   const used = new Map<TurnId, BoxBot>();
+  /** The boxes that bots have worked in since the start, as they were set then. */
+  const worked = new Map<BotId, BoxBot>();
   const source = await openBoxSource({
     dataFolder: config.data,
     clock,
@@ -48,18 +50,24 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
     log.warn({ error, turnId }, "what a turn changes in its workspace could not be kept");
 
   const before = async ({ bot, turn }: ToolRun) => {
-    if (turn.id === null || bot.box === null || used.has(turn.id)) return;
+    if (bot.box === null) return;
     const boxed = { id: bot.id, box: bot.box };
+    worked.set(bot.id, boxed);
+    if (turn.id === null || used.has(turn.id)) return;
     used.set(turn.id, boxed);
     await source.beforeTurn(boxed, turn.id).catch((error: unknown) => noteTrouble(turn.id as TurnId, error));
   };
 
-  /** What a bot left running in the background ends when its box is switched off. */
-  const stopCommands = async ({ id, box }: Bot) => {
-    if (box === null) return;
+  /** What a bot left running in the background ends when its box is switched off, or is in another workspace. */
+  const followBox = async ({ id, box }: Bot) => {
+    const before = worked.get(id);
+    if (before === undefined) return;
+    if (box?.enabled === true && box.workspace === before.box.workspace) return;
+    worked.delete(id);
     try {
-      for (const { id: commandId, state } of await source.commands({ id, box })) {
-        if (state === "running") await source.stopCommand({ id, box }, commandId);
+      for (const { id: commandId, botId, state } of await source.commands(before)) {
+        // Others may share the workspace.
+        if (state === "running" && botId === id) await source.stopCommand(before, commandId);
       }
     } catch (error) {
       log.warn({ error, botId: id }, "the commands of a box that was switched off could not be stopped");
@@ -73,7 +81,7 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
           log.warn({ error, botId: event.botId }, "the workspace of a deleted bot could not be deleted");
         });
       }
-      if (event.type === "bot.changed" && event.bot.box?.enabled === false) void stopCommands(event.bot);
+      if (event.type === "bot.changed") void followBox(event.bot);
       if (event.type !== "turn.changed" || !["done", "failed", "cancelled"].includes(event.turn.state)) continue;
       const { id } = event.turn;
       const bot = used.get(id);

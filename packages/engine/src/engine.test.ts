@@ -1,38 +1,8 @@
 /** Tests the engine's rules on the in-memory store. */
-
 import { describe } from "vitest";
-import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
-import { describeCalls } from "./call/call.conformance.ts";
-import { describeFiles } from "./file/file.conformance.ts";
-import { describeFleet } from "./fleet/fleet.conformance.ts";
-import { describeReading } from "./link/reading.conformance.ts";
-import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
-import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
+import { describeEngineRules } from "./engine-rules.conformance.ts";
 import { openModelStore } from "./model/store.ts";
-import { describeSchedules } from "./schedule/schedule.conformance.ts";
-import { describeRewind } from "./session/rewind.conformance.ts";
-import { describeTrees } from "./session/tree.conformance.ts";
-import { describeAnswers } from "./turn/answer.conformance.ts";
-import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
-import { describePauses } from "./turn/pause.conformance.ts";
-import { describeProgress } from "./turn/progress.conformance.ts";
-import { describeTurns } from "./turn/turn.conformance.ts";
 
 describe("engine", () => {
-  const open = async (clock: Parameters<typeof openModelStore>[0]["clock"]) => openModelStore({ clock });
-  describeMailbox(open);
-  describeChainBounds(open);
-  describeReading(open);
-  describeTurns(open);
-  describeOutsideCalls(open);
-  describeAnswers(open);
-  describePauses(open);
-  describeHeldAnswers(open);
-  describeProgress(open);
-  describeRewind(open);
-  describeTrees(open);
-  describeCalls(open);
-  describeSchedules(open);
-  describeFiles(open);
-  describeFleet(open);
+  describeEngineRules(async (clock) => openModelStore({ clock }));
 });

@@ -5,13 +5,14 @@
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { FileBytes } from "@reef/engine/port/files";
-import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
+import type { Committed, Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
+import { callEach, subscribe } from "../listeners.ts";
 import { makeQueries } from "../read/queries.ts";
 import { searchQueries } from "../read/search.ts";
 import { WindowCache } from "../read/window-cache.ts";
-import { type BeatPlaces, claimToToken } from "../write/apply.ts";
+import { claimToToken, toBeat } from "../write/apply.ts";
 import type { Applied, WriteRequest } from "../write/requests.ts";
 import { openFeed } from "./feed.ts";
 import { openFileTable } from "./file-table.ts";
@@ -233,27 +234,4 @@ function toCommitted({ result, events }: Applied): Committed {
       return parsed;
     },
   };
-}
-
-function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {
-  const at = (places: readonly number[]) => claims.filter((_, place) => places.includes(place));
-  return { lost: at(lost), cancelled: at(cancelled) };
-}
-
-function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** A listener that throws has a bug of its own: the other listeners still get their call, and the unit its answer. */
-function callEach<Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value): void {
-  for (const listener of [...listeners]) {
-    try {
-      listener(value);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  }
 }

@@ -2,15 +2,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@reef/engine/port/clock";
-import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
+import type { Committed, Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
+import { callEach, subscribe } from "../listeners.ts";
 import { makeQueries } from "../read/queries.ts";
 import { searchQueries } from "../read/search.ts";
 import { WindowCache } from "../read/window-cache.ts";
 import { openSearch } from "../search/open-search.ts";
-import { type BeatPlaces, claimToToken } from "../write/apply.ts";
+import { claimToToken, toBeat } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
 import { toDiskProblem } from "./disk.ts";
 import { lockFolder } from "./lock.ts";
@@ -142,27 +143,4 @@ function toCommitted({ result, events }: Written): Committed {
       return events();
     },
   };
-}
-
-function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {
-  const at = (places: readonly number[]) => claims.filter((_, place) => places.includes(place));
-  return { lost: at(lost), cancelled: at(cancelled) };
-}
-
-function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** A listener that throws has a bug of its own: the other listeners still get their call, and the unit its answer. */
-function callEach<Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value): void {
-  for (const listener of listeners) {
-    try {
-      listener(value);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  }
 }

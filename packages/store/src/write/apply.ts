@@ -1,6 +1,6 @@
 /** Applies one unit, operation by operation, inside the caller's savepoint. An error undoes the whole unit (MB5). */
 
-import { type Claim, leaseMs } from "@reef/engine/port/store";
+import { type Beat, type Claim, leaseMs } from "@reef/engine/port/store";
 import type { MemoryOp, MessageSeed, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
 import { cancelledByInterrupt } from "@reef/engine/turn/end";
 import { holdsClaim } from "@reef/engine/turn/holds-claim";
@@ -104,6 +104,12 @@ export function* applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): W
 export interface BeatPlaces {
   readonly lost: readonly number[];
   readonly cancelled: readonly number[];
+}
+
+/** Returns the claims at these places. */
+export function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {
+  const at = (places: readonly number[]) => claims.filter((_, place) => places.includes(place));
+  return { lost: at(lost), cancelled: at(cancelled) };
 }
 
 /** Returns which claims are lost, and which are asked to stop; the others hold for another lease (TU7). */

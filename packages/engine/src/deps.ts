@@ -6,6 +6,7 @@ import type { StoredFile } from "@reef/protocol/file";
 import type { BotId, FileId, TurnId } from "@reef/protocol/ids";
 import type { Clock } from "./port/clock.ts";
 import type { ConsolidationRecord } from "./port/consolidation.ts";
+import type { ContractChecker } from "./port/contract.ts";
 import type { FileBytes } from "./port/files.ts";
 import type { RecallMeaning, RecallQuery, RecallResult, RecallSize } from "./port/recall.ts";
 import type { Store } from "./port/store.ts";
@@ -121,6 +122,8 @@ export interface Deps extends KnowsTools {
   readonly embedding?: Embedding | undefined;
   /** Keeps files. Without it, none can be given or read. */
   readonly files?: Files | undefined;
+  /** Checks results of tasks (SU4). Without it, no task can have a contract. */
+  readonly contracts?: ContractChecker | undefined;
   /**
    * Stops a turn that this process runs although the store cannot record it (TU6, SV1). Does nothing if it does not run
    * here.

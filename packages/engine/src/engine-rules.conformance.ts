@@ -11,6 +11,7 @@ import { describeRewind } from "./session/rewind.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
+import { describeContracts } from "./turn/contract.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
@@ -28,6 +29,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeProgress(open);
   describeRewind(open);
   describeTrees(open);
+  describeContracts(open);
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);

@@ -22,6 +22,7 @@ import { MemoryIndex } from "./memory/memory-index.ts";
 import { QuestionVectors } from "./memory/question-vectors.ts";
 import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
+import type { ContractChecker } from "./port/contract.ts";
 import type { CurrentEmbedder } from "./port/embedding.ts";
 import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
@@ -55,6 +56,8 @@ export interface EngineParts {
   readonly embedder?: CurrentEmbedder | undefined;
   /** Keeps the bytes of files. Without it, no files can be given. */
   readonly fileBytes?: FileBytes | undefined;
+  /** Checks results of tasks (SU4). Without it, no task can have a contract. */
+  readonly contracts?: ContractChecker | undefined;
   /** This worker's place in the fleet. Without it, the engine keeps one of its own. */
   readonly fleet?: Fleet | undefined;
 }
@@ -106,7 +109,8 @@ export function startEngine(parts: EngineParts): Engine {
     const tool = catalogue.get(name);
     return tool && toTraits(tool);
   };
-  const known: Deps = { store, clock, settings, index, embedding, files, toolTraits };
+  const { contracts } = parts;
+  const known: Deps = { store, clock, settings, index, embedding, files, toolTraits, contracts };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator =
     index === undefined

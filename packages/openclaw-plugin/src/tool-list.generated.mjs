@@ -54,6 +54,18 @@ export const toolList = [
         "title": {
           "type": "string",
           "description": "At most 200 characters."
+        },
+        "resultSchema": {
+          "type": "string",
+          "description": "A JSON Schema, as text: the result must be JSON that fits it. It is checked. At most 20,000 characters."
+        },
+        "evidence": {
+          "type": "array",
+          "description": "What must be true when the result is reported, each checked: file: PATH, command: COMMAND (ends with exit code 0), link: URL (answers), person: QUESTION (a person says yes). At most 10 items.",
+          "items": {
+            "type": "string",
+            "description": "At most 4,100 characters."
+          }
         }
       },
       "required": [

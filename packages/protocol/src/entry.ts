@@ -45,6 +45,8 @@ export const Notice = z
     z.object({ type: z.literal("model") }),
     /** The turn repeated itself, or reached its limit of model calls; the model sees the notice. */
     z.object({ type: z.literal("loop") }),
+    /** The turn was to end without the checked result that its task asks for; the model sees the notice (SU4). */
+    z.object({ type: z.literal("contract") }),
     /** The schedule's times cannot be computed any more, so it was paused. */
     z.object({ type: z.literal("schedule_paused"), scheduleId: ScheduleId }),
   ])

@@ -1,5 +1,6 @@
 /** A session is a persistent conversation of one bot, with a mailbox and a transcript. */
 import { z } from "zod";
+import { ResultContract } from "./contract.ts";
 import { MirrorRef } from "./gateway.ts";
 import { BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
@@ -61,6 +62,8 @@ export const Session = z
     forkedFrom: z.object({ sessionId: SessionId, seq: z.int() }).nullable(),
     /** The message that gave a spawned session its task. */
     taskMessageId: MessageId.nullable(),
+    /** What the result of its task must fulfil; null if nothing was asked for. */
+    contract: ResultContract.nullable(),
     createdAt: IsoTime,
     updatedAt: IsoTime,
   })

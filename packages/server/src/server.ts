@@ -6,7 +6,7 @@ import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { defaultSettings } from "@reef/engine/deps";
+import { type Deps, defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import { startFleet } from "@reef/engine/fleet/fleet";
 import type { LiveFrame } from "@reef/engine/live/live-text";
@@ -27,6 +27,7 @@ import { loadToken } from "./auth/token.ts";
 import { openBoxes } from "./box/boxes.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
+import { createContractChecker } from "./contract/contract-checker.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { openFeed } from "./doors/feed.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
@@ -156,6 +157,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       log,
       fileBytes,
       toolSources: [boxes, mcpServers],
+      contracts: createContractChecker({ box: boxes, deps: (): Deps => engine.deps }),
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
       fleet,

@@ -82,7 +82,7 @@ export const topicSetColumns = columnNames(topicCodecs);
 export const topicColumns = [...topicFacts.kept, ...topicSetColumns] as const;
 
 const sessionFacts = groupsOf<SessionFacts>()({
-  kept: ["id", "bot_id", "gateway_id", "gateway_key", "task_message_id", "created_at"],
+  kept: ["id", "bot_id", "gateway_id", "gateway_key", "task_message_id", "contract", "created_at"],
   set: ["pinned_at", "captured_seq", "parent_id", "root_id", "depth", "forked_from_id", "forked_from_seq"],
   counted: [
     "child_open",

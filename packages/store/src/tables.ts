@@ -105,6 +105,8 @@ export interface SessionFacts {
   forked_from_id: SessionId | null;
   forked_from_seq: number | null;
   task_message_id: MessageId | null;
+  /** JSON of its result contract. */
+  contract: string | null;
   created_at: IsoTime;
   updated_at: IsoTime;
   /** Rank of the first queued message that is due and not held. */

@@ -59,6 +59,7 @@ export function makeSession(name: string, fields: Partial<Session> = {}): Sessio
     lastAt: at,
     forkedFrom: null,
     taskMessageId: null,
+    contract: null,
     createdAt: at,
     updatedAt: at,
     ...fields,

@@ -335,6 +335,7 @@ function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: Spaw
     ...(parent !== null && { memory: parent.memory }),
     ...givenFields(seed),
     pinnedAt: seed.pinned ? at : null,
+    contract: seed.contract ?? null,
     mirrors,
     rootId: parent?.rootId ?? seed.id,
     depth,

@@ -49,6 +49,8 @@ export interface SessionSeed extends Pick<Session, "id" | "botId" | "title">, Pa
   readonly parentId: SessionId | null;
   /** The message that carries its task, sent in the same unit. */
   readonly taskMessageId: MessageId | null;
+  /** What the result of that task must fulfil (SU4). */
+  readonly contract?: Session["contract"];
   /** Throws `conflict` if another session mirrors the same session of the gateway. */
   readonly mirrors?: Session["mirrors"];
 }

@@ -4,6 +4,7 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { Block } from "@reef/protocol/memory";
 import type { Session } from "@reef/protocol/session";
+import { sayContract } from "./contract-words.ts";
 import { oneLine } from "./defuse.ts";
 
 const frameRules = [
@@ -37,6 +38,7 @@ export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks
       `The session ${session.parentId} gave you a task, in ${session.taskMessageId === null ? "your first message" : `the message with the id ${session.taskMessageId}`}: do what it asks until it is done. Your final answer, or what you pass to report_result, goes back to that session as the result.`,
     );
   }
+  if (session.contract !== null) parts.push(sayContract(session.contract));
   const rules = hasTools ? standingRules : frameRules;
   parts.push(rules.map((rule) => `- ${rule}`).join("\n"));
   return parts.join("\n\n");

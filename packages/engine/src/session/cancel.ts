@@ -6,8 +6,9 @@ import type { Session } from "@reef/protocol/session";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
-import { cancelledByParent, sendResult } from "../turn/settle.ts";
+import { cancelledByParent } from "../turn/settle.ts";
 import { isStoreTrouble } from "../turn/store-trouble.ts";
+import { sendResult } from "../turn/task-result.ts";
 import { sessionWithDescendants } from "./tree.ts";
 
 export interface CancelRequest {

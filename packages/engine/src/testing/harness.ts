@@ -15,6 +15,7 @@ import type { Engine } from "../engine.ts";
 import { startEngine } from "../engine.ts";
 import { sendMessage } from "../mailbox/send.ts";
 import { openModelFiles } from "../model/files.ts";
+import type { ContractChecker } from "../port/contract.ts";
 import type { Recall } from "../port/recall.ts";
 import type { Runtime } from "../port/runtime.ts";
 import type { Store } from "../port/store.ts";
@@ -38,6 +39,7 @@ export interface HarnessOptions {
   readonly tools?: readonly Tool[];
   readonly toolSources?: readonly ToolSource[];
   readonly openRecall?: () => Recall;
+  readonly contracts?: ContractChecker;
 }
 
 export interface Harness extends AsyncDisposable {
@@ -84,6 +86,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
       tools: options.tools ?? [],
       toolSources: options.toolSources ?? [],
       openRecall: options.openRecall,
+      contracts: options.contracts,
       fileBytes,
     });
     engines.push(engine);

@@ -1,16 +1,21 @@
-/** Sets the result that goes back to the session that gave the task. It is sent when the turn settles (SU3). */
+/**
+ * Sets the result that goes back to the session that gave the task. It is checked against the task's contract (SU4), and
+ * sent when the turn settles (SU3).
+ */
 
+import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { TurnId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
 import { z } from "zod";
+import { brokenReports, checkReport } from "./check-report.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
 const Input = z.strictObject({ text: z.string().min(1).max(maxMessageLength).describe("The whole result.") });
-const name = "report_result";
+const reportResultName = "report_result";
 
 export const reportResult = defineTool({
-  name,
+  name: reportResultName,
   description:
     "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
   input: Input,
@@ -19,16 +24,28 @@ export const reportResult = defineTool({
   words: "own",
   tells: "session",
   folds: false,
-  async run({ session, turn }) {
-    return session.parentId === null || turn.id === null
-      ? errorResult("no session gave this one a task: just answer here")
-      : { type: "result", text: "the result goes back to the session that gave the task when this turn ends" };
+  async run(run, { text }) {
+    const { session, turn, deps } = run;
+    if (session.parentId === null || turn.id === null)
+      return errorResult("no session gave this one a task: just answer here");
+    if (session.contract !== null) {
+      const entries = await deps.store.read.window(session.id);
+      const before = brokenReports(entries, turn.id).length;
+      const failed = await checkReport(run, session.contract, { text, before });
+      if (failed !== null) return failed;
+    }
+    return { type: "result", text: "the result goes back to the session that gave the task when this turn ends" };
   },
 });
 
-/** Returns what the turn reported, if it did and the report was accepted. */
+/** A bot without a list may use every tool. */
+export function mayReport({ tools }: Pick<Bot, "tools">): boolean {
+  return tools === null || tools.includes(reportResultName);
+}
+
+/** Returns what the turn reported last, if it did and the report was accepted. */
 export function findReport(entries: readonly Entry[], turnId: TurnId): string | null {
-  const ofTurn = entries.filter((entry) => entry.turnId === turnId && entry.tool?.name === name);
+  const ofTurn = entries.filter((entry) => entry.turnId === turnId && entry.tool?.name === reportResultName);
   const accepted = new Set(
     ofTurn.flatMap((entry) =>
       entry.kind === "tool_result" && entry.tool?.isError !== true ? [entry.tool?.callId] : [],
@@ -37,4 +54,11 @@ export function findReport(entries: readonly Entry[], turnId: TurnId): string | 
   const call = ofTurn.findLast((entry) => entry.kind === "tool_call" && accepted.has(entry.tool?.callId));
   const input = Input.safeParse(call?.tool?.input);
   return input.success ? input.data.text : null;
+}
+
+/** Returns the text of the call. */
+export function reportOf(entries: readonly Entry[], callId: string): string {
+  const call = entries.findLast(({ kind, tool }) => kind === "tool_call" && tool?.callId === callId);
+  const input = Input.safeParse(call?.tool?.input);
+  return input.success ? input.data.text : "";
 }

@@ -1,6 +1,7 @@
 /** Spawns a child session with a task: both are committed in the parent's step (SU1), within limits (SU2). */
 
 import type { Bot } from "@reef/protocol/bot";
+import type { ResultContract } from "@reef/protocol/contract";
 import { BotId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
 import { z } from "zod";
@@ -8,7 +9,9 @@ import { makeId } from "../ids.ts";
 import { allowedIn, askAboutChain, boundRefusal } from "../mailbox/chain-bounds.ts";
 import { composeMessage } from "../mailbox/compose.ts";
 import type { ChainCounts } from "../port/queries.ts";
+import { readContract } from "../prompt/contract-words.ts";
 import { oneLine } from "../prompt/defuse.ts";
+import { mayReport } from "./report-result.ts";
 import type { ToolOutcome, ToolRun } from "./tool.ts";
 import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
@@ -22,15 +25,31 @@ export const sessionSpawn = defineTool({
     task: z.string().min(1).max(maxMessageLength).describe("Everything the sub-agent needs to know."),
     bot: z.string().min(1).optional().describe("Name or id of the bot that does it; this bot by default."),
     title: z.string().trim().min(1).max(200).optional(),
+    resultSchema: z
+      .string()
+      .max(20_000)
+      .optional()
+      .describe("A JSON Schema, as text: the result must be JSON that fits it. It is checked."),
+    evidence: z
+      .array(z.string().min(1).max(4_100))
+      .max(10)
+      .optional()
+      .describe(
+        "What must be true when the result is reported, each checked: file: PATH, command: COMMAND (ends with exit code 0), link: URL (answers), person: QUESTION (a person says yes).",
+      ),
   }),
   effects: { kind: "unit" },
   changes: "lasting",
   words: "own",
   tells: "child",
   folds: false,
-  async run(run, { task, bot: botName, title }) {
+  async run(run, { task, bot: botName, title, resultSchema, evidence }) {
     const found = botName === undefined ? run.bot : await findBot(run, botName);
     if (typeof found === "string") return errorResult(found);
+    const contract = readContract({ resultSchema, evidence });
+    if (typeof contract === "string") return errorResult(contract);
+    const unfit = contract === null ? null : refuseContract(run, contract, found);
+    if (unfit !== null) return errorResult(unfit);
     const counts = await run.deps.store.read.chain(run.turn.chainId);
     const max = allowedIn(counts, run.deps.settings.chainLimits.spawns);
     const refusal = await refuseByChain(run, counts, max);
@@ -67,6 +86,7 @@ export const sessionSpawn = defineTool({
             topicId: run.session.topicId,
             parentId: run.session.id,
             taskMessageId: composed.messageId,
+            contract,
           },
           limits: run.deps.settings.spawnLimits,
         },
@@ -75,6 +95,14 @@ export const sessionSpawn = defineTool({
     };
   },
 });
+
+/** Returns why the bot's result could not be checked. */
+function refuseContract({ deps }: ToolRun, { schema }: ResultContract, bot: Bot): string | null {
+  if (deps.contracts === undefined) return "results of tasks cannot be checked here";
+  if (!mayReport(bot)) return `${oneLine(bot.name)} may not use report_result, so its result cannot be checked`;
+  const reason = schema === null ? null : deps.contracts.refuseSchema(schema);
+  return reason === null ? null : `resultSchema cannot be used: ${reason}`;
+}
 
 /** BO1: finished sessions make room for others, but not without end. */
 async function refuseByChain(

@@ -13,11 +13,13 @@ import { keptOpaque, keptReasoning } from "./kept-parts.ts";
 import type { ModelStep } from "./model-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { settleDone } from "./settle.ts";
+import { askForReport } from "./task-result.ts";
 
 type Answer = Extract<ModelStep, { type: "answer" }>;
 type Compaction = Extract<ModelStep, { type: "compaction" }>;
 
-export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number): Promise<void> {
+/** Returns true if the turn ended with the answer. */
+export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number): Promise<boolean> {
   const { deps, turn } = open;
   const text = answer.text.trim() === "" ? "" : answer.text;
   const entry = answerEntry(open, answer, text);
@@ -35,9 +37,18 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   }
   const { recalled } = open.recall;
   if (recalled.length > 0) ops.push({ op: "turn.recalled", recalled: uniqueRecalls(recalled) });
-  if (answer.calls.length === 0) ops.push(...(await endOps(open, text, entry?.id ?? null)));
+  const owed = answer.calls.length === 0 ? await askForReport(open, text) : null;
+  const isEnd = answer.calls.length === 0 && owed === null;
+  if (owed !== null) ops.push(owedNotice(open, owed));
+  if (isEnd) ops.push(...(await endOps(open, text, entry?.id ?? null)));
   await commitStep(open, ...ops);
   deps.live.drop(turn.id);
+  return isEnd;
+}
+
+function owedNotice({ session, turn }: OpenTurn, text: string): Op {
+  const head = { id: makeId("entry"), sessionId: session.id, turnId: turn.id };
+  return { op: "entry.append", entry: { ...head, kind: "notice", text, notice: { type: "contract" } } };
 }
 
 /** A call that must not be run gets its result immediately. */

@@ -80,8 +80,7 @@ async function advance(open: OpenTurn): Promise<void> {
       await commitCompaction(open, step, durationMs);
       continue;
     }
-    await commitAnswer(open, step, durationMs);
-    if (step.calls.length === 0) return;
+    if (await commitAnswer(open, step, durationMs)) return;
   }
 }
 

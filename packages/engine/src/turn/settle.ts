@@ -5,16 +5,15 @@
 
 import type { EntryId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
-import type { Turn } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import { senderOf } from "../mailbox/sending.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
-import { findReport } from "../tool/report-result.ts";
 import { resultOps } from "./call-result.ts";
 import { openCalls } from "./calls.ts";
 import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
 import type { CutOff, OpenTurn } from "./open-turn.ts";
+import { resultToParent } from "./task-result.ts";
 
 /** The canceller's name for a turn stopped because its parent was: it owes no result. */
 export const cancelledByParent = "parent";
@@ -97,60 +96,6 @@ function openRequests({ messages }: OpenTurn): readonly Request[] {
       message.from.kind === "session" &&
       message.answeredBy === null,
   );
-}
-
-interface Outcome {
-  readonly state: "done" | "failed" | "cancelled";
-  readonly text: string;
-}
-
-async function resultToParent(open: OpenTurn, outcome: Outcome): Promise<readonly Op[]> {
-  const { session, deps, turn, entries } = open;
-  if (session.parentId === null || session.taskMessageId === null) return [];
-  const task = await deps.store.read.message(session.taskMessageId);
-  if (task === null || task.answeredBy !== null) return [];
-  const report = findReport(entries, turn.id);
-  if (outcome.state === "done" && report === null && (await hasWorkingChildren(open))) return [];
-  const text =
-    outcome.state === "done" ? (report ?? outcome.text) : `The task ${describe(outcome.state)}: ${outcome.text}`;
-  return [sendResult(open, { task, turn, text: text === "" ? "(no text)" : text })];
-}
-
-/** True if a child's result was not taken in by this turn: it may still change what there is to say. */
-async function hasWorkingChildren(open: OpenTurn): Promise<boolean> {
-  const children = await open.deps.store.read.openChildren(open.session.id);
-  const taken = new Set<string>(open.messages.map((message) => message.id));
-  return children.some((child) => child.task.answeredBy === null || !taken.has(child.task.answeredBy));
-}
-
-function describe(state: "failed" | "cancelled"): string {
-  return state === "failed" ? "failed" : "was cancelled";
-}
-
-/** Sends a result. It always arrives: neither the hop limit nor links hold it back. */
-export function sendResult(
-  child: Pick<OpenTurn, "session" | "bot">,
-  result: { readonly task: Message; readonly turn: Pick<Turn, "chainId" | "hops">; readonly text: string },
-): Op {
-  const { session, bot } = child;
-  if (session.parentId === null) throw new Error("expected a spawned session");
-  return {
-    op: "message.send",
-    message: {
-      id: makeId("message"),
-      sessionId: session.parentId,
-      from: senderOf({ session, bot }),
-      text: result.text,
-      purpose: "result",
-      mode: "queue",
-      chainId: result.turn.chainId,
-      hops: result.turn.hops + 1,
-      replyTo: result.task.id,
-      notBefore: null,
-      held: false,
-      idempotencyKey: `result:${result.task.id}`,
-    },
-  };
 }
 
 function tellSender(open: OpenTurn, message: Message, error: string): readonly Op[] {

@@ -132,6 +132,7 @@ function isForModel(notice: Notice): boolean {
     case "chain_held":
     case "runtime":
     case "loop":
+    case "contract":
       return true;
     case "compaction": // shown at the top
     case "refused": // the tool's result said so

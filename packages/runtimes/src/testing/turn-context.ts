@@ -157,6 +157,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       lastAt: at,
       forkedFrom: null,
       taskMessageId: options.taskMessageId ?? null,
+      contract: null,
       createdAt: at,
       updatedAt: at,
     },

@@ -1,5 +1,6 @@
 /** Converts sessions: row → noun. Status follows from the row, its open turn and its bot (never stored, TU7). */
 import { sessionStatus } from "@reef/engine/session/status";
+import type { ResultContract } from "@reef/protocol/contract";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import { columnsToFields } from "../fields/codec.ts";
@@ -55,6 +56,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
     lastAt: row.last_at,
     forkedFrom: row.forked_from_id === null ? null : { sessionId: row.forked_from_id, seq: row.forked_from_seq ?? 0 },
     taskMessageId: row.task_message_id,
+    contract: row.contract === null ? null : (JSON.parse(row.contract) as ResultContract),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -61,6 +61,7 @@ export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimit
     forked_from_id: null,
     forked_from_seq: null,
     task_message_id: seed.taskMessageId,
+    contract: seed.contract == null ? null : JSON.stringify(seed.contract),
     created_at: work.at,
     updated_at: work.at,
     head_line: null,

@@ -189,6 +189,8 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
       return { title: "Model", tone: "plain" };
     case "loop":
       return { title: "Paused for your decision", tone: "needs_you" };
+    case "contract":
+      return { title: "Result still owed", tone: "plain" };
     case "schedule_paused":
       return { title: "Schedule paused", tone: "needs_you" };
     default:

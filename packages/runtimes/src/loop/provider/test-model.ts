@@ -258,6 +258,7 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
       lastAt: at,
       forkedFrom: null,
       taskMessageId: null,
+      contract: null,
       createdAt: at,
       updatedAt: at,
     },

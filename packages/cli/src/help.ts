@@ -6,6 +6,9 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef workers                     the processes that run the bots: state, version, load, turns
   reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
                                    as often as needed
+  reef stop [ID] [--reason WORDS]  stop everything, or one bot, session (--tree: its whole tree) or turn,
+                                   and hold it until resumed; --no-hold stops only what runs now
+  reef resume [ID]                 let it go on; without an ID, everything that is held
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
   reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;

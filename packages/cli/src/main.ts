@@ -15,6 +15,7 @@ import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import { showOpenClaw } from "./openclaw/status.ts";
 import type { Shell } from "./shell.ts";
+import { resumeWork, stopWork } from "./stop.ts";
 
 const options = {
   url: { type: "string" },
@@ -30,6 +31,9 @@ const options = {
   to: { type: "string" },
   from: { type: "string" },
   reopen: { type: "string" },
+  tree: { type: "boolean", default: false },
+  reason: { type: "string" },
+  "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -67,6 +71,11 @@ async function runCommand(
   const [first, second] = rest;
   if (command === "status") return showStatus(await openShell(values));
   if (command === "bots") return listBots(await openShell(values));
+  if (command === "stop") {
+    const { tree, reason, "no-hold": noHold } = values;
+    return stopWork(await openShell(values), { target: first, tree, reason, hold: !noHold });
+  }
+  if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));

@@ -8,6 +8,7 @@ import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
+import { describeStops } from "./session/stop.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
@@ -30,6 +31,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeRewind(open);
   describeTrees(open);
   describeContracts(open);
+  describeStops(open);
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);

@@ -25,7 +25,7 @@ export type BotLimits = z.infer<typeof BotLimits>;
 
 /** `running`: a turn runs now. `needs_you`: a turn waits for a person. `failing`: 3 or more turns failed in a row. */
 export const BotStatus = z
-  .enum(["idle", "queued", "running", "needs_you", "failing", "paused"])
+  .enum(["idle", "queued", "running", "needs_you", "failing", "held", "paused"])
   .meta({ id: "BotStatus" });
 export type BotStatus = z.infer<typeof BotStatus>;
 

@@ -9,6 +9,7 @@ import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
 import { GatewayRecord } from "./gateway.ts";
+import { Hold } from "./hold.ts";
 import {
   BotId,
   ChainId,
@@ -67,6 +68,8 @@ export const Event = z
     z.object({ ...head, type: z.literal("schedule.changed"), schedule: Schedule }),
     z.object({ ...head, type: z.literal("schedule.deleted"), scheduleId: ScheduleId }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
+    /** A stop holds something, or it was resumed: everything that is held now. */
+    z.object({ ...head, type: z.literal("holds.changed"), held: z.array(Hold) }),
     /** Saved, changed, superseded, archived or restored: `count` memories, of which `memoryIds` names at most 100. */
     z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),
     /** Deleted for good. */

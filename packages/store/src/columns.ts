@@ -69,6 +69,7 @@ const botFacts = groupsOf<BotFacts>()({
     "cost_nanos",
     "unpriced_calls",
     "claim_line",
+    "held",
   ],
 });
 /** Written by a person's change. */
@@ -101,6 +102,7 @@ const sessionFacts = groupsOf<SessionFacts>()({
     "updated_at",
     "head_line",
     "wake_at",
+    "held",
   ],
 });
 export const sessionSetColumns = [...columnNames(sessionCodecs), ...sessionFacts.set] as const;

@@ -40,6 +40,7 @@ import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
+import type { HoldRow } from "./trust-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -62,6 +63,8 @@ export interface BotFacts {
   unpriced_calls: number;
   /** The smallest `head_line` of its sessions without an open turn, which finds bots with work without a scan. */
   claim_line: number | null;
+  /** True while a person holds it, or everything (TU6). */
+  held: Flag;
 }
 
 export type BotRow = BotFacts & ColumnsOf<typeof botCodecs>;
@@ -113,6 +116,8 @@ export interface SessionFacts {
   head_line: number | null;
   /** When the next message that is not due yet becomes due. */
   wake_at: IsoTime | null;
+  /** True while a person holds it, or its tree: then `head_line` and `wake_at` are null (TU6). */
+  held: Flag;
 }
 
 export type SessionRow = SessionFacts & ColumnsOf<typeof sessionCodecs>;
@@ -480,4 +485,5 @@ export interface Tables {
   workers: WorkerRow;
   leases: LeaseRow;
   shared_values: SharedValueRow;
+  holds: HoldRow;
 }

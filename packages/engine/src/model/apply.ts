@@ -23,6 +23,7 @@ import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
 import { applyWorkerOp } from "./fleet.ts";
+import { applyHoldOp, dropHolds, passHolds } from "./holds.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
@@ -82,6 +83,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id))
         withoutOrphans(work, () => deleteSession(work, id));
       forgetBot(work, op.id);
+      dropHolds(work, op.id);
       state.bots.delete(op.id);
       events.push({ type: "bot.deleted", botId: op.id });
       return;
@@ -305,6 +307,10 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "models.put":
       applyModelOp(work, op);
       return;
+    case "hold.put":
+    case "hold.end":
+      applyHoldOp(work, op);
+      return;
     case "mcp.put":
     case "mcp.delete":
       applyMcpOp(work, op);
@@ -411,7 +417,9 @@ function deleteSession(work: ModelWork, id: SessionId): void {
 /** Spawned sessions stay, each as the root of its own tree. */
 function orphanChildren(work: ModelWork, session: SessionRecord): void {
   const { state } = work;
-  for (const child of filterValues(state.sessions, ({ parentId }) => parentId === session.id)) {
+  const children = filterValues(state.sessions, ({ parentId }) => parentId === session.id);
+  passHolds(work, session, children);
+  for (const child of children) {
     const below = filterValues(
       state.sessions,
       (session) => session.id === child.id || isBelow(state, session, child.id),

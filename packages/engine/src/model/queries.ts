@@ -14,6 +14,7 @@ import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
+import { holdQueries } from "./holds.ts";
 import { mcpQueries } from "./mcp-servers.ts";
 import { overviewQueries } from "./overview.ts";
 import { modelQueries } from "./provider-records.ts";
@@ -48,6 +49,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
     ...modelQueries(current),
+    ...holdQueries(current),
     ...mcpQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
@@ -339,7 +341,7 @@ function order(a: string, b: string): number {
 }
 
 /** Recomputing from the session's own state must give the same state. */
-function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
+function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "isHeld" | "queued"> {
   const isOpen = status === "running" || status === "unknown";
   return {
     openAsks,

@@ -10,6 +10,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
+import type { Hold } from "@reef/protocol/hold";
 import type {
   AskId,
   BotId,
@@ -45,6 +46,7 @@ import type { Presence } from "../port/workers.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
+import { isBotHeld, isSessionHeld } from "./held.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
 
@@ -99,6 +101,7 @@ export interface ModelState {
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
   readonly fleet: FleetState;
+  readonly holds: Map<string, Hold>;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -177,6 +180,7 @@ export function emptyState(): ModelState {
     models: emptyModels(),
     mcpServers: new Map(),
     fleet: emptyFleet(),
+    holds: new Map(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -206,6 +210,7 @@ export function copyState(state: ModelState): ModelState {
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
     fleet: copyFleet(state.fleet),
+    holds: new Map(state.holds),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,
@@ -295,6 +300,7 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
       leaseUntilMs: turn?.leaseUntilMs ?? null,
       lastTurnState,
       botPaused: state.bots.get(record.botId)?.pausedAt !== null,
+      isHeld: isSessionHeld(state, record),
     },
     steadyMs,
   );
@@ -316,6 +322,7 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
   );
   const facts: BotFacts = {
     paused: record.pausedAt !== null,
+    held: isBotHeld(state, record.id),
     lastTurnAt,
     lastTurnState,
     failuresInRow,

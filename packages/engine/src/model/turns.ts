@@ -19,6 +19,7 @@ import type { WaitReads } from "../turn/wait-circle.ts";
 import { nextToRun } from "../turn/whose-turn.ts";
 import { appendEntry } from "./entries.ts";
 import { runsElsewhere } from "./fleet.ts";
+import { isSessionHeld } from "./held.ts";
 import {
   change,
   dueOf,
@@ -172,7 +173,12 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
   if (max > 0) noteDeaths(work, worker);
-  const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId) && !runsElsewhere(work, botId, worker));
+  const isHeld = ({ sessionId, cancelRequested }: TurnRecord) =>
+    cancelRequested === null && isSessionHeld(state, get(state.sessions, sessionId));
+  const turns = filterValues(
+    state.turns,
+    (turn) => !isPaused(turn.botId) && !isHeld(turn) && !runsElsewhere(work, turn.botId, worker),
+  );
   const dead = turns.filter((turn) => turn.state === "running" && turn.worker === null);
   const ready = turns
     .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
@@ -220,7 +226,9 @@ function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
 
 function nextSession(work: ModelWork, worker: WorkerId): SessionId | null {
   const { state, at } = work;
-  const candidates = filterValues(state.sessions, ({ id, botId }) => {
+  const candidates = filterValues(state.sessions, (session) => {
+    const { id, botId } = session;
+    if (isSessionHeld(state, session)) return false;
     if (openTurn(state, id) !== undefined || get(state.bots, botId).pausedAt !== null) return false;
     return !runsElsewhere(work, botId, worker);
   }).map(({ id, botId }) => ({

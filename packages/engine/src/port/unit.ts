@@ -31,6 +31,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ConsolidationOp } from "./consolidation.ts";
+import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
@@ -368,6 +369,7 @@ export type Op =
    */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
+  | HoldOp
   | ModelOp
   | McpOp
   | WorkerOp

@@ -43,6 +43,7 @@ import { secretRoutes } from "./secrets.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
+import { stopRoutes } from "./stops.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
@@ -82,6 +83,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
+    ...stopRoutes(edge),
     ...homeRoutes(edge),
     ...providerRoutes(edge),
     ...modelRoutes(edge),

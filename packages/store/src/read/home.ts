@@ -20,6 +20,7 @@ interface FactsRow {
   last_turn_state: SessionRow["last_turn_state"];
   queued: number;
   is_paused: number;
+  is_held: number;
   is_unread: number;
   count: number;
 }
@@ -38,10 +39,11 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
       "sessions.last_turn_state",
       sql<number>`sessions.queued > 0`.as("queued"),
       sql<number>`bots.paused_at is not null`.as("is_paused"),
+      sql<number>`case when sessions.held = 1 or bots.held = 1 then 1 else 0 end`.as("is_held"),
       sql<number>`sessions.unread > 0`.as("is_unread"),
       build.fn.countAll<number>().as("count"),
     ])
-    .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8`),
+    .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8, 9`),
 );
 const waitingAsks = statement<{ limit: number }, AskRow>((db, param) =>
   db
@@ -156,6 +158,7 @@ function countByStatus(rows: readonly FactsRow[]): SessionCounts {
         lastTurnState: row.last_turn_state,
         queued: row.queued,
         botPaused: row.is_paused === 1,
+        isHeld: row.is_held === 1,
       },
       1,
     );

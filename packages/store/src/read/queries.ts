@@ -11,6 +11,7 @@ import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
 import { fileQueries } from "./files.ts";
 import { gatewayQueries } from "./gateways.ts";
+import { holdQueries } from "./holds.ts";
 import { mcpQueries } from "./mcp-servers.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
@@ -44,6 +45,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...gatewayQueries(source),
     ...fileQueries(source),
     ...modelQueries(source),
+    ...holdQueries(source),
     ...mcpQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),

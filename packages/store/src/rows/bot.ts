@@ -9,6 +9,7 @@ import { columnsToUsage } from "./usage.ts";
 export function botRowToNoun(row: BotRow, nowMs: number): Bot {
   const facts = {
     paused: row.paused_at !== null,
+    held: row.held === 1,
     lastTurnAt: row.last_turn_at,
     lastTurnState: row.last_turn_state,
     failuresInRow: row.failures_in_row,

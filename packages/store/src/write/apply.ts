@@ -27,6 +27,7 @@ import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
 import { applyWorkerOp } from "./fleet.ts";
 import { deleteGateway, putGateway } from "./gateways.ts";
+import { applyHoldOp } from "./holds.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import {
   archiveMemories,
@@ -270,6 +271,9 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "provider.delete":
     case "models.put":
       return applyModelOp(work, op);
+    case "hold.put":
+    case "hold.end":
+      return applyHoldOp(work, op);
     case "mcp.put":
     case "mcp.delete":
       return applyMcpOp(work, op);

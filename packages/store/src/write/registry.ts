@@ -10,6 +10,7 @@ import { topicCodecs } from "../fields/topic.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteSession } from "./delete-session.ts";
+import { dropHolds, isEverythingHeld } from "./hold-rows.ts";
 import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
 import { all, one, run, type Write } from "./steps.ts";
@@ -37,6 +38,7 @@ export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> 
     cost_nanos: 0,
     unpriced_calls: 0,
     claim_line: null,
+    held: (yield* isEverythingHeld()) ? 1 : 0,
   };
   yield* run(statements.insertBot, row);
   work.cache.bots.set(id, row);
@@ -68,6 +70,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   yield* flushRows(work);
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
   yield* deleteMemoryOf(id);
+  if (bot.held === 1) yield* dropHolds(work, id);
   // No event of memories may follow that of their bot.
   work.memoryByBot.delete(id);
   yield* run(statements.deleteBot, { id });

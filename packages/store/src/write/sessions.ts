@@ -16,6 +16,7 @@ import { showAbove } from "./asks-below.ts";
 import { setSessionMemory } from "./capture.ts";
 import { previewOf } from "./entries.ts";
 import { nameFiles } from "./files.ts";
+import { isTreeHeld } from "./hold-rows.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
 import * as statements from "./statements.ts";
@@ -66,6 +67,7 @@ export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimit
     updated_at: work.at,
     head_line: null,
     wake_at: null,
+    held: parent?.held === 1 && (yield* isTreeHeld(parent.root_id)) ? 1 : 0,
   };
   yield* run(statements.insertSession, row);
   work.cache.sessions.set(row.id, row);

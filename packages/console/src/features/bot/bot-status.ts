@@ -8,6 +8,7 @@ export const signByStatus: Readonly<Record<BotStatus, SessionStatus>> = {
   running: "running",
   needs_you: "needs_you",
   failing: "failed",
+  held: "held",
   paused: "paused",
 };
 
@@ -17,5 +18,6 @@ export const wordsByStatus: Readonly<Record<BotStatus, string>> = {
   running: "Running",
   needs_you: "Needs you",
   failing: "Failing",
+  held: "Stopped by you",
   paused: "Paused",
 };

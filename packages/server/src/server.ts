@@ -34,6 +34,7 @@ import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
+import { forgetDeletedServers } from "./mcp/deleted-servers.ts";
 import { createLaunch } from "./mcp/launch.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
@@ -136,16 +137,18 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const fileBytes = await openedStore.openFiles();
+  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
+  const { programs } = boxes.source;
+  opened.use(await forgetDeletedServers({ store, log, programs }));
   const mcpServers = opened.use(
     await openMcpServers({
       deps: { store, clock, settings },
       log,
       version,
-      launch: createLaunch({ store, vault, clock, log, allowUnboxed: config.mcpUnboxed }),
+      launch: createLaunch({ store, vault, clock, log, programs, allowUnboxed: config.mcpUnboxed }),
       fetch: outsideFetch,
     }),
   );
-  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
   const engine = opened.use(
     startEngine({
       store,

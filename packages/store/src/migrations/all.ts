@@ -26,6 +26,7 @@ import { up as pinOrder } from "./0024-pin-order.ts";
 import { up as color } from "./0027-color.ts";
 import { up as fleet } from "./0028-fleet.ts";
 import { up as mcpServers } from "./0029-mcp-servers.ts";
+import { up as skills } from "./0032-skills.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
 /** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
@@ -56,6 +57,7 @@ export const migrations: Migrations = {
   "0027-color": { up: color },
   "0028-fleet": { up: fleet },
   "0029-mcp-servers": { up: mcpServers },
+  "0032-skills": { up: skills },
 };
 
 /** Brings the schema of a data folder up to date. */

@@ -9,6 +9,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { BoxSettings } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
 import { openPrograms, type Programs } from "./programs.ts";
+import type { BoxMount } from "./run/arguments.ts";
 import type { NoBox } from "./run/box.ts";
 import type { CommandNote } from "./run/command-notes.ts";
 import { createCommands } from "./run/commands.ts";
@@ -48,6 +49,8 @@ export interface BoxSourceOptions {
   readonly onProgress?: (progress: CommandProgress) => void;
   readonly probe?: ProbeOptions;
   readonly web?: WebPagesOptions;
+  /** Returns folders that the bot's commands see beside their workspace. */
+  readonly mountsOf?: (bot: Bot) => Promise<readonly BoxMount[]>;
 }
 
 /** A bot as far as its box is concerned. */
@@ -105,6 +108,7 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
     search: createWebSearch({ provider: options.searchProvider }),
     clock,
     settingsOf: options.settingsOf,
+    mountsOf: options.mountsOf,
     onProgress: options.onProgress,
   };
   const makers = [fileRead, fileWrite, fileEdit, fileList, fileSearch, commandRun, commandOutput, commandStop];

@@ -12,6 +12,7 @@ import { startFleet } from "@reef/engine/fleet/fleet";
 import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { createSkillSource } from "@reef/engine/tool/skill-source";
 import { openMcpServers } from "@reef/mcp/servers";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
@@ -24,7 +25,7 @@ import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
-import { openBoxes } from "./box/boxes.ts";
+import { openBoxes, skillsInBox } from "./box/boxes.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
@@ -44,6 +45,7 @@ import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
+import { openSkillFolders } from "./skills/skill-folders.ts";
 import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
 import { startLiveRelay } from "./socket/live-relay.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
@@ -137,7 +139,8 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const fileBytes = await openedStore.openFiles();
-  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
+  const skills = await openSkillFolders(store, config.data);
+  const boxes = opened.use(await openBoxes({ config, store, clock, log, skills }));
   const { programs } = boxes.source;
   opened.use(await forgetDeletedServers({ store, log, programs }));
   const mcpServers = opened.use(
@@ -158,7 +161,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       fileBytes,
-      toolSources: [boxes, mcpServers],
+      toolSources: [
+        boxes,
+        createSkillSource({
+          deps: { store },
+          folderInBox: ({ box }) =>
+            box?.enabled === true && boxes.source.state.state === "ready" ? skillsInBox : null,
+        }),
+        mcpServers,
+      ],
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),
       fleet,

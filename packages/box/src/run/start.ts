@@ -9,7 +9,7 @@ import type { Clock } from "@reef/engine/port/clock";
 import type { BoxLimits } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
 import { estimateUsage, freeBytes, quotaBytes, type UsageCache } from "../workspace/usage.ts";
-import { type BoxCommand, boxArguments, prepareFolder } from "./arguments.ts";
+import { type BoxCommand, type BoxMount, boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { openPipe } from "./pipe.ts";
 import { listProcesses, startOf } from "./process-tree.ts";
@@ -24,6 +24,7 @@ export interface BoxStart {
   readonly proxySocket: string | null;
   readonly cwd: string;
   readonly argv: readonly string[];
+  readonly mounts?: readonly BoxMount[];
 }
 
 /** Why a command ended. */

@@ -20,6 +20,7 @@ import { modelQueries } from "./provider-records.ts";
 import { knownQueries } from "./recalls.ts";
 import { currentEntries, replacedBy, toReadEntry } from "./rewind.ts";
 import { scheduleQueries } from "./schedules.ts";
+import { skillQueries } from "./skills.ts";
 import {
   chainOf,
   filterValues,
@@ -49,6 +50,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...fileQueries(current),
     ...modelQueries(current),
     ...mcpQueries(current),
+    ...skillQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);

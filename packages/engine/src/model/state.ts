@@ -21,6 +21,7 @@ import type {
   MessageId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -33,12 +34,14 @@ import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
+import type { Skill } from "@reef/protocol/skill";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { causeOf } from "../mailbox/cause.ts";
 import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
+import type { SkillContents } from "../port/skills.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
 import type { Presence } from "../port/workers.ts";
@@ -47,6 +50,11 @@ import { sessionStatus } from "../session/status.ts";
 import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
+
+export interface SkillState {
+  readonly skill: Skill;
+  readonly contents: SkillContents;
+}
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -98,6 +106,7 @@ export interface ModelState {
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
+  readonly skills: Map<SkillId, SkillState>;
   readonly fleet: FleetState;
   links: readonly Link[];
   events: readonly Event[];
@@ -176,6 +185,7 @@ export function emptyState(): ModelState {
     files: new Map(),
     models: emptyModels(),
     mcpServers: new Map(),
+    skills: new Map(),
     fleet: emptyFleet(),
     links: [],
     events: [],
@@ -205,6 +215,7 @@ export function copyState(state: ModelState): ModelState {
     files: new Map(state.files),
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
+    skills: new Map(state.skills),
     fleet: copyFleet(state.fleet),
     links: state.links,
     events: state.events,

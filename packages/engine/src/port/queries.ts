@@ -37,6 +37,7 @@ import type { ConsolidationQueries } from "./consolidation.ts";
 import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
+import type { SkillQueries } from "./skills.ts";
 import type { Op } from "./unit.ts";
 import type { Lease } from "./workers.ts";
 
@@ -193,7 +194,13 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, McpQueries, ModelQueries {
+export interface Queries
+  extends MemoryQueries,
+    ConsolidationQueries,
+    OverviewQueries,
+    McpQueries,
+    ModelQueries,
+    SkillQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

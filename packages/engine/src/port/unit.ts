@@ -34,6 +34,7 @@ import type { ConsolidationOp } from "./consolidation.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
+import type { SkillOp } from "./skills.ts";
 import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
@@ -368,6 +369,7 @@ export type Op =
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ModelOp
   | McpOp
+  | SkillOp
   | WorkerOp
   | MemoryOp;
 

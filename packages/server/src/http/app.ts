@@ -42,6 +42,7 @@ import { searchRoutes } from "./search.ts";
 import { secretRoutes } from "./secrets.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { skillRoutes } from "./skills.ts";
 import { statusRoutes } from "./status.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
@@ -88,6 +89,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
     ...mcpServerRoutes(edge),
+    ...skillRoutes(edge),
     ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

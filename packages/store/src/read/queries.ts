@@ -18,6 +18,7 @@ import { modelQueries } from "./models.ts";
 import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
@@ -45,6 +46,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...fileQueries(source),
     ...modelQueries(source),
     ...mcpQueries(source),
+    ...skillQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
     ...workerQueries(source),

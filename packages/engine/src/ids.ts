@@ -19,6 +19,7 @@ import type {
   ProviderId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -48,6 +49,7 @@ interface IdByNoun {
   device: DeviceId;
   code: CodeId;
   mcpServer: McpServerId;
+  skill: SkillId;
   consolidation: ConsolidationId;
 }
 

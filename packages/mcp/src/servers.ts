@@ -167,7 +167,10 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
 }
 
 function isSameWay(before: McpServerRecord, now: McpServerRecord): boolean {
-  return JSON.stringify(before.transport) === JSON.stringify(now.transport) && before.idleMs === now.idleMs;
+  return (
+    JSON.stringify([before.transport, before.box, before.idleMs, before.sampling]) ===
+    JSON.stringify([now.transport, now.box, now.idleMs, now.sampling])
+  );
 }
 
 function needsPerson(ask: boolean | readonly string[] | undefined, name: string): boolean {

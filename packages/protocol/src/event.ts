@@ -21,6 +21,7 @@ import {
   ProviderId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   WorkerId,
 } from "./ids.ts";
@@ -31,6 +32,7 @@ import { ProviderRecord } from "./provider.ts";
 import { Schedule } from "./schedule.ts";
 import { SecretName, SecretRecord } from "./secret.ts";
 import { Session } from "./session.ts";
+import { Skill } from "./skill.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
 import { Turn } from "./turn.ts";
@@ -96,6 +98,9 @@ export const Event = z
     /** Its settings or its tools changed. They can be large, so they are read when they are needed. */
     z.object({ ...head, type: z.literal("mcp_server.changed"), serverId: McpServerId }),
     z.object({ ...head, type: z.literal("mcp_server.deleted"), serverId: McpServerId }),
+    /** Without the contents of its files. */
+    z.object({ ...head, type: z.literal("skill.changed"), skill: Skill }),
+    z.object({ ...head, type: z.literal("skill.deleted"), skillId: SkillId }),
     /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
     /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */

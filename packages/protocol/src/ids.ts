@@ -29,6 +29,7 @@ export const idPrefixByNoun = {
   device: "dev",
   mcpServer: "mcp",
   code: "cod",
+  skill: "skl",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -120,3 +121,6 @@ export const McpServerId = z
   .regex(idPattern("mcpServer"), "expected the id of an MCP server (mcp_…)")
   .brand<"McpServerId">();
 export type McpServerId = z.infer<typeof McpServerId>;
+
+export const SkillId = z.string().regex(idPattern("skill"), "expected the id of a skill (skl_…)").brand<"SkillId">();
+export type SkillId = z.infer<typeof SkillId>;

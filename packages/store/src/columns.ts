@@ -5,6 +5,7 @@ import { mcpServerCodecs } from "./fields/mcp-server.ts";
 import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import { scheduleCodecs } from "./fields/schedule.ts";
 import { sessionCodecs } from "./fields/session.ts";
+import { skillCodecs } from "./fields/skill.ts";
 import { topicCodecs } from "./fields/topic.ts";
 import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
 import type { ProviderRow, SecretRow } from "./model-tables.ts";
@@ -270,6 +271,7 @@ export const scheduleSetColumns = [...columnNames(scheduleCodecs), ...scheduleFa
 export const scheduleColumns = [...scheduleFacts.kept, ...scheduleSetColumns] as const;
 
 export const mcpServerColumns = columnNames(mcpServerCodecs);
+export const skillColumns = columnNames(skillCodecs);
 
 export const providerColumns = columnsOf<ProviderRow>()([
   "id",

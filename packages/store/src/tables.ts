@@ -18,6 +18,7 @@ import type {
   ProposalId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -35,6 +36,7 @@ import type { mcpServerCodecs } from "./fields/mcp-server.ts";
 import type { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import type { scheduleCodecs } from "./fields/schedule.ts";
 import type { sessionCodecs } from "./fields/session.ts";
+import type { skillCodecs } from "./fields/skill.ts";
 import type { topicCodecs } from "./fields/topic.ts";
 import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
@@ -74,6 +76,12 @@ export interface TopicFacts {
   created_at: IsoTime;
 }
 export type McpServerRow = ColumnsOf<typeof mcpServerCodecs>;
+export type SkillRow = ColumnsOf<typeof skillCodecs>;
+export interface SkillContentsRow {
+  skill_id: SkillId;
+  /** JSON: the content of each file by its path. */
+  contents: string;
+}
 
 export type TopicRow = TopicFacts & ColumnsOf<typeof topicCodecs>;
 
@@ -468,6 +476,8 @@ export interface Tables {
   secrets: SecretRow;
   model_defaults: ModelDefaultRow;
   mcp_servers: McpServerRow;
+  skills: SkillRow;
+  skill_contents: SkillContentsRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

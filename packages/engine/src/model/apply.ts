@@ -29,6 +29,7 @@ import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memor
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
+import { applySkillOp } from "./skills.ts";
 import {
   assertNew,
   chainOf,
@@ -314,6 +315,10 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "mcp.put":
     case "mcp.delete":
       applyMcpOp(work, op);
+      return;
+    case "skill.put":
+    case "skill.delete":
+      applySkillOp(work, op);
       return;
     default:
       applyMemoryOp(work, op);

@@ -21,6 +21,7 @@ import { modelQueries } from "./provider-records.ts";
 import { knownQueries } from "./recalls.ts";
 import { currentEntries, replacedBy, toReadEntry } from "./rewind.ts";
 import { scheduleQueries } from "./schedules.ts";
+import { skillQueries } from "./skills.ts";
 import {
   chainOf,
   filterValues,
@@ -51,6 +52,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...modelQueries(current),
     ...holdQueries(current),
     ...mcpQueries(current),
+    ...skillQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);

@@ -22,6 +22,7 @@ import type {
   MessageId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -34,12 +35,14 @@ import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
+import type { Skill } from "@reef/protocol/skill";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { causeOf } from "../mailbox/cause.ts";
 import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
+import type { SkillContents } from "../port/skills.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
 import type { Presence } from "../port/workers.ts";
@@ -49,6 +52,11 @@ import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { isBotHeld, isSessionHeld } from "./held.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
+
+export interface SkillState {
+  readonly skill: Skill;
+  readonly contents: SkillContents;
+}
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -100,6 +108,7 @@ export interface ModelState {
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
+  readonly skills: Map<SkillId, SkillState>;
   readonly fleet: FleetState;
   readonly holds: Map<string, Hold>;
   links: readonly Link[];
@@ -179,6 +188,7 @@ export function emptyState(): ModelState {
     files: new Map(),
     models: emptyModels(),
     mcpServers: new Map(),
+    skills: new Map(),
     fleet: emptyFleet(),
     holds: new Map(),
     links: [],
@@ -209,6 +219,7 @@ export function copyState(state: ModelState): ModelState {
     files: new Map(state.files),
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
+    skills: new Map(state.skills),
     fleet: copyFleet(state.fleet),
     holds: new Map(state.holds),
     links: state.links,

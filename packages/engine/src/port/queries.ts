@@ -38,6 +38,7 @@ import type { HoldQueries } from "./holds.ts";
 import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
+import type { SkillQueries } from "./skills.ts";
 import type { Op } from "./unit.ts";
 import type { Lease } from "./workers.ts";
 
@@ -200,7 +201,8 @@ export interface Queries
     OverviewQueries,
     HoldQueries,
     McpQueries,
-    ModelQueries {
+    ModelQueries,
+    SkillQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

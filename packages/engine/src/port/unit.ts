@@ -35,6 +35,7 @@ import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
+import type { SkillOp } from "./skills.ts";
 import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
@@ -372,6 +373,7 @@ export type Op =
   | HoldOp
   | ModelOp
   | McpOp
+  | SkillOp
   | WorkerOp
   | MemoryOp;
 

@@ -42,6 +42,7 @@ import { searchRoutes } from "./search.ts";
 import { secretRoutes } from "./secrets.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { skillRoutes } from "./skills.ts";
 import { statusRoutes } from "./status.ts";
 import { stopRoutes } from "./stops.ts";
 import { systemRoutes } from "./system.ts";
@@ -90,6 +91,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
     ...mcpServerRoutes(edge),
+    ...skillRoutes(edge),
     ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

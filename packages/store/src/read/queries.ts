@@ -19,6 +19,7 @@ import { modelQueries } from "./models.ts";
 import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
@@ -47,6 +48,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...modelQueries(source),
     ...holdQueries(source),
     ...mcpQueries(source),
+    ...skillQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
     ...workerQueries(source),

@@ -61,6 +61,7 @@ import {
 } from "./registry.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, reopenSession, unreadSession } from "./sessions.ts";
+import { applySkillOp } from "./skills.ts";
 import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
@@ -277,6 +278,9 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "mcp.put":
     case "mcp.delete":
       return applyMcpOp(work, op);
+    case "skill.put":
+    case "skill.delete":
+      return applySkillOp(work, op);
     default:
       return applyMemoryOp(work, op);
   }

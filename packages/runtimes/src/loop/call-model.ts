@@ -4,8 +4,8 @@
  * any await (TU6), and closes the connection. The caller handles failures that need another prompt or other tools.
  */
 
+import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { spreadOf } from "../spread.ts";
-import { attemptCall } from "./attempt.ts";
 import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
 import { mostWaitMs } from "./failure/retry-after.ts";
@@ -15,6 +15,7 @@ import type { ModelChoice } from "./models.ts";
 import { costOf } from "./price.ts";
 import type { WireUsage } from "./provider/wire/usage.ts";
 import { newWireNotes, type WireNotes } from "./provider/wire/wire-notes.ts";
+import { attemptInTurn } from "./share/shared-attempt.ts";
 
 /** How often a call that its provider refused as malformed is requested again. */
 const mostMalformed = 2;
@@ -29,8 +30,9 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
   for (let attempt = 1; ; attempt += 1) {
     const notes = newWireNotes();
     try {
-      return yield* attemptCall(call, notes);
+      return yield* attemptInTurn(call, notes);
     } catch (error) {
+      if (error instanceof RuntimeFailure && error.isOutage) throw error;
       // Also counts a call that was stopped: the stop does not wait for this.
       if (notes.usage !== null) yield paidStep(choice, notes.usage);
       signal.throwIfAborted();

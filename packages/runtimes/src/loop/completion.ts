@@ -55,7 +55,7 @@ async function ask({ loop, choice, request, paid }: Asking): Promise<ModelAnswer
     { role: "user", content: [{ type: "text", text: cleanText(text) }] },
   ];
   const { maxOutputTokens } = bot.limits;
-  const make = () => makeSideCall({ loop, choice, prompt, signal, seed: bot.id, maxOutputTokens });
+  const make = () => makeSideCall({ loop, choice, prompt, signal, botId: bot.id, seed: bot.id, maxOutputTokens });
   const steps = callMended({ loop, choice, make });
   for (;;) {
     const next = await steps.next();

@@ -11,6 +11,7 @@ import { memoryCalls } from "./memory-calls.ts";
 import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
+import { skillCalls } from "./skill-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { workerCalls } from "./worker-calls.ts";
 
@@ -34,6 +35,7 @@ export function completeClient(core: CoreClient) {
     ...gatewayCalls(send),
     ...modelCalls(send),
     ...scheduleCalls(send),
+    ...skillCalls(send),
     ...toolCalls(send),
     ...workerCalls(send),
   };

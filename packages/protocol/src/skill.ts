@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { BotId, SkillId } from "./ids.ts";
+import { skillLimits } from "./skill-rules.ts";
 import { IsoTime } from "./time.ts";
 
 export const SkillName = z
@@ -11,12 +12,6 @@ export const SkillName = z
   .regex(/^[a-z0-9]+([-_][a-z0-9]+)*$/, "expected lower-case letters and digits, joined by single dashes")
   .max(64);
 export type SkillName = z.infer<typeof SkillName>;
-
-/** What bounds one skill. */
-export const skillLimits = { files: 200, bytes: 2_000_000, pathLength: 300, description: 2_000, skills: 500 } as const;
-
-/** Where the name, the description and the instructions of a skill stand. */
-export const skillFile = "SKILL.md";
 
 export const SkillPath = z
   .string()
@@ -58,10 +53,6 @@ export const SkillWithContents = Skill.extend({ contents: z.record(z.string(), S
   id: "SkillWithContents",
 });
 export type SkillWithContents = z.infer<typeof SkillWithContents>;
-
-export function hasSkill({ shared, onFor, offFor }: Pick<Skill, "shared" | "onFor" | "offFor">, botId: BotId): boolean {
-  return shared ? !offFor.includes(botId) : onFor.includes(botId);
-}
 
 const bots = z.array(BotId).max(1_000);
 

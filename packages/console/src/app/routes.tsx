@@ -18,6 +18,8 @@ const ProvidersScreen = lazyPart("ProvidersScreen", () => import("../features/pr
 const SchedulesScreen = lazyPart("SchedulesScreen", () => import("../features/schedule/SchedulesScreen.tsx"));
 const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/SpendScreen.tsx"));
 const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
+const SkillsScreen = lazyPart("SkillsScreen", () => import("../features/skills/SkillsScreen.tsx"));
+const SkillScreen = lazyPart("SkillScreen", () => import("../features/skills/SkillScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
@@ -29,6 +31,8 @@ export const routes: readonly Route[] = [
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/settings", screen: () => <SettingsScreen /> },
   { path: "/fleet", screen: () => <FleetScreen /> },
+  { path: "/skills", screen: () => <SkillsScreen /> },
+  { path: "/skills/$skillId", screen: () => <SkillScreen /> },
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },

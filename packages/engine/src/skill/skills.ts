@@ -1,7 +1,8 @@
 /** Creates, changes and deletes skills, and says which a bot has (SK1). */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, SkillId } from "@reef/protocol/ids";
-import { hasSkill, type Skill, type SkillContent, skillFile, skillLimits } from "@reef/protocol/skill";
+import type { Skill, SkillContent } from "@reef/protocol/skill";
+import { hasSkill, skillFile, skillLimits } from "@reef/protocol/skill-rules";
 import { commitOps } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";

@@ -3,7 +3,8 @@
  * bots that have some and cost nothing to others; it is the same text until a skill changes, which keeps prompt caches.
  */
 import type { Bot } from "@reef/protocol/bot";
-import { type Skill, SkillPath, skillFile } from "@reef/protocol/skill";
+import { type Skill, SkillPath } from "@reef/protocol/skill";
+import { skillFile } from "@reef/protocol/skill-rules";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { oneLine } from "../prompt/defuse.ts";

@@ -7,13 +7,8 @@ import { join } from "node:path";
 import type { Deps } from "@reef/engine/deps";
 import { changeSkill, createSkill } from "@reef/engine/skill/skills";
 import { AppError } from "@reef/protocol/error";
-import {
-  type SkillContent,
-  type SkillImport,
-  type SkillImportReport,
-  skillFile,
-  skillLimits,
-} from "@reef/protocol/skill";
+import type { SkillContent, SkillImport, SkillImportReport } from "@reef/protocol/skill";
+import { skillFile, skillLimits } from "@reef/protocol/skill-rules";
 import type { Root } from "../import/root.ts";
 import { readSkillFiles, toContent } from "./read-skill.ts";
 

@@ -5,7 +5,8 @@
 
 import type { SkillContents } from "@reef/engine/port/skills";
 import { type SkillText, sizeOfContent } from "@reef/engine/skill/skills";
-import { type SkillContent, SkillName, SkillPath, skillFile, skillLimits } from "@reef/protocol/skill";
+import { type SkillContent, SkillName, SkillPath } from "@reef/protocol/skill";
+import { skillFile, skillLimits } from "@reef/protocol/skill-rules";
 import { parse } from "yaml";
 
 export type ReadSkill = { readonly text: SkillText } | { readonly problem: string };

@@ -18,6 +18,7 @@ const ProvidersScreen = lazyPart("ProvidersScreen", () => import("../features/pr
 const SchedulesScreen = lazyPart("SchedulesScreen", () => import("../features/schedule/SchedulesScreen.tsx"));
 const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/SpendScreen.tsx"));
 const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
+const ToolsScreen = lazyPart("ToolsScreen", () => import("../features/tools/ToolsScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/providers", screen: () => <ProvidersScreen /> },
+  { path: "/tools", screen: () => <ToolsScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },
   { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },

@@ -24,14 +24,28 @@ test("how a command ended is read from its first line, and from no other", () =>
 });
 
 test("edits of Reef, of MCP's filesystem server and of other programs become before and after", () => {
-  expect(draw("file_edit", { path: "a.ts", old: "x", new: "y" })).toMatchObject({ path: "a.ts", edits: [{ before: "x", after: "y" }] });
-  expect(draw("fs__edit_file", { path: "a", edits: [{ oldText: "1", newText: "2" }, { oldText: "3", newText: "" }] })).toMatchObject({
+  expect(draw("file_edit", { path: "a.ts", old: "x", new: "y" })).toMatchObject({
+    path: "a.ts",
+    edits: [{ before: "x", after: "y" }],
+  });
+  expect(
+    draw("fs__edit_file", {
+      path: "a",
+      edits: [
+        { oldText: "1", newText: "2" },
+        { oldText: "3", newText: "" },
+      ],
+    }),
+  ).toMatchObject({
     edits: [
       { before: "1", after: "2" },
       { before: "3", after: "" },
     ],
   });
-  expect(draw("Edit", { file_path: "a", old_string: "q", new_string: "r" })).toMatchObject({ kind: "edit", isWhole: false });
+  expect(draw("Edit", { file_path: "a", old_string: "q", new_string: "r" })).toMatchObject({
+    kind: "edit",
+    isWhole: false,
+  });
   expect(draw("file_write", { path: "a", content: "" })).toEqual({
     kind: "edit",
     path: "a",
@@ -42,7 +56,9 @@ test("edits of Reef, of MCP's filesystem server and of other programs become bef
 });
 
 test("lines of a search become hits with their note; a listing does not", () => {
-  expect(draw("file_search", {}, "src/a.ts:12:const x = 1\nb.md:3:x: y\n[There may be more: narrow the search.]")).toEqual({
+  expect(
+    draw("file_search", {}, "src/a.ts:12:const x = 1\nb.md:3:x: y\n[There may be more: narrow the search.]"),
+  ).toEqual({
     kind: "hits",
     hits: [
       { path: "src/a.ts", line: 12, text: "const x = 1" },
@@ -63,7 +79,9 @@ test("results and pages of the web have title, address and excerpt", () => {
       { title: "Two", url: "https://two.example/", excerpt: "" },
     ],
   });
-  expect(draw("web_fetch", { url: "https://a.example" }, "Title\nhttps://a.example/\n> In short\n\nThe text\n\nMore")).toEqual({
+  expect(
+    draw("web_fetch", { url: "https://a.example" }, "Title\nhttps://a.example/\n> In short\n\nThe text\n\nMore"),
+  ).toEqual({
     kind: "page",
     page: { title: "Title", url: "https://a.example/", excerpt: "In short" },
     text: "The text\n\nMore",

@@ -57,7 +57,9 @@ export function drawCall(call: CallSubject): DrawnCall {
 }
 
 /** How a command ended, as Reef's own box says it in the first line: `[exit code 1 after 0.4 s]`. */
-export function readEnd(text: string): { readonly words: string; readonly code: number | null; readonly rest: string } | null {
+export function readEnd(
+  text: string,
+): { readonly words: string; readonly code: number | null; readonly rest: string } | null {
   const found = /^\[((?:exit code (\d{1,5}|unknown)|stopped|lost|could not start|still running)[^\n]*)\]\n?/.exec(text);
   if (found === null) return null;
   const [all, words = "", code] = found;
@@ -72,8 +74,11 @@ function drawCommand(input: Readonly<Record<string, unknown>>, { text }: CallSub
 
 function drawEdit(input: Readonly<Record<string, unknown>>): DrawnCall {
   const path = firstText(input, ["path", "file_path", "filePath", "file", "filename", "notebook_path"]) ?? "";
-  const content = ["content", "file_text", "contents"].map((name) => input[name]).find((value) => typeof value === "string");
-  if (typeof content === "string") return { kind: "edit", path, edits: [{ before: "", after: content }], isWhole: true };
+  const content = ["content", "file_text", "contents"]
+    .map((name) => input[name])
+    .find((value) => typeof value === "string");
+  if (typeof content === "string")
+    return { kind: "edit", path, edits: [{ before: "", after: content }], isWhole: true };
   const list = Array.isArray(input.edits) ? input.edits.filter(isRecord) : [input];
   const edits = list.flatMap((each): Edit[] => {
     const before = ["old", "old_string", "oldText", "old_str", "old_text"].map((name) => each[name]).find(isText);
@@ -114,8 +119,15 @@ function drawPages(input: Readonly<Record<string, unknown>>, text: string): Draw
   const url = lines[at] ?? firstText(input, ["url", "href"]) ?? "";
   if (!isAddress(url)) return other;
   if (at < 0) return { kind: "page", page: { title: url, url, excerpt: "" }, text };
-  const excerpt = lines.slice(at + 1).map((line) => line.replace(/^> /, "")).join(" ");
-  return { kind: "page", page: { title: lines[at - 1] ?? url, url, excerpt: excerpt.slice(0, 600) }, text: rest.join("\n\n") };
+  const excerpt = lines
+    .slice(at + 1)
+    .map((line) => line.replace(/^> /, ""))
+    .join(" ");
+  return {
+    kind: "page",
+    page: { title: lines[at - 1] ?? url, url, excerpt: excerpt.slice(0, 600) },
+    text: rest.join("\n\n"),
+  };
 }
 
 /** Only addresses that may become links. */

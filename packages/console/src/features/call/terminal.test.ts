@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { readTerminal } from "./terminal.ts";
 
 const esc = "\u001b";
-const textOf = (text: string) => readTerminal(text).pieces.map((piece) => piece.text).join("");
+const textOf = (text: string) =>
+  readTerminal(text)
+    .pieces.map((piece) => piece.text)
+    .join("");
 
 test("colours and styles are kept, as names", () => {
   const { pieces } = readTerminal(`${esc}[31;1mred${esc}[0m plain ${esc}[42mon green${esc}[0m`);
@@ -46,7 +49,27 @@ test("a long output shows its end", () => {
 test("no input leaves a control character in a text", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.constantFrom(esc, "[", "]", "m", "3", ";", "8", "P", "\\", "\u0007", "\u009b", "\r", "\b", "x", "\n", "?", "<b>")),
+      fc.array(
+        fc.constantFrom(
+          esc,
+          "[",
+          "]",
+          "m",
+          "3",
+          ";",
+          "8",
+          "P",
+          "\\",
+          "\u0007",
+          "\u009b",
+          "\r",
+          "\b",
+          "x",
+          "\n",
+          "?",
+          "<b>",
+        ),
+      ),
       (parts) => {
         const text = textOf(parts.join(""));
         // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there

@@ -40,25 +40,23 @@ export function readTerminal(text: string): Terminal {
   };
 }
 
-const escape = "\u001b";
+const esc = "\u001b";
 /** Titles, links and the like, which end in BEL or ST; an unfinished one ends with its line. */
-const strings = new RegExp(`${escape}[\\]PX^_][^\\u0007\\n${escape}]*(?:\\u0007|${escape}\\\\)?`, "g");
+const strings = new RegExp(`${esc}[\\]PX^_][^\\u0007\\n${esc}]*(?:\\u0007|${esc}\\\\)?`, "g");
 /** Control sequences that set no colour or style. */
-const sequences = new RegExp(`(?:${escape}\\[|\\u009b)[0-?]*[ -/]*[@-ln-~]`, "g");
-const short = new RegExp(`${escape}(?:[ -/][0-~]|[0-Z\\\\^-~])`, "g");
+const sequences = new RegExp(`(?:${esc}\\[|\\u009b)[0-?]*[ -/]*[@-ln-~]`, "g");
+const short = new RegExp(`${esc}(?:[ -/][0-~]|[0-Z\\\\^-~])`, "g");
 /** What remains of a code that was cut off, and control characters. */
-const rest = new RegExp(`${escape}(?!\\[[0-9;:]*m)|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001a\\u001c-\\u001f\\u007f-\\u009f]`, "g");
+const rest = new RegExp(
+  `${esc}(?!\\[[0-9;:]*m)|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001a\\u001c-\\u001f\\u007f-\\u009f]`,
+  "g",
+);
 
 function withoutOtherCodes(text: string): string {
-  return text
-    .replace(/\r\n/g, "\n")
-    .replace(strings, "")
-    .replace(sequences, "")
-    .replace(short, "")
-    .replace(rest, "");
+  return text.replace(/\r\n/g, "\n").replace(strings, "").replace(sequences, "").replace(short, "").replace(rest, "");
 }
 
-const colourCodes = new RegExp(`${escape}\\[[0-9;:]*m`, "g");
+const colourCodes = new RegExp(`${esc}\\[[0-9;:]*m`, "g");
 
 /** A progress bar goes back to the start of its line; the colours that it set on the way stay. */
 function lastWritten(line: string): string {

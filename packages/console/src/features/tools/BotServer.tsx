@@ -1,6 +1,7 @@
 /** Chooses what one bot may use of one MCP server: nothing, all of its tools or some, and which calls ask a person first. */
 import type { Bot } from "@reef/protocol/bot";
-import { type McpServer, mcpToolState } from "@reef/protocol/mcp";
+import type { McpServer } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { countOf } from "../../ui/count.ts";

@@ -3,7 +3,8 @@
  * machine lacks for it. Fields show what the server has until they are edited.
  */
 import type { Bot } from "@reef/protocol/bot";
-import { BoxSettings } from "@reef/protocol/box";
+import type { BoxSettings } from "@reef/protocol/box";
+import { defaultBoxLimits } from "@reef/protocol/box-limits";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -21,7 +22,7 @@ import { takeBot } from "./save-attachments.ts";
 import styles from "./ToolsTab.module.css";
 import { boxQuery } from "./tool-queries.ts";
 
-const noBox = BoxSettings.parse({});
+const noBox: BoxSettings = { enabled: false, workspace: null, hosts: [], web: true, limits: defaultBoxLimits };
 
 export function BoxForm({ bot }: { readonly bot: Bot }): ReactElement {
   const reef = useReef();

@@ -1,5 +1,6 @@
 /** Edits the limits of a bot's box. An emptied one falls back to its default. */
-import { type BoxLimits, defaultBoxLimits } from "@reef/protocol/box";
+import type { BoxLimits } from "@reef/protocol/box";
+import { defaultBoxLimits } from "@reef/protocol/box-limits";
 import type { ReactElement } from "react";
 import { Field } from "../../ui/Field.tsx";
 import panel from "../panel/BotTab.module.css";

@@ -8,7 +8,7 @@ import styles from "./ToolMatrix.module.css";
 const words: Readonly<Record<Cell, string>> = {
   off: "not allowed",
   on: "allowed",
-  ask: "asks you first",
+  ask: "ask first",
   some: "some of them",
 };
 

@@ -2,7 +2,8 @@
  * Shows what new tools of an MCP server say, and how changed ones differ from what was approved (TO5). What is approved is what
  * was shown: if the server has listed something else since, the approval is refused, and the new list appears.
  */
-import { type McpServer, type McpTool, type McpToolText, mcpToolState } from "@reef/protocol/mcp";
+import type { McpServer, McpTool, McpToolText } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";

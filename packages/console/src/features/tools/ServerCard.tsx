@@ -42,6 +42,7 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
   const state = isChecking ? { sign: "waiting" as const, words: "Checking" } : serverState(server);
   const problem = isChecking ? null : check?.state === "failed" ? check.reason : server.problem;
   const waiting = unapproved(tools);
+  const checkWords = check?.state === "failed" || server.state === "failing" ? "Check again" : "Check now";
   const setEnabled = (value: boolean): void =>
     void attempt(reef, value ? "Couldn't switch it on" : "Couldn't switch it off", async () =>
       takeServer(queryClient, await wholeClient(reef.client).changeMcpServer(id, { enabled: value })),
@@ -56,13 +57,13 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
         {isChecking ? (
           <>
             <Elapsed sinceMs={check.sinceMs} />
-            <Button isSmall aria-label={`Stop checking ${name}`} onClick={check.stop}>
+            <Button isSmall aria-label={`Stop: ${name}`} onClick={check.stop}>
               Stop
             </Button>
           </>
         ) : (
-          <Button isSmall disabled={!enabled} aria-label={`Check ${name}`} onClick={onCheck}>
-            {check?.state === "failed" || server.state === "failing" ? "Check again" : "Check now"}
+          <Button isSmall disabled={!enabled} aria-label={`${checkWords}: ${name}`} onClick={onCheck}>
+            {checkWords}
           </Button>
         )}
         <Menu
@@ -109,7 +110,7 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
               {waiting.length === 1 ? "it" : "them"} until you approve what{" "}
               {waiting.length === 1 ? "it says" : "they say"}.
             </p>
-            <Button isSmall aria-label={`Review the tools of ${name}`} onClick={onReview}>
+            <Button isSmall aria-label={`Review… ${name}`} onClick={onReview}>
               Review…
             </Button>
           </div>

@@ -1,5 +1,6 @@
 /** Lists the tools of an MCP server: what each says it does, what it takes, and whether a model may see it. */
-import { type McpTool, mcpToolState } from "@reef/protocol/mcp";
+import type { McpTool } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import type { ReactElement } from "react";
 import shapes from "../../ui/Shapes.module.css";
 import { WholeText } from "../../ui/WholeText.tsx";

@@ -1,5 +1,6 @@
 /** Says in words what state an MCP server is in, and how it is reached. */
-import { type McpServer, type McpTool, type McpTransport, mcpToolState } from "@reef/protocol/mcp";
+import type { McpServer, McpTool, McpTransport } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 
 export interface ServerState {

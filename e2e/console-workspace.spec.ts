@@ -199,6 +199,7 @@ describe("console: calls and workspace", () => {
     await panel.getByRole("button", { name: "Edit" }).click();
     await panel.getByLabel("Content").fill("# Plan\n");
     await panel.getByRole("button", { name: "Save" }).click();
+    await panel.getByRole("form", { name: "Edit notes/plan.md" }).waitFor({ state: "hidden" });
     await panel.getByText("# Plan").waitFor();
     expect(await read("notes/plan.md")).toBe("# Plan\n");
     expect(await seriousFindings(page)).toEqual([]);

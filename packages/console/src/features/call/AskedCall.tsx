@@ -9,6 +9,7 @@ import { entriesQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import styles from "./AskedCall.module.css";
 import { CallBody } from "./CallBody.tsx";
+import { visibleInput } from "./visible-input.ts";
 
 export function AskedCall({
   ask: { sessionId, turnId, callId, question },
@@ -30,7 +31,7 @@ export function AskedCall({
     <div className={styles.asked}>
       {/* The engine writes the question's first line; what follows it is the call, which is drawn instead. */}
       <p dir="auto">{question.split("\n", 1)[0]}</p>
-      <CallBody tool={call.tool} result={null} />
+      <CallBody tool={{ ...call.tool, input: visibleInput(call.tool.input) }} result={null} />
     </div>
   );
 }

@@ -53,9 +53,7 @@ export function ReviewTools({
   return (
     <Dialog title={`Review the tools of ${server.name}`} width="wide" onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
-        <p className={shapes.soft}>
-          Models read a tool's description and follow it. Approve what you would let a stranger tell your bots.
-        </p>
+        <p className={shapes.soft}>Models read a tool's description and follow it. Approve only what you trust.</p>
         {waiting.length === 0 && <p>All its tools are approved.</p>}
         {waiting.map((tool) => (
           <section key={tool.name} className={styles.reviewed} aria-label={tool.name}>

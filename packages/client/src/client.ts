@@ -7,6 +7,7 @@ import type { ClientOptions, CoreClient } from "./core-client.ts";
 import { createCoreClient } from "./core-client.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
+import { mcpCalls } from "./mcp-calls.ts";
 import { memoryCalls } from "./memory-calls.ts";
 import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
@@ -14,6 +15,7 @@ import { scheduleCalls } from "./schedule-calls.ts";
 import { skillCalls } from "./skill-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { workerCalls } from "./worker-calls.ts";
+import { workspaceCalls } from "./workspace-calls.ts";
 
 export type { ClientOptions, EntryQuery, MessageQuery, PageQuery, SendOptions } from "./core-client.ts";
 
@@ -29,6 +31,7 @@ export function completeClient(core: CoreClient) {
   return {
     ...core,
     ...deviceCalls(send),
+    ...mcpCalls(send),
     ...memoryCalls(send),
     ...consolidationCalls(send),
     ...overviewCalls(send),
@@ -38,5 +41,6 @@ export function completeClient(core: CoreClient) {
     ...skillCalls(send),
     ...toolCalls(send),
     ...workerCalls(send),
+    ...workspaceCalls(send),
   };
 }

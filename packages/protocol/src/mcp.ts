@@ -75,15 +75,6 @@ export const McpTool = McpToolText.extend({
 }).meta({ id: "McpTool" });
 export type McpTool = z.infer<typeof McpTool>;
 
-/** `approved`: used as it is. `new` and `changed`: not used until a person approves what it says now. */
-export function mcpToolState({ approved, ...now }: McpTool): "approved" | "new" | "changed" {
-  if (approved === null) return "new";
-  const isSame =
-    approved.description === now.description &&
-    JSON.stringify(approved.inputSchema) === JSON.stringify(now.inputSchema);
-  return isSame ? "approved" : "changed";
-}
-
 const Fields = {
   name: McpServerName,
   transport: McpTransport,

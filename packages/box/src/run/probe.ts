@@ -19,7 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { defaultBoxLimits } from "@reef/protocol/box";
+import { defaultBoxLimits } from "@reef/protocol/box-limits";
 import { boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box, NoBox } from "./box.ts";
 import { startOf } from "./process-tree.ts";

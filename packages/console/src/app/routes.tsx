@@ -20,6 +20,7 @@ const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/Spen
 const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
 const SkillsScreen = lazyPart("SkillsScreen", () => import("../features/skills/SkillsScreen.tsx"));
 const SkillScreen = lazyPart("SkillScreen", () => import("../features/skills/SkillScreen.tsx"));
+const ToolsScreen = lazyPart("ToolsScreen", () => import("../features/tools/ToolsScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/providers", screen: () => <ProvidersScreen /> },
+  { path: "/tools", screen: () => <ToolsScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },
   { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },

@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "@reef/engine/port/clock";
-import { type BoxLimits, defaultBoxLimits } from "@reef/protocol/box";
+import type { BoxLimits } from "@reef/protocol/box";
+import { defaultBoxLimits } from "@reef/protocol/box-limits";
 import { openProxy, type ProxyOptions } from "../network/proxy.ts";
 import { boxRoot } from "../workspace/relative-path.ts";
 import { ageUsage } from "../workspace/usage.ts";

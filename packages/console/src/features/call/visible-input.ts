@@ -2,7 +2,7 @@
  * Makes characters visible that a reader can't see, or that reorder what stands around them: a person who allows a call must read what
  * will run. Everything else stays as it is.
  */
-const hidden = /[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+const hidden = /[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]|(?![\t\n\r])\p{Cc}/gu;
 /** Inputs are JSON; none that a person can read is deeper. */
 const deepest = 20;
 

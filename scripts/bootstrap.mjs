@@ -35,6 +35,7 @@ const commandByName = {
   look: { run: ["e2e/look/run.ts"], entry: "e2e/look/run.ts" },
   reef: { run: ["packages/cli/src/main.ts"] },
   soak: { run: ["bench/run.ts", "soak"], needsBuild: true, entry: "bench/soak.ts" },
+  chaos: { run: ["bench/chaos/run.ts"], needsBuild: true, entry: "bench/chaos/run.ts" },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };
 

@@ -13,6 +13,7 @@ import { describeTrees } from "./session/tree.conformance.ts";
 import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeContracts } from "./turn/contract.conformance.ts";
+import { describeEveryAwait } from "./turn/every-await.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
@@ -24,6 +25,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeReading(open);
   describeTurns(open);
   describeOutsideCalls(open);
+  describeEveryAwait(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);

@@ -1,0 +1,45 @@
+/** Kills the one server again and again, at random moments of its start and its work, and starts it again. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Random } from "./random.ts";
+import type { ReefWorker } from "./worker.ts";
+
+export interface FaultCounts {
+  kills: number;
+  /** Of those, before the server was ready. */
+  killsAtStart: number;
+  stops: number;
+  databaseStops: number;
+  cuts: number;
+  halfOpens: number;
+}
+
+export const noFaults = (): FaultCounts => ({
+  kills: 0,
+  killsAtStart: 0,
+  stops: 0,
+  databaseStops: 0,
+  cuts: 0,
+  halfOpens: 0,
+});
+
+/** Time to do something between two kills, in milliseconds: often little, sometimes enough for a whole turn. */
+const upMs = (random: Random) => Math.round(random.next() ** 2 * 2_200);
+
+export async function killAgainAndAgain(
+  worker: ReefWorker,
+  { kills, random, counts }: { readonly kills: number; readonly random: Random; readonly counts: FaultCounts },
+): Promise<void> {
+  while (counts.kills < kills) {
+    if (random.next() < 0.1) {
+      await wait(random.whole(30, 600));
+    } else if (await worker.ready()) {
+      await wait(upMs(random));
+    } else {
+      throw new Error(`the server did not start again:\n${worker.errors.join("\n")}`);
+    }
+    if (worker.state === "starting") counts.killsAtStart += 1;
+    await worker.kill();
+    counts.kills += 1;
+    worker.start();
+  }
+}

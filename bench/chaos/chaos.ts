@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "@reef/client/client";
 import { startModelServer } from "@reef/runtimes/testing/model-server";
 import { startOutsideService } from "@reef/server/testing/outside-service";
+import { startProxy } from "@reef/store/postgres/testing/proxy";
 import { startDurableServer } from "@reef/store/postgres/testing/server";
 import { checkAll, type Violation } from "./check.ts";
 import { type Member, troubleFleet } from "./faults-postgres.ts";
@@ -14,7 +15,6 @@ import { followWorkers } from "./follow.ts";
 import { answerQuestions, startLoad } from "./load.ts";
 import type { ChaosOptions } from "./options.ts";
 import { answerByPlan } from "./plan.ts";
-import { startProxy } from "./proxy.ts";
 import { seededRandom } from "./random.ts";
 import { type ChaosReport, countKinds, type Progress } from "./report.ts";
 import { checkPostgres, checkSqlite } from "./sequence.ts";
@@ -31,7 +31,7 @@ const wrongClockMs = 37 * 60_000;
 /** A worker that wakes after its lease must still have answers to write. */
 const paces = {
   sqlite: { unsettledMax: 40, answerMs: 250 },
-  postgres: { unsettledMax: 120, answerMs: 2_500 },
+  postgres: { unsettledMax: 100, answerMs: 1_500 },
 };
 
 interface Site extends AsyncDisposable {

@@ -4,9 +4,9 @@
  * left alone, so that the work can go on.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import type { DatabaseLine } from "@reef/store/postgres/testing/proxy";
 import type { DurableServer } from "@reef/store/postgres/testing/server";
 import type { FaultCounts } from "./faults-sqlite.ts";
-import type { DatabaseLine } from "./proxy.ts";
 import type { Random } from "./random.ts";
 import type { ReefWorker } from "./worker.ts";
 
@@ -25,6 +25,7 @@ export interface FleetFaults {
 
 type Fault = (faults: FleetFaults, member: Member) => Promise<void>;
 
+const betweenMs = [800, 4_000] as const;
 /** Leases last 15 s. */
 const beyondLeaseMs = [17_000, 22_000] as const;
 
@@ -38,7 +39,10 @@ const kill: Fault = async ({ random, counts }, { worker }) => {
   if (random.next() > 0.15) await worker.ready();
 };
 
+/** Stops it when it runs turns: their answers come while it stands still, and are written too late. */
 const stop: Fault = async ({ random, counts }, { worker }) => {
+  if (worker.state !== "ready") return;
+  for (let tries = 0; tries < 100 && (await worker.runningTurns()) < 2; tries += 1) await wait(50);
   worker.stop();
   counts.stops += 1;
   await wait(random.whole(...beyondLeaseMs));
@@ -61,6 +65,14 @@ const halfOpen: Fault = async ({ random, counts }, { proxy }) => {
   proxy.cut();
 };
 
+/** Its turns lose their leases while it works on, and what it then writes comes too late. */
+const cutOff: Fault = async ({ random, counts }, { proxy }) => {
+  proxy.refuse(true);
+  counts.cutOffs += 1;
+  await wait(random.whole(...beyondLeaseMs));
+  proxy.refuse(false);
+};
+
 const stopDatabase: Fault = async ({ random, counts, database }) => {
   counts.databaseStops += 1;
   await database.stopHard();
@@ -69,9 +81,10 @@ const stopDatabase: Fault = async ({ random, counts, database }) => {
 };
 
 const weights: readonly (readonly [Fault, number])[] = [
-  [kill, 10],
+  [kill, 8],
   [cut, 5],
   [stop, 3],
+  [cutOff, 2],
   [halfOpen, 2],
   [stopDatabase, 1],
 ];
@@ -83,7 +96,7 @@ export async function troubleFleet(faults: FleetFaults): Promise<void> {
   const running = new Set<Promise<void>>();
   let databaseIsBusy = false;
   while (counts.kills < kills) {
-    await wait(random.whole(200, 1_600));
+    await wait(random.whole(...betweenMs));
     const free = members.filter((member) => !busy.has(member));
     if (free.length < 2) continue;
     const fault = random.pick(faultsByWeight);

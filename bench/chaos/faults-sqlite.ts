@@ -11,6 +11,8 @@ export interface FaultCounts {
   databaseStops: number;
   cuts: number;
   halfOpens: number;
+  /** Cut off from the database for longer than a lease. */
+  cutOffs: number;
 }
 
 export const noFaults = (): FaultCounts => ({
@@ -20,6 +22,7 @@ export const noFaults = (): FaultCounts => ({
   databaseStops: 0,
   cuts: 0,
   halfOpens: 0,
+  cutOffs: 0,
 });
 
 /** Time to do something between two kills, in milliseconds: often little, sometimes enough for a whole turn. */

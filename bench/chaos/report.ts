@@ -56,12 +56,13 @@ export function reportToText(report: ChaosReport): string {
   ].join("\n");
 }
 
-function faultsToText({ kills, killsAtStart, stops, databaseStops, cuts, halfOpens }: FaultCounts): string {
+function faultsToText({ kills, killsAtStart, stops, databaseStops, cuts, halfOpens, cutOffs }: FaultCounts): string {
   const parts = [
     `${kills} kills (${killsAtStart} before the server was ready)`,
     ...(stops > 0 ? [`${stops} stops beyond the lease`] : []),
     ...(databaseStops > 0 ? [`the database stopped hard ${databaseStops} times`] : []),
     ...(cuts > 0 ? [`connections cut ${cuts} times`] : []),
+    ...(cutOffs > 0 ? [`cut off beyond the lease ${cutOffs} times`] : []),
     ...(halfOpens > 0 ? [`left half open ${halfOpens} times`] : []),
   ];
   return parts.join(", ");

@@ -34,6 +34,8 @@ export interface ReefWorker {
   start(): void;
   /** Resolves to true when it serves, to false when it ended before. */
   ready(): Promise<boolean>;
+  /** Turns that run on it; 0 while it does not answer. */
+  runningTurns(): Promise<number>;
   kill(): Promise<void>;
   stop(): void;
   go(): void;
@@ -128,6 +130,15 @@ export async function makeWorker(options: WorkerOptions): Promise<ReefWorker> {
       });
     },
     ready: () => readiness,
+    async runningTurns() {
+      try {
+        const headers = { authorization: `Bearer ${token}` };
+        const response = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(1_000) });
+        return Number(/^reef_turns_running (\d+)$/m.exec(await response.text())?.[1] ?? 0);
+      } catch {
+        return 0;
+      }
+    },
     kill: () => gone("SIGKILL"),
     stop() {
       state = "stopped";

@@ -3,7 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { TurnId } from "@reef/protocol/ids";
 import { upToUrgent } from "../mailbox/taken.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
-import { isReady } from "../turn/ready.ts";
+import { dueNow, isReady } from "../turn/ready.ts";
 import { assertNoCircle } from "../turn/wait-circle.ts";
 import { applyOp } from "./apply.ts";
 import { change, dueOf, get, type MessageRecord, type ModelWork, touch } from "./state.ts";
@@ -55,7 +55,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
         state: "waiting",
         waits: [...op.waits],
         readyAt: op.readyAt,
-        dueAt: isReady(waiting) ? at : op.readyAt,
+        dueAt: isReady(waiting) ? dueNow : op.readyAt,
         worker: null,
         leaseUntilMs: null,
       });

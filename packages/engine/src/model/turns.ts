@@ -13,7 +13,7 @@ import { type Claim, leaseMs } from "../port/store.ts";
 import type { StepSeed } from "../port/unit.ts";
 import { admitSuspects, bySuspicion, chargeDeaths, isSuspect } from "../turn/deaths.ts";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "../turn/end.ts";
-import { isAskOver, isMessageOver } from "../turn/ready.ts";
+import { dueNow, isAskOver, isMessageOver } from "../turn/ready.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
 import type { WaitReads } from "../turn/wait-circle.ts";
 import { nextToRun } from "../turn/whose-turn.ts";
@@ -122,7 +122,7 @@ export function noteSettled({ state, at }: ModelWork): void {
   }
   for (const { id, waits, dueAt } of filterValues(state.turns, (turn) => turn.state === "waiting")) {
     const isOver = waits.length > 0 && waits.every((wait) => isWaitOver(state, wait));
-    if (isOver && (dueAt === null || dueAt > at)) change(state.turns, id, { dueAt: at });
+    if (isOver && dueAt !== dueNow) change(state.turns, id, { dueAt: dueNow });
   }
 }
 
@@ -180,9 +180,7 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
     (turn) => !isPaused(turn.botId) && !isHeld(turn) && !runsElsewhere(work, turn.botId, worker),
   );
   const dead = turns.filter((turn) => turn.state === "running" && turn.worker === null);
-  const ready = turns
-    .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
-    .sort((a, b) => compare(a.dueAt, b.dueAt));
+  const ready = turns.filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at);
   const gate = admitSuspects(
     filterValues(state.turns, isSuspect).some((turn) => turn.state === "running" && turn.worker !== null),
   );
@@ -277,8 +275,4 @@ function startTurn(
   touch(work, sessionId, { lastError: null });
   takeMessages(work, id, taken);
   return id;
-}
-
-function compare(a: string | null, b: string | null): number {
-  return (a ?? "") < (b ?? "") ? -1 : a === b ? 0 : 1;
 }

@@ -170,7 +170,6 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
         .where("gateway_id", "is not", null)
         .where("gateway_id", "in", linesElsewhere(db, param)),
     )
-    .orderBy("due_at")
     .orderBy("n")
     .limit(param("limit")),
 );

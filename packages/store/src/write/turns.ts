@@ -9,7 +9,7 @@ import { type Chain, longestChain } from "@reef/engine/mailbox/longest-chain";
 import { type MessageEnd, receiptAtEnd } from "@reef/engine/mailbox/receipts";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "@reef/engine/turn/end";
-import { isReady } from "@reef/engine/turn/ready";
+import { dueNow, isReady } from "@reef/engine/turn/ready";
 import { isModelCall, isProgress } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
@@ -129,7 +129,7 @@ export function* waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }:
   }
   const left = yield* addWaits(work, turn, waits);
   const isDue = isReady({ waits: waits.length, open: left, readyAt, isCancelled: turn.cancel_requested !== null });
-  turn.due_at = isDue ? work.at : readyAt;
+  turn.due_at = isDue ? dueNow : readyAt;
   if (isDue) work.wake = true;
   leaveLane(work, turn, yield* getBot(work, turn.bot_id));
   work.changedSessions.add(yield* getSession(work, turn.session_id));

@@ -16,6 +16,7 @@ const options = (() => {
     process.exit(2);
   }
 })();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const say = (progress: Progress) => console.error(lastLines(progress));
 const report = await runChaos(options, say);
 console.log(options.json ? JSON.stringify(report) : reportToText(report));

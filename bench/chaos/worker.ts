@@ -69,6 +69,8 @@ export async function makeWorker(options: WorkerOptions): Promise<ReefWorker> {
   const file = !options.fromSources && existsSync(bundle) ? bundle : source;
   const preload = options.preload.flatMap((module) => ["--import", join(import.meta.dirname, module)]);
 
+  // A run that is stopped leaves no server behind.
+  process.once("exit", () => child?.kill("SIGKILL"));
   const hear = (line: string) => {
     if (line.includes(refusedWords)) counts.refusedWrites += 1;
     const isError = !line.startsWith("{") || line.includes('"level":"error"');

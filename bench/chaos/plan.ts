@@ -34,9 +34,9 @@ export function lastWords(marker: string): string {
 }
 
 /** Words without a meaning, for a message that asks for nothing: a reply, a result, a summary. */
-export const noted = "noted";
+const noted = "noted";
 
-export function findPlan(text: string): Plan | null {
+function findPlan(text: string): Plan | null {
   const [, encoded] = [...text.replace(quotedPattern, "").matchAll(planPattern)].at(-1) ?? [];
   return encoded === undefined ? null : (JSON.parse(Buffer.from(encoded, "base64url").toString()) as Plan);
 }

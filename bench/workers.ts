@@ -32,6 +32,9 @@ interface Run {
   readonly waitedMs: readonly number[];
   /** Of the database, for each message. */
   readonly cpuMs: number;
+  /** Of the database's files, for each message. */
+  readonly bytes: number;
+  readonly events: number;
 }
 
 /** `--backlog 10000,100000` by default. */
@@ -63,6 +66,11 @@ export async function benchWorkers(args: readonly string[]): Promise<BenchReport
       { what: "  accepted → handled, p99", value: percentile(run.waitedMs, 99), unit: "ms" },
       { what: "  database CPU a message", value: run.cpuMs, unit: "ms" },
     );
+  }
+  const [first] = runs;
+  if (first !== undefined) {
+    rows.push({ what: "database size a message", value: first.bytes / 1_000, unit: "KB" });
+    rows.push({ what: "events a message", value: first.events, unit: "" });
   }
   rows.push({ what: "SQLite, one process", value: sqlite, unit: "/s" });
   if (peer.state === "ran") {
@@ -117,6 +125,7 @@ async function runWorkers(
     worker.once("exit", (code) => code !== 0 && finished.reject(new Error(`a worker ended with ${code}`)));
   }
   await commitSetup(store, setup);
+  const before = await measureStore(url);
   const [startedAt, cpuBefore] = [performance.now(), server.cpuMs()];
   for (const worker of workers) worker.send(setup.sessions);
   await finished.promise;
@@ -129,7 +138,17 @@ async function runWorkers(
       return exit;
     }),
   );
-  return { perSecond: wanted / seconds, waitedMs, cpuMs };
+  const after = await measureStore(url);
+  const each = (name: keyof typeof after) => (after[name] - before[name]) / wanted;
+  return { perSecond: wanted / seconds, waitedMs, cpuMs, bytes: each("bytes"), events: each("events") };
+}
+
+async function measureStore(url: string): Promise<{ readonly bytes: number; readonly events: number }> {
+  const [row] = await askServer<{ readonly bytes: string; readonly events: string }>(
+    url,
+    "select pg_database_size(current_database()) as bytes, (select value from counters where name = 'event') as events",
+  );
+  return { bytes: Number(row?.bytes), events: Number(row?.events) };
 }
 
 /** In parts: one unit with a thousand sessions would be one long transaction. */

@@ -25,18 +25,19 @@ export const noFaults = (): FaultCounts => ({
   cutOffs: 0,
 });
 
-/** Time to do something between two kills, in milliseconds: often little, sometimes enough for a whole turn. */
-const upMs = (random: Random) => Math.round(random.next() ** 2 * 2_200);
+/** Time to do something between two kills: often little, sometimes enough for a whole turn, also on a busy machine. */
+const upMs = (random: Random, readyMs: number) => Math.round(random.next() ** 2 * Math.max(2_200, 2 * readyMs));
 
 export async function killAgainAndAgain(
   worker: ReefWorker,
   { kills, random, counts }: { readonly kills: number; readonly random: Random; readonly counts: FaultCounts },
 ): Promise<void> {
   while (counts.kills < kills) {
+    const startedAt = performance.now();
     if (random.next() < 0.1) {
       await wait(random.whole(30, 600));
     } else if (await worker.ready()) {
-      await wait(upMs(random));
+      await wait(upMs(random, performance.now() - startedAt));
     } else {
       throw new Error(`the server did not start again:\n${worker.errors.join("\n")}`);
     }

@@ -217,7 +217,8 @@ function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
     return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;
   });
-  for (const { turn, counts } of chargeDeaths(fresh)) {
+  const waiting = filterValues(state.turns, (turn) => turn.state === "running" && turn.worker === null);
+  for (const { turn, counts } of chargeDeaths(fresh, waiting)) {
     change(state.turns, turn.id, { ...counts, worker: null, leaseUntilMs: 0 });
   }
 }

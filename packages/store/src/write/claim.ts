@@ -115,7 +115,8 @@ function* isHeld(work: Work, turn: TurnRow, bot: BotRow): Write<boolean> {
 /** Counts each death once: a turn without a worker is charged already. */
 function* noteDeaths(work: Work, dead: readonly TurnRow[]): Write<void> {
   const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
-  for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
+  const waiting = dead.filter(({ worker }) => worker === null).map(rowToDied);
+  for (const { turn, counts, isShared } of chargeDeaths(fresh, waiting)) {
     const { row } = turn;
     row.attempts = counts.attempts;
     row.shared_deaths = counts.sharedDeaths;

@@ -20,7 +20,7 @@ const fleetOf = (workers: number, flushMs: number): Fleet => ({
 });
 
 /** By processors alone. */
-export const cpuLimit = (cores.value * fullUse.value * 1_000) / databaseCpu.value;
+const cpuLimit = (cores.value * fullUse.value * 1_000) / databaseCpu.value;
 
 export interface Needs {
   readonly turnsPerSecond: number;
@@ -34,7 +34,7 @@ export interface Needs {
 }
 
 /** What `turns` at once need. A beat costs a fifth of a unit: one row of one table. */
-export function needsOf(turns: number): Needs {
+function needsOf(turns: number): Needs {
   const turnsPerSecond = turns / figures.turnSeconds.value;
   const commitsPerSecond = turnsPerSecond * figures.turnCommits.value;
   const beatsPerSecond = turns / figures.beat.value;

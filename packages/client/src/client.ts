@@ -14,6 +14,7 @@ import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
 import { skillCalls } from "./skill-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
+import { trustCalls } from "./trust-calls.ts";
 import { workerCalls } from "./worker-calls.ts";
 import { workspaceCalls } from "./workspace-calls.ts";
 
@@ -40,6 +41,7 @@ export function completeClient(core: CoreClient) {
     ...scheduleCalls(send),
     ...skillCalls(send),
     ...toolCalls(send),
+    ...trustCalls(send),
     ...workerCalls(send),
     ...workspaceCalls(send),
   };

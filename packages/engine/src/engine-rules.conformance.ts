@@ -14,6 +14,7 @@ import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeContracts } from "./turn/contract.conformance.ts";
 import { describeEveryAwait } from "./turn/every-await.conformance.ts";
+import { describeApprovals } from "./turn/approval.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
@@ -26,6 +27,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeTurns(open);
   describeOutsideCalls(open);
   describeEveryAwait(open);
+  describeApprovals(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);

@@ -1,6 +1,7 @@
 /** Makes ids, and is the only place that does: a prefix and a UUIDv7. */
 
 import type {
+  ApprovalRuleId,
   AskId,
   BotId,
   ChainId,
@@ -50,6 +51,7 @@ interface IdByNoun {
   code: CodeId;
   mcpServer: McpServerId;
   skill: SkillId;
+  approvalRule: ApprovalRuleId;
   consolidation: ConsolidationId;
 }
 

@@ -12,7 +12,11 @@ export interface ToldTool {
   readonly description?: string | undefined;
   readonly inputSchema: unknown;
   readonly annotations?:
-    | { readonly title?: string | undefined; readonly readOnlyHint?: boolean | undefined }
+    | {
+        readonly title?: string | undefined;
+        readonly readOnlyHint?: boolean | undefined;
+        readonly idempotentHint?: boolean | undefined;
+      }
     | undefined;
 }
 
@@ -51,6 +55,7 @@ export function takeListed(
       fullName: names.get(tool.name) ?? tool.name,
       title: title === undefined || title === "" ? null : title.slice(0, longestTitle),
       readOnly: tool.annotations?.readOnlyHint === true,
+      idempotent: tool.annotations?.idempotentHint === true,
       ...text,
       approved: listedAt === null ? text : (known.get(tool.name)?.approved ?? null),
     };

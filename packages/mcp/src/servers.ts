@@ -12,6 +12,8 @@ import { AppError } from "@reef/protocol/error";
 import type { McpServerId } from "@reef/protocol/ids";
 import type { McpServerRecord, McpServerState } from "@reef/protocol/mcp";
 import { mcpToolState } from "@reef/protocol/mcp-tool-state";
+import { type McpServerRecord, type McpServerState, mcpToolState } from "@reef/protocol/mcp";
+import type { AfterCrash } from "@reef/protocol/tool";
 import { type Connection, type Launch, openConnection } from "./connection.ts";
 import { takeListed } from "./listed-tools.ts";
 import { toTool } from "./to-tool.ts";
@@ -138,12 +140,15 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
   return {
     async toolsFor(bot: Bot) {
       await refreshing;
-      return bot.mcp.flatMap(({ serverId, tools, ask }) => {
+      return bot.mcp.flatMap(({ serverId, tools, ask, afterCrash }) => {
         const server = records.get(serverId);
         if (server === undefined || !server.enabled) return [];
         return usableTools(server)
           .filter(({ name }) => tools === undefined || tools.includes(name))
-          .map(({ name, tool }) => (needsPerson(ask, name) ? askingFirst(tool) : tool));
+          .map(({ name, tool: plain }) => {
+            const tool = afterCrash === undefined ? plain : settledBy(plain, afterCrash);
+            return needsPerson(ask, name) ? askingFirst(tool) : tool;
+          });
       });
     },
     health(server) {
@@ -186,5 +191,17 @@ function askingFirst(tool: Tool): Tool {
   if (known !== undefined) return known;
   const made: Tool = { ...tool, asksFirst: (input) => JSON.stringify(input, null, 2) };
   asking.set(tool, made);
+  return made;
+}
+
+const settling = new WeakMap<Tool, Map<AfterCrash, Tool>>();
+
+/** What a person chose for a bot counts for all tools that its attachment gives it. */
+function settledBy(tool: Tool, afterCrash: AfterCrash): Tool {
+  if (tool.effects.kind !== "outside" || tool.effects.afterCrash === afterCrash) return tool;
+  const known = settling.get(tool) ?? new Map<AfterCrash, Tool>();
+  settling.set(tool, known);
+  const made = known.get(afterCrash) ?? { ...tool, effects: { ...tool.effects, afterCrash } };
+  known.set(afterCrash, made);
   return made;
 }

@@ -24,7 +24,7 @@ export function toTool({ server, tool, connection }: ToolOf): Tool {
     inputSchema: tool.inputSchema,
     effects: {
       kind: "outside",
-      afterCrash: "skip",
+      afterCrash: tool.readOnly || tool.idempotent === true ? "replay" : "ask",
       timeoutMs: server.timeoutMs,
       isIndependent: tool.readOnly,
     },

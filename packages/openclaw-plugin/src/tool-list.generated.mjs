@@ -141,6 +141,14 @@ export const toolList = [
         "freeText": {
           "type": "boolean",
           "description": "Whether the person may answer in their own words instead of picking an option. True when left out."
+        },
+        "deadlineMinutes": {
+          "type": "integer",
+          "description": "After this many minutes without an answer, go on with the default. Without it, the wait has no end. From 1 to 525,600."
+        },
+        "default": {
+          "type": "string",
+          "description": "The answer that counts if nobody answers before the deadline. At most 500 characters."
         }
       },
       "required": [

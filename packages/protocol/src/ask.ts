@@ -1,5 +1,6 @@
 /** An ask is a durable question that only a person can settle (AS1). */
 import { z } from "zod";
+import { AskCall } from "./approval.ts";
 import { maxGraceMs } from "./ask-limits.ts";
 import { AskId, BotId, ChainId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
@@ -10,9 +11,9 @@ export type AskState = z.infer<typeof AskState>;
 /**
  * `question`: asked by a bot. `chain`: a chain of messages passed its hop limit (MB10), or what it caused passed a
  * bound (BO1); may it go on? `loop`: a turn repeats itself or reached its limit of model calls; may it go on? (BO1)
- * `approval`: may this call run? (TO1)
+ * `approval`: may this call run? (TO1) `unknown`: a crash cut this call off; did it happen? (TU3)
  */
-export const AskKind = z.enum(["question", "chain", "loop", "approval"]).meta({ id: "AskKind" });
+export const AskKind = z.enum(["question", "chain", "loop", "approval", "unknown"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
 
 export const HeldAnswer = z.object({ answer: z.string(), until: IsoTime }).meta({ id: "HeldAnswer" });
@@ -35,6 +36,11 @@ export const Ask = z
     options: z.array(z.string()),
     /** Whether other words than the options are allowed. */
     freeText: z.boolean(),
+    /** The call that may run, or whose outcome is unknown; left out for other kinds. */
+    call: AskCall.optional(),
+    /** From then on the ask is answered with its default; left out if it waits for as long as it takes. */
+    deadlineAt: IsoTime.optional(),
+    defaultAnswer: z.string().optional(),
     state: AskState,
     answer: z.string().nullable(),
     /**

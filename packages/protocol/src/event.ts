@@ -70,6 +70,8 @@ export const Event = z
     z.object({ ...head, type: z.literal("schedule.changed"), schedule: Schedule }),
     z.object({ ...head, type: z.literal("schedule.deleted"), scheduleId: ScheduleId }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
+    /** A rule of approvals was created, replaced or revoked. */
+    z.object({ ...head, type: z.literal("approval_rules.changed") }),
     /** A stop holds something, or it was resumed: everything that is held now. */
     z.object({ ...head, type: z.literal("holds.changed"), held: z.array(Hold) }),
     /** Saved, changed, superseded, archived or restored: `count` memories, of which `memoryIds` names at most 100. */

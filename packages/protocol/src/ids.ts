@@ -28,6 +28,7 @@ export const idPrefixByNoun = {
   undo: "und",
   device: "dev",
   mcpServer: "mcp",
+  approvalRule: "apr",
   code: "cod",
   skill: "skl",
 } as const;
@@ -55,6 +56,12 @@ export type EntryId = z.infer<typeof EntryId>;
 
 export const TurnId = z.string().regex(idPattern("turn"), "expected a turn id (trn_…)").brand<"TurnId">();
 export type TurnId = z.infer<typeof TurnId>;
+
+export const ApprovalRuleId = z
+  .string()
+  .regex(idPattern("approvalRule"), "expected the id of an approval rule (apr_…)")
+  .brand<"ApprovalRuleId">();
+export type ApprovalRuleId = z.infer<typeof ApprovalRuleId>;
 
 export const AskId = z.string().regex(idPattern("ask"), "expected an ask id (ask_…)").brand<"AskId">();
 export type AskId = z.infer<typeof AskId>;

@@ -9,6 +9,7 @@ import { McpBox } from "./mcp-box.ts";
 import { ProviderUrl } from "./provider.ts";
 import { SecretName } from "./secret.ts";
 import { IsoTime } from "./time.ts";
+import { AfterCrash } from "./tool.ts";
 
 /** The part of its tools' names before the two underscores. */
 export const McpServerName = z
@@ -70,6 +71,8 @@ export const McpTool = McpToolText.extend({
   title: z.string().nullable(),
   /** What its server claims: true if it only reads. It is a hint, and nothing rests on it. */
   readOnly: z.boolean(),
+  /** What its server claims: true if a repeated call changes nothing more. Left out in lists from before. */
+  idempotent: z.boolean().optional(),
   /** Null while nobody has approved it; it is not used until then. */
   approved: McpToolText.nullable(),
 }).meta({ id: "McpTool" });
@@ -142,6 +145,11 @@ export const McpAttachment = z
     tools: z.array(z.string().min(1).max(256)).max(500).optional(),
     /** Whether a person must allow each call first: all, or those of the named tools. */
     ask: z.union([z.boolean(), z.array(z.string().min(1).max(256)).max(500)]).optional(),
+    /**
+     * What becomes of a call that a crash cut off (TU3). If left out: `replay` for tools that only read or may be
+     * repeated, as their server says, and `ask` for all others.
+     */
+    afterCrash: AfterCrash.optional(),
   })
   .meta({ id: "McpAttachment" });
 export type McpAttachment = z.infer<typeof McpAttachment>;

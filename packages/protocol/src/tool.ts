@@ -22,6 +22,9 @@ export type ToolWords = z.infer<typeof ToolWords>;
 export const ToolTells = z.enum(["nobody", "person", "session", "child"]).meta({ id: "ToolTells" });
 export type ToolTells = z.infer<typeof ToolTells>;
 
+export const AfterCrash = z.enum(["replay", "ask", "skip"]).meta({ id: "AfterCrash" });
+export type AfterCrash = z.infer<typeof AfterCrash>;
+
 export const ToolTraits = z
   .object({
     changes: ToolChanges,
@@ -30,10 +33,10 @@ export const ToolTraits = z
     /** Many such calls in a row may be shown as one line of a transcript. */
     folds: z.boolean(),
     /**
-     * For a call that had started when the server died: it runs again under the same id, or its outcome stays unknown
-     * (TU3).
+     * For a call that had started when the server died: it runs again under the same id, a person is asked, or its
+     * outcome stays unknown (TU3).
      */
-    afterCrash: z.enum(["replay", "skip"]),
+    afterCrash: AfterCrash,
   })
   .meta({ id: "ToolTraits" });
 export type ToolTraits = z.infer<typeof ToolTraits>;

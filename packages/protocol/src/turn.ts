@@ -6,6 +6,7 @@ import { Usage } from "./bot.ts";
 import { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { Recalled } from "./memory.ts";
 import { IsoTime } from "./time.ts";
+import { AfterCrash } from "./tool.ts";
 
 /** `waiting` holds no lane: it goes on when a person answers, a message it waits for is settled, or a time comes. */
 export const TurnState = z.enum(["running", "waiting", "done", "failed", "cancelled"]).meta({ id: "TurnState" });
@@ -26,7 +27,7 @@ export const CrashReceipt = z
     at: IsoTime,
     done: z.array(z.object({ callId: z.string(), name: z.string() })),
     /** Started without a result: it may or may not have taken effect. */
-    unknown: z.array(z.object({ callId: z.string(), name: z.string(), settledBy: z.enum(["replay", "skip"]) })),
+    unknown: z.array(z.object({ callId: z.string(), name: z.string(), settledBy: AfterCrash })),
     notStarted: z.array(z.object({ callId: z.string(), name: z.string() })),
   })
   .meta({ id: "CrashReceipt" });

@@ -24,6 +24,7 @@ import type {
   TurnRow,
   WholeEntryRow,
 } from "./tables.ts";
+import type { ApprovalRuleRow } from "./trust-tables.ts";
 
 /** Requires every column of a row to be named once. */
 function columnsOf<Row>() {
@@ -224,12 +225,26 @@ export const askColumns = columnsOf<AskRow>()([
   "question",
   "options",
   "free_text",
+  "call",
+  "deadline_at",
+  "default_answer",
   "state",
   "answer",
   "held_answer",
   "held_until",
   "created_at",
   "settled_at",
+]);
+
+export const approvalRuleColumns = columnsOf<ApprovalRuleRow>()([
+  "key",
+  "id",
+  "bot_id",
+  "tool",
+  "arguments",
+  "decision",
+  "ask_id",
+  "created_at",
 ]);
 
 const memoryFacts = groupsOf<MemoryFacts>()({

@@ -42,7 +42,7 @@ import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
-import type { HoldRow } from "./trust-tables.ts";
+import type { ApprovalRuleRow, HoldRow } from "./trust-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -259,6 +259,10 @@ export interface AskRow {
   question: string;
   options: string;
   free_text: Flag;
+  /** JSON text of the call it is about. */
+  call: string | null;
+  deadline_at: IsoTime | null;
+  default_answer: string | null;
   state: Ask["state"];
   answer: string | null;
   /** Accepted, taking effect at `held_until`; both are null, or neither. */
@@ -496,4 +500,5 @@ export interface Tables {
   leases: LeaseRow;
   shared_values: SharedValueRow;
   holds: HoldRow;
+  approval_rules: ApprovalRuleRow;
 }

@@ -1,4 +1,6 @@
-/** Defines the stored rows of what people decide about bots: what is held. */
+/** Defines the stored rows of what people decide about bots: what is held, and which calls may run. */
+import type { ApprovalRule } from "@reef/protocol/approval";
+import type { ApprovalRuleId, AskId, BotId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 
 export interface HoldRow {
@@ -9,4 +11,17 @@ export interface HoldRow {
   name: string | null;
   reason: string | null;
   at: IsoTime;
+}
+
+export interface ApprovalRuleRow {
+  /** `ruleKey` of the rule. */
+  key: string;
+  id: ApprovalRuleId;
+  bot_id: BotId | null;
+  tool: string;
+  /** JSON text; null for any arguments. */
+  arguments: string | null;
+  decision: ApprovalRule["decision"];
+  ask_id: AskId | null;
+  created_at: IsoTime;
 }

@@ -15,6 +15,7 @@ import { makeId } from "../ids.ts";
 import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
 import { settleChain } from "../mailbox/chain-bounds.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
+import { rememberAnswer } from "./approvals.ts";
 
 /**
  * Answers the ask, replacing an answer that is still held. Errors: `not_found`; `conflict` if it is settled already;
@@ -43,6 +44,7 @@ export async function settleAsk(
   const elsewhere = messageOf(ask, answer);
   const ops: Op[] = [
     { op: "ask.answer", id: ask.id, answer, elsewhere, ...(heldUntil !== undefined && { heldUntil }) },
+    ...rememberAnswer(ask, answer),
   ];
   if (ask.kind === "chain" && ask.messageId !== null) {
     const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);

@@ -10,6 +10,7 @@ import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
+import { decidingRule } from "../ask/approval-rules.ts";
 import { commitOps, isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
@@ -50,6 +51,14 @@ export async function callTool(
   }
   const parsed = tool.input.safeParse(request.input);
   if (!parsed.success) return failed(`the input is invalid:\n${z.prettifyError(parsed.error)}`);
+  const ruled = decidingRule(await deps.store.read.approvalRules(), {
+    botId: bot.id,
+    tool: request.name,
+    input: request.input,
+  });
+  if (ruled?.decision === "deny") return failed("This did not run: a rule of your person does not allow it.");
+  if (ruled?.decision === "ask")
+    return failed("This did not run: a person must allow it first, which is possible only in a turn that Reef runs.");
   const { session, isLent } = await findCallSession(deps, bot, { ref: request.session, changes: tool.changes });
   const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;

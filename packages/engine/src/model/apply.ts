@@ -21,6 +21,7 @@ import { secretUsers } from "../provider/origin.ts";
 import { newSessionFields } from "../session/new-session.ts";
 import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
+import { applyApprovalOp } from "./approvals.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
 import { applyWorkerOp } from "./fleet.ts";
 import { applyHoldOp, dropHolds, passHolds } from "./holds.ts";
@@ -85,6 +86,7 @@ export function applyOp(work: ModelWork, op: Op): void {
         withoutOrphans(work, () => deleteSession(work, id));
       forgetBot(work, op.id);
       dropHolds(work, op.id);
+      for (const [key, rule] of state.approvals) if (rule.botId === op.id) state.approvals.delete(key);
       state.bots.delete(op.id);
       events.push({ type: "bot.deleted", botId: op.id });
       return;
@@ -307,6 +309,10 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "provider.delete":
     case "models.put":
       applyModelOp(work, op);
+      return;
+    case "approval.put":
+    case "approval.delete":
+      applyApprovalOp(work, op);
       return;
     case "hold.put":
     case "hold.end":

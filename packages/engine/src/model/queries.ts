@@ -12,6 +12,7 @@ import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
+import { approvalQueries } from "./approvals.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
 import { holdQueries } from "./holds.ts";
@@ -50,6 +51,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
     ...modelQueries(current),
+    ...approvalQueries(current),
     ...holdQueries(current),
     ...mcpQueries(current),
     ...skillQueries(current),
@@ -277,6 +279,10 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
       const isOpen = ({ state: askState }: { readonly state: string }) => askState === "open";
       return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
     },
+    asksByDeadline: async (limit) =>
+      filterValues(current().asks, ({ state, deadlineAt }) => state === "open" && deadlineAt !== undefined)
+        .sort((a, b) => order(a.deadlineAt ?? "", b.deadlineAt ?? ""))
+        .slice(0, limit),
     heldAsks: async (limit) =>
       filterValues(current().asks, ({ held }) => held !== undefined)
         .sort((a, b) => ((a.held?.until ?? "") < (b.held?.until ?? "") ? -1 : 1))

@@ -3,6 +3,7 @@
  * changed, so a copy of the maps undoes a unit. Every count is taken from the records when it is read: slow, and for
  * that reason a fair judge of stores that keep counts.
  */
+import type { ApprovalRule } from "@reef/protocol/approval";
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -110,6 +111,8 @@ export interface ModelState {
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
   readonly skills: Map<SkillId, SkillState>;
   readonly fleet: FleetState;
+  /** By bot, tool and arguments. */
+  readonly approvals: Map<string, ApprovalRule>;
   readonly holds: Map<string, Hold>;
   links: readonly Link[];
   events: readonly Event[];
@@ -190,6 +193,7 @@ export function emptyState(): ModelState {
     mcpServers: new Map(),
     skills: new Map(),
     fleet: emptyFleet(),
+    approvals: new Map(),
     holds: new Map(),
     links: [],
     events: [],
@@ -221,6 +225,7 @@ export function copyState(state: ModelState): ModelState {
     mcpServers: new Map(state.mcpServers),
     skills: new Map(state.skills),
     fleet: copyFleet(state.fleet),
+    approvals: new Map(state.approvals),
     holds: new Map(state.holds),
     links: state.links,
     events: state.events,

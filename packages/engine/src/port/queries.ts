@@ -33,6 +33,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
+import type { ApprovalQueries } from "./approvals.ts";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { HoldQueries } from "./holds.ts";
 import type { McpQueries } from "./mcp.ts";
@@ -199,6 +200,7 @@ export interface Queries
   extends MemoryQueries,
     ConsolidationQueries,
     OverviewQueries,
+    ApprovalQueries,
     HoldQueries,
     McpQueries,
     ModelQueries,
@@ -264,6 +266,8 @@ export interface Queries
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
   /** Returns open asks with a held answer, in the order the answers take effect; at most `limit`. */
   heldAsks(limit: number): Promise<readonly Ask[]>;
+  /** Returns open asks with a deadline, the next one first. */
+  asksByDeadline(limit: number): Promise<readonly Ask[]>;
   schedule(id: ScheduleId): Promise<Schedule | null>;
   /** In order of creation. */
   schedules(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;

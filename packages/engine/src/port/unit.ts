@@ -30,6 +30,7 @@ import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
+import type { ApprovalOp } from "./approvals.ts";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
@@ -370,6 +371,7 @@ export type Op =
    */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
+  | ApprovalOp
   | HoldOp
   | ModelOp
   | McpOp

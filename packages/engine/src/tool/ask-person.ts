@@ -1,4 +1,6 @@
 /** Asks a person and waits for the answer, durably and without a lane (AS1, AS2). */
+import type { Ask } from "@reef/protocol/ask";
+import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { defineTool, errorResult } from "./tool.ts";
@@ -14,13 +16,26 @@ export const askPerson = defineTool({
       .boolean()
       .default(true)
       .describe("Whether the person may answer in their own words instead of picking an option."),
+    deadlineMinutes: z
+      .int()
+      .min(1)
+      .max(525_600)
+      .optional()
+      .describe("After this many minutes without an answer, go on with the default. Without it, the wait has no end."),
+    default: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("The answer that counts if nobody answers before the deadline."),
   }),
   effects: { kind: "unit" },
   changes: "lasting",
   words: "person",
   tells: "person",
   folds: false,
-  async run({ deps, session, turn, callId }, { question, options, freeText }) {
+  async run({ deps, session, turn, callId, startedAt }, input) {
+    const { question, options, freeText, deadlineMinutes } = input;
     const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
     if (ask === null) {
       const { openQuestions } = await deps.store.read.chain(turn.chainId);
@@ -50,6 +65,10 @@ export const askPerson = defineTool({
               question,
               options: [...new Set(options)],
               freeText: freeText || options.length === 0,
+              ...(deadlineMinutes !== undefined && {
+                deadlineAt: msToIso(isoToMs(startedAt) + deadlineMinutes * 60_000),
+                ...(input.default !== undefined && { defaultAnswer: input.default }),
+              }),
             },
           },
         ],
@@ -59,9 +78,23 @@ export const askPerson = defineTool({
       case "open":
         return { type: "wait", waits: [{ for: "ask", callId, askId: ask.id }], until: null };
       case "answered":
-        return { type: "result", text: `The person answered: ${ask.answer ?? ""}` };
+        return {
+          type: "result",
+          text: isByDeadline(ask) ? byDefault(ask) : `The person answered: ${ask.answer ?? ""}`,
+        };
       case "cancelled":
         return errorResult("the question was cancelled without an answer");
     }
   },
 });
+
+function isByDeadline({ answer, defaultAnswer, deadlineAt, settledAt }: Ask): boolean {
+  const isLate = deadlineAt !== undefined && settledAt !== null && settledAt >= deadlineAt;
+  return isLate && (defaultAnswer === undefined || answer === defaultAnswer);
+}
+
+function byDefault({ answer, defaultAnswer }: Ask): string {
+  return defaultAnswer === undefined
+    ? (answer ?? "")
+    : `Nobody answered before the deadline. Your default counts: ${defaultAnswer}`;
+}

@@ -6,7 +6,7 @@
 import type { FileRef } from "@reef/protocol/file";
 import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
-import type { ToolTraits } from "@reef/protocol/tool";
+import type { AfterCrash, ToolTraits } from "@reef/protocol/tool";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
 import type { Deps } from "../deps.ts";
@@ -62,10 +62,10 @@ export type ToolOutcome =
 export type ToolEffects =
   /** All its effects are in the operations it returns, so running it again is harmless. */
   | { readonly kind: "unit" }
-  /** It acts on the world. After a crash, it is run again with the same call id, or left as unknown. */
+  /** It acts on the world. After a crash, it is run again with the same call id, a person is asked, or left unknown. */
   | {
       readonly kind: "outside";
-      readonly afterCrash: "replay" | "skip";
+      readonly afterCrash: AfterCrash;
       /** True if it can run beside other such calls of the same answer. */
       readonly isIndependent?: boolean;
       /** The longest time of one call, in milliseconds; that of the settings if left out (TO3). */

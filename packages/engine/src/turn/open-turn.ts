@@ -9,6 +9,7 @@ import type { TurnId } from "@reef/protocol/ids";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
+import type { AfterCrash } from "@reef/protocol/tool";
 import type { Turn } from "@reef/protocol/turn";
 import type { Deps, Log } from "../deps.ts";
 import type { LiveText } from "../live/live-text.ts";
@@ -65,7 +66,7 @@ export interface CutOff {
   readonly call: ToolCallRequest;
   /** False if it did not end when it was told to. */
   readonly hasEnded: boolean;
-  readonly afterCrash: "replay" | "skip";
+  readonly afterCrash: AfterCrash;
 }
 
 export async function openTurn(

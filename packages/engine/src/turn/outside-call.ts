@@ -2,6 +2,7 @@
  * Runs a call that acts on the world: within a time limit, with its output bounded (TO3), and stopped with its turn. A
  * call that does not end when it is stopped is left behind, and the turn says that its effect is unknown (TU6).
  */
+import type { AfterCrash } from "@reef/protocol/tool";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import { errorResult, type ToolOutcome } from "../tool/tool.ts";
 import { boundOutput } from "./call-output.ts";
@@ -13,7 +14,7 @@ export type RunTool = (signal: AbortSignal) => Promise<ToolOutcome>;
 
 export interface OutsideRun {
   readonly timeoutMs: number;
-  readonly afterCrash: "replay" | "skip";
+  readonly afterCrash: AfterCrash;
   readonly run: RunTool;
 }
 

@@ -14,6 +14,7 @@ import { openCalls } from "./calls.ts";
 import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
 import type { CutOff, OpenTurn } from "./open-turn.ts";
 import { resultToParent } from "./task-result.ts";
+import { askOutcome } from "./unknown-outcome.ts";
 
 /** The canceller's name for a turn stopped because its parent was: it owes no result. */
 export const cancelledByParent = "parent";
@@ -139,14 +140,14 @@ function closeCalls(open: OpenTurn, text: string): readonly (Op | TurnOp)[] {
 
 /**
  * Gives calls that this worker leaves behind their results, so that the turn does not make them again when it goes on;
- * all but those that may run twice (TU3).
+ * all but those that may run twice. Where its tool says so, a person is asked instead (TU3).
  */
 export function leaveCalls(open: OpenTurn): readonly (Op | TurnOp)[] {
-  return [...open.cutOff.values()]
-    .filter(({ afterCrash }) => afterCrash === "skip")
-    .flatMap((cutOff) =>
-      resultOps(open, cutOff.call, { outcome: { text: cutOffText(cutOff), isError: true }, durationMs: 0 }),
-    );
+  return [...open.cutOff.values()].flatMap((cutOff) => {
+    if (cutOff.afterCrash === "replay") return [];
+    if (cutOff.afterCrash === "ask") return [askOutcome(open, cutOff.call)];
+    return resultOps(open, cutOff.call, { outcome: { text: cutOffText(cutOff), isError: true }, durationMs: 0 });
+  });
 }
 
 function partialEntry(open: OpenTurn, text: string): Op {

@@ -5,7 +5,6 @@
 
 import { AppError } from "@reef/protocol/error";
 import { isoToMs } from "@reef/protocol/time";
-import { z } from "zod";
 import { unlessBoundMet } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { BotTools } from "../tool/catalogue.ts";
@@ -15,16 +14,19 @@ import { askApproval } from "./approval.ts";
 import { commitResult } from "./call-result.ts";
 import { commitStart, commitStarts, startOf } from "./call-start.ts";
 import { commitStep } from "./commit-step.ts";
+import { findTool } from "./find-tool.ts";
+import { type Gates, readGates } from "./gates.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { runOutside } from "./outside-call.ts";
-import { unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
+import { settleOutcome } from "./unknown-outcome.ts";
 
 /** Returns `waiting` if the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
   const tools = await orStopped(open.deps.catalogue.forBot(open.bot), open.signal);
   const waiting: Waiting[] = [];
-  const groups = groupCalls(tools, calls);
+  const gates = await readGates(open, tools, calls);
+  const groups = groupCalls(tools, gates, calls);
   for (const [index, group] of groups.entries()) {
     throwIfStopped(open.signal);
     const isLast = index === groups.length - 1;
@@ -37,7 +39,7 @@ export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]
       const startedMs = isoToMs(await startOf(open, call));
       const joins = isLast && waiting.length === 0;
       await unlessBoundMet(async () => {
-        const outcome = await runCall(open, tools, { call, waiting });
+        const outcome = await runCall(open, { tools, gates }, { call, waiting });
         if (outcome === "later") return;
         if (outcome.type !== "wait") return commitResult(open, call, { outcome, startedMs, joins });
         await commitStart(open, call, outcome.ops ?? []);
@@ -55,11 +57,15 @@ interface Waiting {
 }
 
 /** Neighbours that can run side by side are one group. */
-function groupCalls(tools: BotTools, calls: readonly ToolCallRequest[]): readonly (readonly ToolCallRequest[])[] {
+function groupCalls(
+  tools: BotTools,
+  gates: Gates,
+  calls: readonly ToolCallRequest[],
+): readonly (readonly ToolCallRequest[])[] {
   const groups: ToolCallRequest[][] = [];
   let isOpen = false;
   for (const call of calls) {
-    const isIndependent = canRunBeside(tools, call);
+    const isIndependent = canRunBeside(tools, call) && gates.of(call).type === "run";
     if (isOpen && isIndependent) groups.at(-1)?.push(call);
     else groups.push([call]);
     isOpen = isIndependent;
@@ -70,8 +76,8 @@ function groupCalls(tools: BotTools, calls: readonly ToolCallRequest[]): readonl
 function canRunBeside(tools: BotTools, call: ToolCallRequest): boolean {
   const found = findTool(tools, call);
   if ("refused" in found) return false;
-  const { effects, asksFirst } = found.tool;
-  return effects.kind === "outside" && effects.isIndependent === true && asksFirst === undefined;
+  const { effects } = found.tool;
+  return effects.kind === "outside" && effects.isIndependent === true;
 }
 
 /** Commits all starts together, and each result when it arrives. */
@@ -136,44 +142,31 @@ const approvalsAtOnce = 3;
 
 async function runCall(
   open: OpenTurn,
-  tools: BotTools,
+  { tools, gates }: { readonly tools: BotTools; readonly gates: Gates },
   { call, waiting }: { readonly call: ToolCallRequest; readonly waiting: readonly Waiting[] },
 ): Promise<ToolOutcome | "later"> {
+  const gate = gates.of(call);
+  if (gate.type === "refuse") return errorResult(gate.text);
+  if (gate.type === "settle") {
+    const settled = settleOutcome(call, gate.ask);
+    if (settled !== null) return settled;
+  }
   const found = findTool(tools, call);
   if ("refused" in found) return errorResult(found.refused);
   const { tool, input } = found;
-  const asked = tool.asksFirst?.(input) ?? null;
-  const isFull = waiting.filter((other) => needsPerson(tools, other.call)).length >= approvalsAtOnce;
-  if (asked !== null && isFull) return "later";
-  const unapproved = asked === null ? null : await askApproval(open, call, asked);
-  if (unapproved !== null) return unapproved;
+  if (gate.type === "approve") {
+    if (waiting.filter((other) => gates.needsPerson(other.call)).length >= approvalsAtOnce) return "later";
+    const unapproved = await askApproval(open, call, { what: gate.what, rules: gates.rules });
+    if (unapproved !== null) return unapproved;
+  }
   if (tool.effects.kind === "outside") await commitStart(open, call, []);
   return runTool(open, call, { tool, input });
-}
-
-function needsPerson(tools: BotTools, call: ToolCallRequest): boolean {
-  const found = findTool(tools, call);
-  return "tool" in found && (found.tool.asksFirst?.(found.input) ?? null) !== null;
 }
 
 /** Runs a call whose start is committed. */
 async function runStarted(open: OpenTurn, tools: BotTools, call: ToolCallRequest): Promise<ToolOutcome> {
   const found = findTool(tools, call);
   return "refused" in found ? errorResult(found.refused) : runTool(open, call, found);
-}
-
-type Found = { readonly tool: Tool; readonly input: unknown } | { readonly refused: string };
-
-function findTool(tools: BotTools, call: ToolCallRequest): Found {
-  const tool = tools.get(call.name);
-  if (tool === undefined) {
-    const names = tools.specs.map((spec) => spec.name);
-    return { refused: `there is no tool “${call.name}”; available tools: ${names.join(", ") || "none"}` };
-  }
-  if (typeof call.input === "string") return { refused: unreadableText };
-  const input = tool.input.safeParse(call.input);
-  if (!input.success) return { refused: `the input is invalid:\n${z.prettifyError(input.error)}` };
-  return { tool, input: input.data };
 }
 
 async function runTool(

@@ -11,6 +11,7 @@ import { createDoors } from "../doors/door-parts.ts";
 import { doorRoutes } from "../doors/routes.ts";
 import { isApiPath, problemAt } from "./api-paths.ts";
 import type { AppParts } from "./app-parts.ts";
+import { approvalRoutes } from "./approvals.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
@@ -77,6 +78,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...fileRoutes(edge),
     ...turnRoutes(edge),
     ...askRoutes(edge),
+    ...approvalRoutes(edge),
     ...scheduleRoutes(edge),
     ...callRoutes(edge),
     ...memoryRoutes(edge),

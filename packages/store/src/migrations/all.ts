@@ -29,6 +29,7 @@ import { up as mcpServers } from "./0029-mcp-servers.ts";
 import { up as trust } from "./0031-trust.ts";
 import { up as skills } from "./0032-skills.ts";
 import { up as contracts } from "./0033-contracts.ts";
+import { up as approvals } from "./0035-approvals.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
 /** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
@@ -62,6 +63,7 @@ export const migrations: Migrations = {
   "0031-trust": { up: trust },
   "0032-skills": { up: skills },
   "0033-contracts": { up: contracts },
+  "0035-approvals": { up: approvals },
 };
 
 /** Brings the schema of a data folder up to date. */

@@ -33,17 +33,31 @@ const heldAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .limit(param("limit")),
 );
 
+const asksByDeadline = statement<{ limit: number }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("deadline_at", "is not", null)
+    .where("state", "=", sql.lit("open" as const))
+    .orderBy("deadline_at")
+    .orderBy("n")
+    .limit(param("limit")),
+);
+
 /** Open ones by age, oldest first; then the settled ones, newest first. */
 const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
 const place = sql<number>`case when state = 'open' then n else -n end`;
 
-export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks" | "heldAsks"> {
+type AskQueries = Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks" | "asksByDeadline" | "heldAsks">;
+
+export function askQueries(source: Source): AskQueries {
   return {
     ask: async (id) => (await source.all(askById, { id })).map(askRowToNoun)[0] ?? null,
     askOfCall: async (turnId, callId) =>
       (await source.all(askOfCall, { turn_id: turnId, call_id: callId })).map(askRowToNoun)[0] ?? null,
     asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
     heldAsks: async (limit) => (await source.all(heldAsks, { limit })).map(askRowToNoun),
+    asksByDeadline: async (limit) => (await source.all(asksByDeadline, { limit })).map(askRowToNoun),
     asks: async ({ state, kind, sessionId, botId }, page) => {
       const after = cursorToSortKey(page, ["number", "number"]);
       const rows = await source.query((db) => {

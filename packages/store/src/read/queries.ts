@@ -1,6 +1,7 @@
 /** Implements all reads of the port, noun by noun. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { Source } from "../sql.ts";
+import { approvalQueries } from "./approvals.ts";
 import { askQueries } from "./asks.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
@@ -46,6 +47,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...gatewayQueries(source),
     ...fileQueries(source),
     ...modelQueries(source),
+    ...approvalQueries(source),
     ...holdQueries(source),
     ...mcpQueries(source),
     ...skillQueries(source),

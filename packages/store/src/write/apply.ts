@@ -7,6 +7,7 @@ import { holdsClaim } from "@reef/engine/turn/holds-claim";
 import { assertNever } from "@reef/protocol/error";
 import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
+import { applyApprovalOp } from "./approvals.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { keepCall } from "./calls.ts";
@@ -272,6 +273,9 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "provider.delete":
     case "models.put":
       return applyModelOp(work, op);
+    case "approval.put":
+    case "approval.delete":
+      return applyApprovalOp(work, op);
     case "hold.put":
     case "hold.end":
       return applyHoldOp(work, op);

@@ -9,6 +9,7 @@ import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
 import { topicCodecs } from "../fields/topic.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
+import { deleteApprovalRulesOf } from "./approvals.ts";
 import { deleteSession } from "./delete-session.ts";
 import { dropHolds, isEverythingHeld } from "./hold-rows.ts";
 import { deleteMemoryOf } from "./memories.ts";
@@ -70,6 +71,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   yield* flushRows(work);
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
   yield* deleteMemoryOf(id);
+  yield* deleteApprovalRulesOf(id);
   if (bot.held === 1) yield* dropHolds(work, id);
   // No event of memories may follow that of their bot.
   work.memoryByBot.delete(id);

@@ -30,7 +30,7 @@ export function CrashedCalls({ receipt }: { readonly receipt: CrashReceipt }): R
   );
 }
 
-const wordBySettling = { replay: "run again", skip: "left as unknown" } as const;
+const wordBySettling = { replay: "run again", ask: "you are asked", skip: "left as unknown" } as const;
 
 function Calls({ label, words }: { readonly label: string; readonly words: readonly string[] }): ReactElement {
   return (

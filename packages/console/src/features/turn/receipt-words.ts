@@ -5,11 +5,13 @@ export function receiptWords({ done, unknown, notStarted }: CrashReceipt): strin
   const count = done.length + unknown.length + notStarted.length;
   if (count === 0) return "The turn continued from its last step.";
   const again = unknown.filter(({ settledBy }) => settledBy === "replay").length;
-  const left = unknown.length - again;
+  const asked = unknown.filter(({ settledBy }) => settledBy === "ask").length;
+  const left = unknown.length - again - asked;
   const parts = [
     done.length > 0 &&
       (done.length === count ? allKept(count) : `${done.length} of ${count} steps ${were(done.length)} kept`),
     again > 0 && `${running(again)} ${were(again)} run again`,
+    asked > 0 && `for ${running(asked)} you were asked`,
     left > 0 && `${running(left)} ${were(left)} not repeated`,
     notStarted.length > 0 && `${notStarted.length} had not started`,
   ];

@@ -15,6 +15,7 @@ import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeContracts } from "./turn/contract.conformance.ts";
 import { describeEveryAwait } from "./turn/every-await.conformance.ts";
 import { describeApprovals } from "./turn/approval.conformance.ts";
+import { describeContracts } from "./turn/contract.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";

@@ -46,6 +46,7 @@ const layersByPackage: LayersByPackage = {
     {
       parts: [
         "ask",
+        "audit",
         "consolidation",
         "file",
         "fleet",

@@ -1,5 +1,6 @@
 /** Lists the suites of the engine's rules once, for every store. */
 import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
+import { describeAudit } from "./audit/audit.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
 import { describeFleet } from "./fleet/fleet.conformance.ts";
@@ -37,6 +38,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeTrees(open);
   describeContracts(open);
   describeStops(open);
+  describeAudit(open);
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);

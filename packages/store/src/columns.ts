@@ -24,7 +24,7 @@ import type {
   TurnRow,
   WholeEntryRow,
 } from "./tables.ts";
-import type { ApprovalRuleRow } from "./trust-tables.ts";
+import type { ApprovalRuleRow, AuditRow } from "./trust-tables.ts";
 
 /** Requires every column of a row to be named once. */
 function columnsOf<Row>() {
@@ -245,6 +245,19 @@ export const approvalRuleColumns = columnsOf<ApprovalRuleRow>()([
   "decision",
   "ask_id",
   "created_at",
+]);
+
+export const auditColumns = columnsOf<AuditRow>()([
+  "seq",
+  "at",
+  "actor_kind",
+  "actor_id",
+  "actor_via",
+  "action",
+  "subject",
+  "details",
+  "previous",
+  "hash",
 ]);
 
 const memoryFacts = groupsOf<MemoryFacts>()({

@@ -42,7 +42,7 @@ import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
-import type { ApprovalRuleRow, HoldRow } from "./trust-tables.ts";
+import type { ApprovalRuleRow, AuditRow, HoldRow } from "./trust-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -501,4 +501,5 @@ export interface Tables {
   shared_values: SharedValueRow;
   holds: HoldRow;
   approval_rules: ApprovalRuleRow;
+  audit: AuditRow;
 }

@@ -1,5 +1,6 @@
 /** Defines the stored rows of what people decide about bots: what is held, and which calls may run. */
 import type { ApprovalRule } from "@reef/protocol/approval";
+import type { AuditActor } from "@reef/protocol/audit";
 import type { ApprovalRuleId, AskId, BotId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 
@@ -24,4 +25,18 @@ export interface ApprovalRuleRow {
   decision: ApprovalRule["decision"];
   ask_id: AskId | null;
   created_at: IsoTime;
+}
+
+export interface AuditRow {
+  seq: number;
+  at: IsoTime;
+  actor_kind: AuditActor["kind"];
+  actor_id: AuditActor["id"];
+  actor_via: AuditActor["via"];
+  action: string;
+  subject: string | null;
+  /** JSON text. */
+  details: string;
+  previous: string;
+  hash: string;
 }

@@ -310,6 +310,10 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "models.put":
       applyModelOp(work, op);
       return;
+    case "audit.add":
+    case "audit.prune":
+      // Applied where the actor is known.
+      return;
     case "approval.put":
     case "approval.delete":
       applyApprovalOp(work, op);

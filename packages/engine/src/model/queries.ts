@@ -13,6 +13,7 @@ import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { approvalQueries } from "./approvals.ts";
+import { auditQueries } from "./audit.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
 import { holdQueries } from "./holds.ts";
@@ -52,6 +53,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...fileQueries(current),
     ...modelQueries(current),
     ...approvalQueries(current),
+    ...auditQueries(current, cut),
     ...holdQueries(current),
     ...mcpQueries(current),
     ...skillQueries(current),

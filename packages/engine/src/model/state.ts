@@ -5,6 +5,7 @@
  */
 import type { ApprovalRule } from "@reef/protocol/approval";
 import type { Ask } from "@reef/protocol/ask";
+import type { AuditLine } from "@reef/protocol/audit";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
@@ -114,6 +115,7 @@ export interface ModelState {
   /** By bot, tool and arguments. */
   readonly approvals: Map<string, ApprovalRule>;
   readonly holds: Map<string, Hold>;
+  audit: readonly AuditLine[];
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -195,6 +197,7 @@ export function emptyState(): ModelState {
     fleet: emptyFleet(),
     approvals: new Map(),
     holds: new Map(),
+    audit: [],
     links: [],
     events: [],
     lastPosition: 0,
@@ -227,6 +230,7 @@ export function copyState(state: ModelState): ModelState {
     fleet: copyFleet(state.fleet),
     approvals: new Map(state.approvals),
     holds: new Map(state.holds),
+    audit: state.audit,
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,

@@ -2,13 +2,17 @@
  * Keeps a store without a disk, for tests: the port's contract in its simplest form, and the model that real stores are
  * compared with. A unit works on a copy of the state, which replaces the state when the unit succeeds (MB5).
  */
+import type { AuditActor } from "@reef/protocol/audit";
 import type { Event } from "@reef/protocol/event";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import { auditedFacts } from "../audit/audited.ts";
 import type { Clock } from "../port/clock.ts";
 import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
 import { holdsClaim } from "../turn/holds-claim.ts";
 import { applyOp } from "./apply.ts";
 import { applyTurnOp } from "./apply-turn.ts";
+import { addAuditLine, pruneAudit } from "./audit.ts";
 import { memoryEvents } from "./memories.ts";
 import { storeQueries } from "./queries.ts";
 import {
@@ -70,7 +74,10 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
     problem: () => null,
     commit: async (unit) => {
       const { committed } = transact(unit.at, (work) => {
-        for (const op of unit.ops) applyOp(work, op);
+        for (const op of unit.ops) {
+          applyOp(work, op);
+          note(work, unit.by ?? noActor, op);
+        }
       });
       wake();
       return committed;
@@ -104,7 +111,10 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
     commitTurn: async (claim, unit) => {
       if (!holds(claim)) return { state: "fenced" };
       const { committed } = transact(unit.at, (work) => {
-        for (const op of unit.ops) applyTurnOp(work, claim.turn.id, op);
+        for (const op of unit.ops) {
+          applyTurnOp(work, claim.turn.id, op);
+          note(work, { kind: "bot", id: claim.turn.botId, via: null }, op);
+        }
       });
       wake();
       return { state: "ok", committed };
@@ -114,6 +124,15 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
     read: storeQueries(() => state, clock),
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+const noActor: AuditActor = { kind: "system", id: null, via: null };
+
+/** The line is part of the unit (AU1). */
+function note(work: ModelWork, actor: AuditActor, op: Op | TurnOp): void {
+  if (op.op === "audit.prune") pruneAudit(work, actor, op.before);
+  const facts = auditedFacts(op);
+  if (facts !== null) addAuditLine(work, actor, facts);
 }
 
 /** Returns the unit's own events, then one for each changed noun. */

@@ -34,6 +34,7 @@ import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
 import type { ApprovalQueries } from "./approvals.ts";
+import type { AuditQueries } from "./audit.ts";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { HoldQueries } from "./holds.ts";
 import type { McpQueries } from "./mcp.ts";
@@ -201,6 +202,7 @@ export interface Queries
     ConsolidationQueries,
     OverviewQueries,
     ApprovalQueries,
+    AuditQueries,
     HoldQueries,
     McpQueries,
     ModelQueries,

@@ -4,6 +4,7 @@
  * the invariants (fences, receipts that only move forward, limits, dense sequence numbers) inside the transaction.
  */
 import type { Ask, HeldAnswer } from "@reef/protocol/ask";
+import type { AuditActor } from "@reef/protocol/audit";
 import type { Bot, NewBot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { StoredFile } from "@reef/protocol/file";
@@ -31,6 +32,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ApprovalOp } from "./approvals.ts";
+import type { AuditOp } from "./audit.ts";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
@@ -372,6 +374,7 @@ export type Op =
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ApprovalOp
+  | AuditOp
   | HoldOp
   | ModelOp
   | McpOp
@@ -440,6 +443,8 @@ export interface Unit {
   /** The time of the change, carried by every row and event of the unit. */
   readonly at: IsoTime;
   readonly ops: readonly Op[];
+  /** Who wants it, for the audit (AU1); Reef itself if left out. The bot of a turn stands for the turn's units. */
+  readonly by?: AuditActor;
 }
 
 export interface TurnUnit {

@@ -3,6 +3,7 @@ import type { Queries } from "@reef/engine/port/queries";
 import type { Source } from "../sql.ts";
 import { approvalQueries } from "./approvals.ts";
 import { askQueries } from "./asks.ts";
+import { auditQueries } from "./audit.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
 import { callQueries } from "./calls.ts";
@@ -48,6 +49,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...fileQueries(source),
     ...modelQueries(source),
     ...approvalQueries(source),
+    ...auditQueries(source),
     ...holdQueries(source),
     ...mcpQueries(source),
     ...skillQueries(source),

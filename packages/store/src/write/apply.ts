@@ -4,11 +4,13 @@ import { type Beat, type Claim, leaseMs } from "@reef/engine/port/store";
 import type { MemoryOp, MessageSeed, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
 import { cancelledByInterrupt } from "@reef/engine/turn/end";
 import { holdsClaim } from "@reef/engine/turn/holds-claim";
+import type { AuditActor } from "@reef/protocol/audit";
 import { assertNever } from "@reef/protocol/error";
 import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { applyApprovalOp } from "./approvals.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
+import { noteOp } from "./audit.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
@@ -81,8 +83,13 @@ import { keepUndo, takeUndo } from "./undos.ts";
 import { findTurn, getSession, type Work } from "./work.ts";
 
 export function* applyUnit(work: Work, unit: Unit): Write<void> {
-  for (const op of unit.ops) yield* applyOp(work, op);
+  for (const op of unit.ops) {
+    yield* applyOp(work, op);
+    yield* noteOp(work, unit.by ?? reefItself, op);
+  }
 }
+
+const reefItself: AuditActor = { kind: "system", id: null, via: null };
 
 /** Identifies a claim: the turn and the fence under which it was given. */
 export interface ClaimToken {
@@ -99,7 +106,11 @@ export function claimToToken({ turn, worker }: Claim): ClaimToken {
 export function* applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): Write<boolean> {
   const turn = yield* findTurn(work, token.turnId);
   if (turn === undefined || !holdsClaim(turn, token)) return false;
-  for (const op of unit.ops) yield* applyTurnOp(work, turn, op);
+  const actor: AuditActor = { kind: "bot", id: turn.bot_id, via: null };
+  for (const op of unit.ops) {
+    yield* applyTurnOp(work, turn, op);
+    yield* noteOp(work, actor, op);
+  }
   return true;
 }
 
@@ -273,6 +284,10 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "provider.delete":
     case "models.put":
       return applyModelOp(work, op);
+    // Their lines are added where the actor is known.
+    case "audit.add":
+    case "audit.prune":
+      return nothing;
     case "approval.put":
     case "approval.delete":
       return applyApprovalOp(work, op);

@@ -9,6 +9,7 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef stop [ID] [--reason WORDS]  stop everything, or one bot, session (--tree: its whole tree) or turn,
                                    and hold it until resumed; --no-hold stops only what runs now
   reef resume [ID]                 let it go on; without an ID, everything that is held
+  reef audit verify                whether the audit is whole; prints the hash of its newest line
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
   reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;

@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
+import { verifyAudit } from "./audit.ts";
 import { CommandError } from "./command-error.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
@@ -76,6 +77,7 @@ async function runCommand(
     return stopWork(await openShell(values), { target: first, tree, reason, hold: !noHold });
   }
   if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
+  if (command === "audit" && first === "verify") return verifyAudit(await openShell(values));
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));

@@ -1,8 +1,10 @@
-/** These calls decide what bots may do: the rules of approvals. */
+/** These calls decide what bots may do, and say who did what: the rules of approvals, and the audit. */
 import type { ApprovalRule, NewApprovalRule } from "@reef/protocol/approval";
+import type { AuditFilter, AuditLine, AuditVerdict } from "@reef/protocol/audit";
 import type { ApprovalRuleId, BotId } from "@reef/protocol/ids";
 import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
+import type { PageQuery } from "./core-client.ts";
 
 export function trustCalls(send: Send) {
   return {
@@ -13,5 +15,10 @@ export function trustCalls(send: Send) {
     createApprovalRule: (rule: NewApprovalRule) =>
       send<ApprovalRule>({ method: "POST", path: "/v1/approvals/rules", body: rule }),
     deleteApprovalRule: (id: ApprovalRuleId) => send<void>({ method: "DELETE", path: `/v1/approvals/rules/${id}` }),
+    /** Who did what, newest first. */
+    audit: (query: AuditFilter & PageQuery = {}, options?: CallOptions) =>
+      send<Page<AuditLine>>({ method: "GET", path: "/v1/audit", query: { ...query }, ...options }),
+    /** Reads the whole audit and says whether its chain holds. */
+    verifyAudit: (options?: CallOptions) => send<AuditVerdict>({ method: "GET", path: "/v1/audit/verify", ...options }),
   };
 }

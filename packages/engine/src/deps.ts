@@ -68,6 +68,8 @@ export interface EngineSettings {
   readonly archiveMs: number;
   /** The most bytes of all files together (MB11). */
   readonly filesMaxBytes: number;
+  /** How long lines of the audit are kept, in milliseconds; null for ever (AU1). */
+  readonly auditMs: number | null;
 }
 
 /** Bounds what one message may cause over its whole chain. */
@@ -108,6 +110,7 @@ export const defaultSettings: EngineSettings = {
   meaningWaitMs: 300,
   archiveMs: 30 * 86_400_000,
   filesMaxBytes: 5_000_000_000,
+  auditMs: null,
 };
 
 export interface Deps extends KnowsTools {

@@ -5,6 +5,7 @@ import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { startHeldAnswers } from "./ask/held-answers.ts";
+import { startAuditUpkeep } from "./audit/upkeep.ts";
 import type { SessionRef } from "./call/call-session.ts";
 import { callableTools, callTool } from "./call/invoke.ts";
 import type { CallRequest, CallResult } from "./call/outcome.ts";
@@ -127,6 +128,9 @@ export function startEngine(parts: EngineParts): Engine {
   const fenced = (lease: Lease): Deps => ({ ...deps, store: fencedStore(store, lease) });
   const upkeep = index && fleet.once("memory-upkeep", (lease) => startUpkeep(fenced(lease), log));
   const fileUpkeep = files && fleet.once("file-upkeep", () => startFileUpkeep({ store, clock, files, log }));
+  const { auditMs } = settings;
+  const auditUpkeep =
+    auditMs === null ? undefined : fleet.once("audit-upkeep", (lease) => startAuditUpkeep(fenced(lease), log, auditMs));
   const scheduler = fleet.once("schedules", (lease) => startScheduler(fenced(lease), log));
   const heldAnswers = fleet.once("held-answers", (lease) => startHeldAnswers(fenced(lease), log));
   fleet.begin();
@@ -147,6 +151,7 @@ export function startEngine(parts: EngineParts): Engine {
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
       await fileUpkeep?.[Symbol.asyncDispose]();
+      await auditUpkeep?.[Symbol.asyncDispose]();
       await embedding?.queue[Symbol.asyncDispose]();
       await embedding?.questions[Symbol.asyncDispose]();
       await index?.[Symbol.asyncDispose]();

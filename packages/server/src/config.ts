@@ -96,6 +96,8 @@ const Settings = z.strictObject({
   maxTurns: wholeNumber(1, 10_000).default(64),
   /** For all files together, in bytes. */
   filesMaxBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
+  /** How long lines of the audit are kept, in days; 0 for ever. */
+  auditDays: wholeNumber(0, 36_500).default(0),
   modelBaseUrl: z
     .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
     .optional(),
@@ -166,6 +168,7 @@ const variableByField = {
   databaseUrl: "REEF_DATABASE_URL",
   maxTurns: "REEF_MAX_TURNS",
   filesMaxBytes: "REEF_FILES_MAX_BYTES",
+  auditDays: "REEF_AUDIT_DAYS",
   modelBaseUrl: "REEF_MODEL_BASE_URL",
   model: "REEF_MODEL",
   modelApiKey: "REEF_MODEL_API_KEY",

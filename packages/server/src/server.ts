@@ -19,6 +19,7 @@ import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { outsideFetch } from "@reef/runtimes/outside-fetch";
+import { attributeCommits } from "./auth/acting.ts";
 import { assertFleetKeys } from "./auth/fleet-keys.ts";
 import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
 import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
@@ -91,6 +92,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const metrics = opened.use(createMetrics());
   const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
   const store = metrics.observeStore(opened.use(openedStore.store), log);
+  const store = attributeCommits(metrics.observeStore(opened.use(openedStore.store)));
   const fleet = opened.use(
     startFleet({
       store,
@@ -138,7 +140,12 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
-  const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
+  const settings = {
+    ...defaultSettings,
+    maxTurns: config.maxTurns,
+    filesMaxBytes: config.filesMaxBytes,
+    auditMs: config.auditDays === 0 ? null : config.auditDays * 86_400_000,
+  };
   const fileBytes = await openedStore.openFiles();
   const skills = await openSkillFolders(store, config.data);
   const boxes = opened.use(await openBoxes({ config, store, clock, log, skills }));

@@ -11,6 +11,7 @@ export type LeaseName =
   | "held-answers"
   | "memory-upkeep"
   | "file-upkeep"
+  | "audit-upkeep"
   | "consolidation"
   | "embedding"
   | `gateway:${GatewayId}`;

@@ -4,6 +4,7 @@
  */
 import { AppError } from "@reef/protocol/error";
 import { type Context, Hono } from "hono";
+import { actAs } from "../auth/acting.ts";
 import { authenticate } from "../auth/guard.ts";
 import { requireOwnOrigin } from "../auth/origin.ts";
 import { doorCredentials } from "../doors/credentials.ts";
@@ -13,6 +14,7 @@ import { isApiPath, problemAt } from "./api-paths.ts";
 import type { AppParts } from "./app-parts.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { askRoutes } from "./asks.ts";
+import { auditRoutes } from "./audit.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
 import { bulkRoutes } from "./bulk.ts";
@@ -87,6 +89,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
     ...stopRoutes(edge),
+    ...auditRoutes(edge),
     ...homeRoutes(edge),
     ...providerRoutes(edge),
     ...modelRoutes(edge),
@@ -113,8 +116,8 @@ export function createApp(parts: AppParts): App {
   app.use("*", (c, next) => observe(parts, c, next));
   app.use("*", async (c, next) => {
     requireOwnOrigin(parts.rules, headOf(c));
-    if (isApiPath(c.req.path) && !openPaths.has(c.req.path)) authenticate(parts.edge.guard, doorCredentials(c.req.raw));
-    await next();
+    if (!isApiPath(c.req.path) || openPaths.has(c.req.path)) return next();
+    await actAs(authenticate(parts.edge.guard, doorCredentials(c.req.raw)), next);
   });
   for (const route of routes) {
     app.on(route.method.toUpperCase(), toPattern(route.path), (c) => {

@@ -6,12 +6,12 @@ import { pageOf } from "@reef/protocol/page";
 import { z } from "zod";
 import { authenticate } from "../auth/guard.ts";
 import type { Edge } from "./edge.ts";
-import { credentialsOf, signedOut } from "./login.ts";
+import { credentialsOf, noteLogin, signedOut } from "./login.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Login";
 
-export function deviceRoutes({ guard }: Edge): readonly Route[] {
+export function deviceRoutes({ guard, deps }: Edge): readonly Route[] {
   /** Returns null for a program with the token, which is not a device. */
   function ownId(request: Request): DeviceId | null {
     const caller = authenticate(guard, credentialsOf(request));
@@ -46,10 +46,12 @@ export function deviceRoutes({ guard }: Edge): readonly Route[] {
         answer: null,
       },
       async ({ params: { id }, request }) => {
+        const caller = authenticate(guard, credentialsOf(request));
         const isOwn = ownId(request) === id;
         if (!(await guard.logins.end(id))) {
           throw new AppError("not_found", "there is no such device: it may have signed out");
         }
+        await noteLogin(deps, caller, { action: "login.end", subject: id });
         return isOwn ? signedOut(guard) : null;
       },
     ),
@@ -63,7 +65,10 @@ export function deviceRoutes({ guard }: Edge): readonly Route[] {
         status: 204,
         answer: null,
       },
-      async ({ request }) => guard.logins.endOthers(ownId(request)),
+      async ({ request }) => {
+        await guard.logins.endOthers(ownId(request));
+        await noteLogin(deps, authenticate(guard, credentialsOf(request)), { action: "login.endOthers" });
+      },
     ),
   ];
 }

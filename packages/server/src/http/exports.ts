@@ -7,6 +7,7 @@ import { type Conversation, openConversation } from "../export/conversation.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import { type Edge, found } from "./edge.ts";
 import { type Route, route } from "./route.ts";
+import { toBytes } from "./text-stream.ts";
 
 /** For a browser that opens it in place: no script, nothing remote. */
 const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -83,33 +84,3 @@ function shortTitle(title: string): string {
 const mostTitle = 120;
 /** Windows opens a device for these, whatever their extension. */
 const reserved = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i;
-
-/**
- * Joins the text into larger pieces: a row at a time would be a frame at a time. Nothing is read before it is needed.
- */
-function toBytes(texts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        let piece = "";
-        while (piece.length < pieceSize) {
-          const { done, value } = await texts.next();
-          if (done === true) {
-            if (piece !== "") controller.enqueue(encoder.encode(piece));
-            controller.close();
-            return;
-          }
-          piece += value;
-        }
-        controller.enqueue(encoder.encode(piece));
-      },
-      async cancel() {
-        await texts.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-const pieceSize = 32_768;

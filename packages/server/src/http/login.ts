@@ -2,11 +2,15 @@
  * Defines the endpoints of logging in and out, and of codes for another browser (SE2). The cookie is for browsers;
  * programs use the token.
  */
+import type { Deps } from "@reef/engine/deps";
+import type { AuditFacts } from "@reef/protocol/audit";
 import { type AddedBy, LoginCode, LoginCodeState } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
 import { CodeId } from "@reef/protocol/ids";
 import { LoginRequest } from "@reef/protocol/request";
+import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { toActor } from "../auth/acting.ts";
 import { deviceName } from "../auth/device-name.ts";
 import { authenticate, type Caller, type Guard, readCookie } from "../auth/guard.ts";
 import { loginSeconds } from "../auth/kept-logins.ts";
@@ -18,7 +22,7 @@ import { type Route, route } from "./route.ts";
 const tag = "Login";
 const codeParams = z.object({ id: CodeId });
 
-export function loginRoutes({ guard }: Edge): readonly Route[] {
+export function loginRoutes({ guard, deps }: Edge): readonly Route[] {
   return [
     route(
       {
@@ -43,6 +47,9 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
           if (error instanceof AppError && error.code === "unauthorized") guard.logins.fail({ address, kind }, error);
           throw error;
         });
+        const opened = guard.logins.find(login);
+        if (opened !== null)
+          await noteLogin(deps, { kind: "login", login: opened }, { action: "login.open", name: opened.name });
         return new Response(null, { status: 204, headers: { "set-cookie": cookieText(guard, login, loginSeconds) } });
       },
     ),
@@ -57,7 +64,12 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         status: 201,
         answer: LoginCode,
       },
-      async ({ request }) => guard.logins.codes.make(makerOf(authenticate(guard, credentialsOf(request)))),
+      async ({ request }) => {
+        const caller = authenticate(guard, credentialsOf(request));
+        const code = guard.logins.codes.make(makerOf(caller));
+        await noteLogin(deps, caller, { action: "login.code" });
+        return code;
+      },
     ),
     route(
       {
@@ -88,11 +100,31 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
       async ({ request }) => {
         const cookie = readCookie(request.headers.get("cookie") ?? undefined, guard.cookieName);
         const login = cookie === null ? null : guard.logins.find(cookie);
-        if (login !== null) await guard.logins.end(login.id);
+        if (login !== null) {
+          await guard.logins.end(login.id);
+          await noteLogin(deps, { kind: "login", login }, { action: "login.end", subject: login.id, name: login.name });
+        }
         return signedOut(guard);
       },
     ),
   ];
+}
+
+/**
+ * Leaves a line in the audit. A login must work, and end, even while the store cannot save: it says that itself (SV1).
+ */
+export async function noteLogin(
+  deps: Deps,
+  caller: Caller,
+  {
+    action,
+    subject = null,
+    name,
+  }: { readonly action: string; readonly subject?: string | null; readonly name?: string },
+): Promise<void> {
+  const details: AuditFacts["details"] = name === undefined ? {} : { name };
+  const op = { op: "audit.add", facts: { action, subject, details } } as const;
+  await deps.store.commit({ at: msToIso(deps.clock.now()), by: toActor(caller), ops: [op] }).catch(() => undefined);
 }
 
 /** Returns the answer that removes the cookie from the browser. */

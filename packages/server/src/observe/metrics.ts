@@ -66,6 +66,18 @@ export function createMetrics(): Metrics {
   const clients = gauge("reef_socket_clients", "Clients that follow the events");
   const resets = gauge("reef_socket_resets", "Clients reset since the start");
   const memory = gauge("reef_resident_memory_bytes", "Memory of the process that is in RAM");
+  const held = gauge("reef_holds", "Stops that hold something until a person resumes it");
+  const sessions = gauge("reef_sessions", "Sessions");
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const ended = counter("reef_turns_ended_total", "Turns that ended, of the whole fleet", ["state"]);
+  const tokens = counter("reef_tokens_total", "Tokens of turns that ended, of the whole fleet", ["direction"]);
+  const spent = counter("reef_cost_usd_total", "Known cost of turns that ended, of the whole fleet", []);
+  const unpriced = counter("reef_unpriced_calls_total", "Model calls without a known price, of the whole fleet", []);
+  const settled = counter("reef_asks_settled_total", "Asks that were answered or withdrawn, of the whole fleet", [
+    "kind",
+    "state",
+  ]);
   const loopDelay = gauge(
     "reef_event_loop_delay_p99_seconds",
     "How late the event loop was since the last sample, p99",
@@ -82,7 +94,18 @@ export function createMetrics(): Metrics {
 
   return {
     countEvents(batch) {
-      for (const event of batch) events.inc({ type: event.type });
+      for (const event of batch) {
+        events.inc({ type: event.type });
+        if (event.type === "ask.changed" && event.ask.state !== "open")
+          settled.inc({ kind: event.ask.kind, state: event.ask.state });
+        if (event.type !== "turn.changed" || event.turn.endedAt !== event.at) continue;
+        const { state, usage } = event.turn;
+        ended.inc({ state });
+        tokens.inc({ direction: "in" }, usage.inputTokens);
+        tokens.inc({ direction: "out" }, usage.outputTokens);
+        spent.inc(usage.costUsd);
+        unpriced.inc(usage.unpricedCalls);
+      }
     },
     countRequest({ method, route, status, ms }) {
       http.observe({ method, route, status: String(status) }, ms / 1000);
@@ -109,6 +132,8 @@ export function createMetrics(): Metrics {
     }),
     async render(sources) {
       const totals = await sources.store.read.totals();
+      held.set((await sources.store.read.holds()).length);
+      sessions.set(totals.sessions);
       running.set(sources.running);
       waiting.set(totals.waitingTurns);
       queued.set(totals.queuedMessages);

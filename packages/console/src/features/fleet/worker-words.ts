@@ -35,6 +35,7 @@ const wordsByJob: Readonly<Record<string, string>> = {
   "held-answers": "applies held answers",
   "memory-upkeep": "cleans up memories",
   "file-upkeep": "cleans up files",
+  "audit-upkeep": "cleans up the audit",
   consolidation: "consolidates memories",
   embedding: "makes vectors of memories",
 };

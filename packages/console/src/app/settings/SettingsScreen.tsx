@@ -1,6 +1,6 @@
 /**
- * Shows what one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in. Nothing here changes a
- * bot.
+ * Shows what one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in, which
+ * calls of bots may run, and who did what.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
 import { ButtonLink } from "../../ui/ButtonLink.tsx";
@@ -9,6 +9,8 @@ import form from "../../ui/Form.module.css";
 import { type Look, looksOf, readLook, setLook } from "../../ui/look.ts";
 import { Screen } from "../../ui/Screen.tsx";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
+import { ApprovalSettings } from "./ApprovalSettings.tsx";
+import { AuditSettings } from "./AuditSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
 import styles from "./SettingsScreen.module.css";
@@ -36,6 +38,11 @@ export function SettingsScreen(): ReactElement {
         <p>
           <ButtonLink to="/skills">Show the skills</ButtonLink>
         </p>
+      <Section title="Approvals">
+        <ApprovalSettings />
+      </Section>
+      <Section title="Audit">
+        <AuditSettings />
       </Section>
       <Section title="Fleet">
         <p className={styles.hint}>The processes of Reef that run your bots: their versions, load and state.</p>

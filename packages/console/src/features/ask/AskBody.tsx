@@ -11,6 +11,7 @@ import styles from "./AskBody.module.css";
 import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
 
 const AskedCall = lazyPart("AskedCall", () => import("../call/AskedCall.tsx"));
+const CallView = lazyPart("CallView", () => import("./CallView.tsx"));
 
 export interface AskBodyProps {
   readonly ask: Ask;
@@ -35,7 +36,13 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
     <div className={styles.body}>
       <div className={styles.question}>
         <Question ask={ask} />
+        <Markdown text={ask.call ? withoutCode(ask.question) : ask.question} />
       </div>
+      {ask.call && (
+        <Part what="The call" look="line">
+          <CallView call={ask.call} />
+        </Part>
+      )}
       {held && (
         <HeldAnswerBar
           key={held.until}
@@ -86,7 +93,7 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
                 className={shapes.search}
                 value={words}
                 aria-label="Your answer"
-                placeholder={ask.kind === "loop" || ask.kind === "approval" ? "What to do instead" : "Your answer"}
+                placeholder={placeholderByKind[ask.kind] ?? "Your answer"}
                 onChange={(event) => setWords(event.target.value)}
               />
               <Button
@@ -119,5 +126,16 @@ function Question({ ask }: Pick<AskBodyProps, "ask">): ReactElement {
     </Part>
   );
 }
+
+/** The card lays out the call itself; other programs read it in the question. */
+function withoutCode(question: string): string {
+  return question.split(/\n\n`{3}/, 1)[0] ?? question;
+}
+
+const placeholderByKind: Readonly<Partial<Record<Ask["kind"], string>>> = {
+  loop: "What to do instead",
+  approval: "What to do instead",
+  unknown: "It happened, with this result",
+};
 
 const graceSeconds = Math.round(maxGraceMs / 1000);

@@ -5,7 +5,7 @@ import { mixedKey } from "../ids.ts";
 import type { AuditQueries } from "../port/audit.ts";
 import type { Cut, ModelWork } from "./state.ts";
 
-export const weakHash = (text: string) => mixedKey(text);
+const weakHash = (text: string) => mixedKey(text);
 
 export function addAuditLine({ state, at }: ModelWork, actor: AuditActor, facts: AuditFacts): void {
   const last = state.audit.at(-1);

@@ -292,7 +292,7 @@ describe("console: all bots", () => {
     expect(open.complaints).toEqual([]);
   });
 
-  test("TU6: stop all asks once, stops every running turn, pauses nothing and says what it did", async () => {
+  test("TU6: stop all asks once, stops every running turn, says what it did, and holds until Resume, also through a restart", async () => {
     await using reef = await startReef();
     const { ada, ben } = await makeTeam(reef.client);
     for (const { session } of [ada, ben]) {
@@ -306,14 +306,26 @@ describe("console: all bots", () => {
     await open.page.getByRole("menuitem", { name: "Stop all…" }).click();
     const dialog = open.page.locator("dialog[open]");
     await dialog.getByText(/2 running turns/).waitFor();
-    await dialog.getByRole("checkbox").check();
+    await dialog.getByRole("checkbox", { name: /withdraw/ }).check();
+    await dialog.getByLabel("Reason").fill("the harbour is closed");
     await open.screenshot("stop-all");
     await dialog.getByRole("button", { name: "Stop everything" }).click();
     await dialog.getByText("2 turns stopped.").waitFor();
     await bar.getByText("running").waitFor({ state: "detached" });
     expect((await reef.client.message(waiting.id)).state).toBe("cancelled");
     expect((await reef.client.bots()).items.every(({ pausedAt }) => pausedAt === null)).toBe(true);
-    expect(open.complaints).toEqual([]);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    const banner = open.page.getByText(/Everything is stopped by you: the harbour is closed/).first();
+    await banner.waitFor();
+    await reef.restart();
+    const held = await reef.client.sendMessage(ben.session.id, { text: "echo after the stop" });
+    await open.page.goto(`${reef.url}/s/${ben.session.id}`);
+    await banner.waitFor();
+    await open.screenshot("held");
+    expect(await reef.client.message(held.id)).toMatchObject({ state: "queued" });
+    await open.page.getByRole("button", { name: "Resume everything" }).first().click();
+    await open.page.getByRole("button", { name: "Resume everything" }).first().waitFor({ state: "detached" });
+    await expect.poll(async () => (await reef.client.message(held.id)).state).toBe("answered");
   });
 
   test.each([

@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyAudit } from "./audit.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { listModels, listProviders } from "./models.ts";
 import type { Shell } from "./shell.ts";
+import { resumeWork, stopWork } from "./stop.ts";
 
 describe("the everyday commands", () => {
   let reef: Served;
@@ -44,6 +46,20 @@ describe("the everyday commands", () => {
     await listBots(shell);
     expect(said.join("\n")).toMatch(/runtime loop, model scripted[\s\S]*1 bots, 1 sessions/);
     expect(said.at(-1)).toMatch(new RegExp(`^${botId} .* dev$`));
+  });
+
+  it("TU6, AU1: stops everything, says what is held, resumes it, and says that the audit is whole", async () => {
+    await stopWork(shell, { target: undefined, tree: false, reason: "enough", hold: true });
+    expect(said.slice(-2)).toEqual(["0 stopped, 0 not stopped yet", "held until “reef resume”"]);
+    const session = await reef.newSession("held");
+    await stopWork(shell, { target: session.id, tree: true, reason: undefined, hold: true });
+    await resumeWork(shell, { target: "all", tree: false });
+    expect(said.slice(-2)).toEqual(["1 resumed", "still held: tree “held”"]);
+    await resumeWork(shell, { target: undefined, tree: false });
+    expect((await reef.client.status()).held).toEqual([]);
+    await expect(stopWork(shell, { target: "me", tree: false, reason: undefined, hold: true })).rejects.toThrow("“me”");
+    await verifyAudit(shell);
+    expect(said.at(-2)).toMatch(/^the audit is whole: \d+ lines, 1 to \d+$/);
   });
 
   it("SE8: says where models come from and what they can do, and never a key", async () => {

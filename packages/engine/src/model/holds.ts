@@ -9,7 +9,7 @@ import type { ModelState, ModelWork } from "./state.ts";
 export function applyHoldOp(work: ModelWork, op: HoldOp): void {
   const { state, at } = work;
   if (op.op === "hold.put") {
-    assertThere(state, op.hold.target);
+    assertThere(state, op.hold);
     state.holds.delete(scopeKey(op.hold.scope));
     state.holds.set(scopeKey(op.hold.scope), { ...op.hold, at });
   } else {
@@ -54,8 +54,11 @@ export function holdQueries(current: () => HeldState): HoldQueries {
   return { holds: async () => [...current().holds.values()] };
 }
 
-function assertThere(state: ModelState, target: Hold["target"]): void {
+function assertThere(state: ModelState, { scope, target }: Pick<Hold, "scope" | "target">): void {
   if (target === null) return;
-  const isThere = state.bots.has(target as BotId) || state.sessions.has(target as SessionId);
-  if (!isThere) throw new AppError("not_found", `there is nothing with the id ${target}`);
+  const session = state.sessions.get(target as SessionId);
+  if (session === undefined && !state.bots.has(target as BotId))
+    throw new AppError("not_found", `there is nothing with the id ${target}`);
+  if (scope.kind === "tree" && session?.rootId !== target)
+    throw new AppError("invalid_request", "a tree is named by its root");
 }

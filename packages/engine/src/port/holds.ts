@@ -5,7 +5,7 @@ export type HoldOp =
   /**
    * Holds the scope, replacing an earlier hold of it. From this unit on no turn of what it covers is claimed, new, ready
    * or dead, unless it was asked to cancel; sessions and bots created later are covered as well. Throws `not_found` if
-   * what it names does not exist.
+   * what it names does not exist, and `invalid_request` for a tree that is not named by its root.
    */
   | { readonly op: "hold.put"; readonly hold: Omit<Hold, "at"> }
   /** Ends these holds; all of them if left out. Does nothing for a scope that is not held. */

@@ -3,6 +3,7 @@
  * session has no next message, so that nothing finds it.
  */
 import type { HoldOp } from "@reef/engine/port/holds";
+import { AppError } from "@reef/protocol/error";
 import { type Hold, type HoldScope, scopeKey } from "@reef/protocol/hold";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { botColumns, sessionColumns } from "../columns.ts";
@@ -38,6 +39,7 @@ function* putHold(work: Work, hold: Hold): Write<void> {
       return yield* setBot(work, yield* getBot(work, scope.id), true);
     case "tree": {
       const root = yield* getSession(work, hold.target as SessionId);
+      if (root.root_id !== root.id) throw new AppError("invalid_request", "a tree is named by its root");
       for (const row of yield* all(statements.sessionsOfTree, { root_id: root.id }))
         yield* setSession(work, adopt(work.cache.sessions, row), true);
       return;

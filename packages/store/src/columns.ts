@@ -8,14 +8,13 @@ import { sessionCodecs } from "./fields/session.ts";
 import { skillCodecs } from "./fields/skill.ts";
 import { topicCodecs } from "./fields/topic.ts";
 import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
-import type { ProviderRow, SecretRow } from "./model-tables.ts";
+import type { GatewayRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type {
   AskRow,
   BotFacts,
   EntryRow,
   FileRow,
-  GatewayRow,
   MemoryFacts,
   MessageRow,
   ScheduleFacts,

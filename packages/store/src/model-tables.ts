@@ -1,5 +1,5 @@
-/** Defines the stored rows of providers, secrets and the models by use. */
-import type { ProviderId } from "@reef/protocol/ids";
+/** Defines the stored rows of providers, gateways, secrets and the models by use. */
+import type { GatewayId, ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderKind } from "@reef/protocol/provider";
 import type { IsoTime } from "@reef/protocol/time";
@@ -33,4 +33,14 @@ export interface SecretRow {
 export interface ModelDefaultRow {
   role: keyof ModelDefaults;
   model: string;
+}
+
+export interface GatewayRow {
+  id: GatewayId;
+  name: string;
+  url: string;
+  token: string;
+  enabled: Flag;
+  created_at: IsoTime;
+  updated_at: IsoTime;
 }

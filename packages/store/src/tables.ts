@@ -40,7 +40,7 @@ import type { skillCodecs } from "./fields/skill.ts";
 import type { topicCodecs } from "./fields/topic.ts";
 import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
-import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
+import type { GatewayRow, ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type { ApprovalRuleRow, AuditRow, HoldRow } from "./trust-tables.ts";
 
@@ -314,16 +314,6 @@ export interface EventRow {
 export interface LinkRow {
   position: number;
   link: string;
-}
-
-export interface GatewayRow {
-  id: GatewayId;
-  name: string;
-  url: string;
-  token: string;
-  enabled: Flag;
-  created_at: IsoTime;
-  updated_at: IsoTime;
 }
 
 /** A bot as the owner of memories: a short number for it, and the version of the newest change of any of them. */

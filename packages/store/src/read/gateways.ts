@@ -1,9 +1,10 @@
 /** Reads gateways, and the sessions that mirror theirs. */
+
 import type { Queries } from "@reef/engine/port/queries";
 import { gatewayColumns } from "../columns.ts";
+import type { GatewayRow } from "../model-tables.ts";
 import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { type Source, statement } from "../sql.ts";
-import type { GatewayRow } from "../tables.ts";
 
 const allGateways = statement<object, GatewayRow>((db) =>
   db.selectFrom("gateways").select(gatewayColumns).orderBy("n"),

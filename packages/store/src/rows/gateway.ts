@@ -1,6 +1,7 @@
 /** Converts gateways: row → noun. */
+
 import type { GatewayRecord } from "@reef/protocol/gateway";
-import type { GatewayRow } from "../tables.ts";
+import type { GatewayRow } from "../model-tables.ts";
 
 export function gatewayRowToNoun(row: GatewayRow): GatewayRecord {
   return {

@@ -13,11 +13,11 @@ import type { ProviderId } from "@reef/protocol/ids";
 import { gatewayColumns, mcpServerColumns, providerColumns, secretColumns } from "../columns.ts";
 import { columnsToFields } from "../fields/codec.ts";
 import { mcpServerCodecs } from "../fields/mcp-server.ts";
-import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
+import type { GatewayRow, ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
 import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { providerNounToRow, providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { GatewayRow, McpServerRow } from "../tables.ts";
+import type { McpServerRow } from "../tables.ts";
 import { all, one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 

@@ -12,7 +12,6 @@ import { AppError } from "@reef/protocol/error";
 import type { McpServerId } from "@reef/protocol/ids";
 import type { McpServerRecord, McpServerState } from "@reef/protocol/mcp";
 import { mcpToolState } from "@reef/protocol/mcp-tool-state";
-import { type McpServerRecord, type McpServerState, mcpToolState } from "@reef/protocol/mcp";
 import type { AfterCrash } from "@reef/protocol/tool";
 import { type Connection, type Launch, openConnection } from "./connection.ts";
 import { takeListed } from "./listed-tools.ts";

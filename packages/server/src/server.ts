@@ -91,8 +91,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty || config.databaseUrl !== undefined });
   const metrics = opened.use(createMetrics());
   const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
-  const store = metrics.observeStore(opened.use(openedStore.store), log);
-  const store = attributeCommits(metrics.observeStore(opened.use(openedStore.store)));
+  const store = attributeCommits(metrics.observeStore(opened.use(openedStore.store), log));
   const fleet = opened.use(
     startFleet({
       store,

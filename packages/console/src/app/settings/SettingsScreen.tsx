@@ -38,6 +38,7 @@ export function SettingsScreen(): ReactElement {
         <p>
           <ButtonLink to="/skills">Show the skills</ButtonLink>
         </p>
+      </Section>
       <Section title="Approvals">
         <ApprovalSettings />
       </Section>

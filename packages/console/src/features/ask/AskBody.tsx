@@ -11,7 +11,6 @@ import styles from "./AskBody.module.css";
 import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
 
 const AskedCall = lazyPart("AskedCall", () => import("../call/AskedCall.tsx"));
-const CallView = lazyPart("CallView", () => import("./CallView.tsx"));
 
 export interface AskBodyProps {
   readonly ask: Ask;
@@ -36,13 +35,7 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
     <div className={styles.body}>
       <div className={styles.question}>
         <Question ask={ask} />
-        <Markdown text={ask.call ? withoutCode(ask.question) : ask.question} />
       </div>
-      {ask.call && (
-        <Part what="The call" look="line">
-          <CallView call={ask.call} />
-        </Part>
-      )}
       {held && (
         <HeldAnswerBar
           key={held.until}
@@ -119,17 +112,12 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
 /** A call that waits for approval is drawn as what it is: a command, a diff. */
 function Question({ ask }: Pick<AskBodyProps, "ask">): ReactElement {
   const words = <Markdown text={ask.question} />;
-  if (ask.kind !== "approval" || ask.callId === null) return words;
+  if ((ask.kind !== "approval" && ask.kind !== "unknown") || ask.callId === null) return words;
   return (
     <Part what="The call" fallback={words} instead={words}>
       <AskedCall ask={ask}>{words}</AskedCall>
     </Part>
   );
-}
-
-/** The card lays out the call itself; other programs read it in the question. */
-function withoutCode(question: string): string {
-  return question.split(/\n\n`{3}/, 1)[0] ?? question;
 }
 
 const placeholderByKind: Readonly<Partial<Record<Ask["kind"], string>>> = {

@@ -314,7 +314,7 @@ describe("console: all bots", () => {
     await bar.getByText("running").waitFor({ state: "detached" });
     expect((await reef.client.message(waiting.id)).state).toBe("cancelled");
     expect((await reef.client.bots()).items.every(({ pausedAt }) => pausedAt === null)).toBe(true);
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.getByText("Close", { exact: true }).click();
     const banner = open.page.getByText(/Everything is stopped by you: the harbour is closed/).first();
     await banner.waitFor();
     await reef.restart();

@@ -42,7 +42,21 @@ const layersByPackage: LayersByPackage = {
     { parts: ["port"] },
     { parts: ["deps.ts", "commit.ts", "due-loop.ts"] },
     // What happens by itself to messages, files, memories and dates.
-    { parts: ["ask", "consolidation", "file", "fleet", "link", "live", "mailbox", "memory", "provider", "schedule"] },
+    {
+      parts: [
+        "ask",
+        "budget",
+        "consolidation",
+        "file",
+        "fleet",
+        "link",
+        "live",
+        "mailbox",
+        "memory",
+        "provider",
+        "schedule",
+      ],
+    },
     // What a bot can do, and the turn in which it does it.
     { parts: ["tool"] },
     { parts: ["turn"] },

@@ -1,5 +1,6 @@
 /** Lists the suites of the engine's rules once, for every store. */
 import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
+import { describeBudgetRules } from "./budget/budget.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
 import { describeFleet } from "./fleet/fleet.conformance.ts";
@@ -20,6 +21,7 @@ import { describeTurns } from "./turn/turn.conformance.ts";
 export function describeEngineRules(open: OpenStore): void {
   describeMailbox(open);
   describeChainBounds(open);
+  describeBudgetRules(open);
   describeReading(open);
   describeTurns(open);
   describeOutsideCalls(open);

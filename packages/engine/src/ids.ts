@@ -3,6 +3,7 @@
 import type {
   AskId,
   BotId,
+  BudgetId,
   ChainId,
   CodeId,
   ConsolidationId,
@@ -49,6 +50,7 @@ interface IdByNoun {
   code: CodeId;
   mcpServer: McpServerId;
   consolidation: ConsolidationId;
+  budget: BudgetId;
 }
 
 /** Returns a new id of the given noun. Ids made by one process sort in the order they were made. */

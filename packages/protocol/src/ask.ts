@@ -10,9 +10,9 @@ export type AskState = z.infer<typeof AskState>;
 /**
  * `question`: asked by a bot. `chain`: a chain of messages passed its hop limit (MB10), or what it caused passed a
  * bound (BO1); may it go on? `loop`: a turn repeats itself or reached its limit of model calls; may it go on? (BO1)
- * `approval`: may this call run? (TO1)
+ * `approval`: may this call run? (TO1) `budget`: a budget is used up; may more be spent? (BU1)
  */
-export const AskKind = z.enum(["question", "chain", "loop", "approval"]).meta({ id: "AskKind" });
+export const AskKind = z.enum(["question", "chain", "loop", "approval", "budget"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
 
 export const HeldAnswer = z.object({ answer: z.string(), until: IsoTime }).meta({ id: "HeldAnswer" });

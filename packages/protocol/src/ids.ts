@@ -29,6 +29,7 @@ export const idPrefixByNoun = {
   device: "dev",
   mcpServer: "mcp",
   code: "cod",
+  budget: "bdg",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -120,3 +121,6 @@ export const McpServerId = z
   .regex(idPattern("mcpServer"), "expected the id of an MCP server (mcp_…)")
   .brand<"McpServerId">();
 export type McpServerId = z.infer<typeof McpServerId>;
+
+export const BudgetId = z.string().regex(idPattern("budget"), "expected a budget id (bdg_…)").brand<"BudgetId">();
+export type BudgetId = z.infer<typeof BudgetId>;

@@ -28,6 +28,7 @@ import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
+import type { BudgetRow, ReservationRow } from "./budget-tables.ts";
 import type { ChainRow } from "./chain-tables.ts";
 import type { botCodecs } from "./fields/bot.ts";
 import type { ColumnsOf } from "./fields/codec.ts";
@@ -62,6 +63,8 @@ export interface BotFacts {
   unpriced_calls: number;
   /** The smallest `head_line` of its sessions without an open turn, which finds bots with work without a scan. */
   claim_line: number | null;
+  /** For the oldest of its paused sessions: the budget that it waits for, as JSON. */
+  out_of_budget: string | null;
 }
 
 export type BotRow = BotFacts & ColumnsOf<typeof botCodecs>;
@@ -113,6 +116,8 @@ export interface SessionFacts {
   head_line: number | null;
   /** When the next message that is not due yet becomes due. */
   wake_at: IsoTime | null;
+  /** The used-up budget that its turn waits for, as JSON. */
+  out_of_budget: string | null;
 }
 
 export type SessionRow = SessionFacts & ColumnsOf<typeof sessionCodecs>;
@@ -473,6 +478,8 @@ export interface Tables {
   recalls: RecallRow;
   blocks: BlockRow;
   grants: GrantRow;
+  budgets: BudgetRow;
+  reservations: ReservationRow;
   consolidations: ConsolidationRow;
   proposals: ProposalRow;
   proposal_ends: ProposalEndRow;

@@ -12,6 +12,7 @@ import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
+import { budgetQueries } from "./budgets.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
 import { mcpQueries } from "./mcp-servers.ts";
@@ -48,6 +49,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
     ...modelQueries(current),
+    ...budgetQueries(current, clock),
     ...mcpQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
@@ -339,9 +341,10 @@ function order(a: string, b: string): number {
 }
 
 /** Recomputing from the session's own state must give the same state. */
-function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
+function factsOf({ status, openAsks, outOfBudget }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
   const isOpen = status === "running" || status === "unknown";
   return {
+    isOutOfBudget: outOfBudget !== null,
     openAsks,
     asksBelow: status === "waiting" ? 1 : 0,
     turnState: isOpen ? "running" : null,

@@ -5,6 +5,7 @@
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
@@ -44,18 +45,28 @@ import type { ChainUse } from "../port/unit.ts";
 import type { Presence } from "../port/workers.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
+import { type BudgetMaps, copyBudgets, noBudgets } from "./budget-records.ts";
 import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
 
-export interface BotRecord extends Omit<Bot, "status" | "health"> {
+export interface BotRecord extends Omit<Bot, "status" | "health" | "outOfBudget"> {
   readonly failuresInRow: number;
   readonly lastTurnAt: IsoTime | null;
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly lastError: string | null;
 }
 
-type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "waitsFor" | "turnId" | "turnStartedAt" | "lastSeq";
+type SessionCounts =
+  | "status"
+  | "unread"
+  | "queued"
+  | "openAsks"
+  | "waitsFor"
+  | "outOfBudget"
+  | "turnId"
+  | "turnStartedAt"
+  | "lastSeq";
 export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   /** True if it was spawned and still counts against its parent's limits (SU2). */
@@ -72,6 +83,8 @@ export interface TurnRecord extends Turn {
   readonly worker: WorkerId | null;
   readonly leaseUntilMs: number | null;
   readonly sharedDeaths: number;
+  /** Kept while it waits. */
+  readonly outOfBudget?: OutOfBudget | undefined;
   /** When a waiting turn can be claimed; null while that is not known. */
   readonly dueAt: IsoTime | null;
 }
@@ -99,6 +112,7 @@ export interface ModelState {
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
   readonly fleet: FleetState;
+  readonly money: BudgetMaps;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -177,6 +191,7 @@ export function emptyState(): ModelState {
     models: emptyModels(),
     mcpServers: new Map(),
     fleet: emptyFleet(),
+    money: noBudgets(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -206,6 +221,7 @@ export function copyState(state: ModelState): ModelState {
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
     fleet: copyFleet(state.fleet),
+    money: copyBudgets(state.money),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,
@@ -287,9 +303,11 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
   };
   const asksBelow = filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id));
   const asking = asksBelow[0] && state.sessions.get(asksBelow[0].sessionId);
+  const outOfBudget = turn?.state === "waiting" ? (turn.outOfBudget ?? null) : null;
   const status = sessionStatus(
     {
       ...counts,
+      isOutOfBudget: outOfBudget !== null,
       asksBelow: asksBelow.length,
       turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
       leaseUntilMs: turn?.leaseUntilMs ?? null,
@@ -303,6 +321,7 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
     ...counts,
     status,
     waitsFor: asking ? { sessionId: asking.id, title: asking.title } : null,
+    outOfBudget,
     turnId: turn?.id ?? null,
     turnStartedAt: turn?.startedAt ?? null,
     lastSeq: entries.length,
@@ -314,6 +333,11 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
   const ownSessions = new Set(
     filterValues(state.sessions, (session) => session.botId === record.id).map(({ id }) => id),
   );
+  const outOfBudget =
+    filterValues(
+      state.turns,
+      (turn) => turn.botId === record.id && turn.state === "waiting" && !!turn.outOfBudget,
+    ).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1))[0]?.outOfBudget ?? null;
   const facts: BotFacts = {
     paused: record.pausedAt !== null,
     lastTurnAt,
@@ -326,8 +350,9 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
     ).length,
     runningTurns: runningTurnsOf(state, record.id),
     openAsks: filterValues(state.asks, (ask) => ask.botId === record.id && ask.state === "open").length,
+    outOfBudget,
   };
-  return { ...rest, status: botStatus(facts), health: botHealth(facts, nowMs) };
+  return { ...rest, outOfBudget, status: botStatus(facts), health: botHealth(facts, nowMs) };
 }
 
 export function runningTurnsOf(state: ModelState, botId: BotId): number {
@@ -343,7 +368,14 @@ export function toMessage({ position: _position, idempotencyKey, ...message }: M
 }
 
 export function toTurn(record: TurnRecord): Turn {
-  const { worker: _worker, leaseUntilMs: _lease, dueAt: _due, sharedDeaths: _deaths, ...turn } = record;
+  const {
+    worker: _worker,
+    leaseUntilMs: _lease,
+    dueAt: _due,
+    sharedDeaths: _deaths,
+    outOfBudget: _out,
+    ...turn
+  } = record;
   return turn;
 }
 

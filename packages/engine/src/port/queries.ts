@@ -33,6 +33,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
+import type { BudgetQueries } from "./budget.ts";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
@@ -193,7 +194,13 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, McpQueries, ModelQueries {
+export interface Queries
+  extends MemoryQueries,
+    ConsolidationQueries,
+    OverviewQueries,
+    BudgetQueries,
+    McpQueries,
+    ModelQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -5,6 +5,7 @@
  */
 import type { Ask, HeldAnswer } from "@reef/protocol/ask";
 import type { Bot, NewBot } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import type { Entry } from "@reef/protocol/entry";
 import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
@@ -30,6 +31,7 @@ import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
+import type { BudgetOp } from "./budget.ts";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
@@ -370,6 +372,7 @@ export type Op =
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ModelOp
   | McpOp
+  | BudgetOp
   | WorkerOp
   | MemoryOp;
 
@@ -416,6 +419,8 @@ export type TurnOp =
       readonly waits: readonly TurnWait[];
       readonly readyAt: IsoTime | null;
       readonly failed?: string;
+      /** The used-up budget that it waits for, shown until it goes on (BU3). */
+      readonly outOfBudget?: OutOfBudget;
     }
   /**
    * Ends the turn, and cancels its open asks and waits. `messages` says what becomes of those it took: acted (and

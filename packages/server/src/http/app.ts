@@ -14,6 +14,7 @@ import type { AppParts } from "./app-parts.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
+import { budgetRoutes } from "./budgets.ts";
 import { bulkRoutes } from "./bulk.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
@@ -81,6 +82,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...consolidationRoutes(edge),
     ...blockRoutes(edge),
     ...linkRoutes(edge),
+    ...budgetRoutes(edge),
     ...overviewRoutes(edge),
     ...homeRoutes(edge),
     ...providerRoutes(edge),

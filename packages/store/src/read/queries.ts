@@ -4,6 +4,7 @@ import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
+import { budgetQueries } from "./budgets.ts";
 import { callQueries } from "./calls.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { embeddingQueries } from "./embeddings.ts";
@@ -44,6 +45,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...gatewayQueries(source),
     ...fileQueries(source),
     ...modelQueries(source),
+    ...budgetQueries(source),
     ...mcpQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),

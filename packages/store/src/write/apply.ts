@@ -9,6 +9,7 @@ import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
+import { applyBudgetOp } from "./budgets.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
 import { changeChain, takeOfChain } from "./chains.ts";
@@ -270,6 +271,14 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "provider.delete":
     case "models.put":
       return applyModelOp(work, op);
+    case "budget.create":
+    case "budget.change":
+    case "budget.allow":
+    case "budget.delete":
+    case "budget.reserve":
+    case "budget.release":
+    case "budget.out":
+      return applyBudgetOp(work, op);
     case "mcp.put":
     case "mcp.delete":
       return applyMcpOp(work, op);

@@ -9,6 +9,7 @@ import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
 import { topicCodecs } from "../fields/topic.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
+import { deleteBudgetsOf } from "./budgets.ts";
 import { deleteSession } from "./delete-session.ts";
 import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
@@ -37,6 +38,7 @@ export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> 
     cost_nanos: 0,
     unpriced_calls: 0,
     claim_line: null,
+    out_of_budget: null,
   };
   yield* run(statements.insertBot, row);
   work.cache.bots.set(id, row);
@@ -67,6 +69,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   }
   yield* flushRows(work);
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
+  yield* deleteBudgetsOf(work, { kind: "bot", id });
   yield* deleteMemoryOf(id);
   // No event of memories may follow that of their bot.
   work.memoryByBot.delete(id);
@@ -106,6 +109,7 @@ export function* deleteTopic(work: Work, id: TopicId): Write<void> {
     yield* run(statements.updateSessionFields, row);
     work.changedSessions.add(row);
   }
+  yield* deleteBudgetsOf(work, { kind: "topic", id });
   yield* run(statements.deleteTopic, { id });
   work.events.push({ type: "topic.deleted", topicId: id });
 }

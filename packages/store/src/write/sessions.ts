@@ -66,6 +66,7 @@ export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimit
     updated_at: work.at,
     head_line: null,
     wake_at: null,
+    out_of_budget: null,
   };
   yield* run(statements.insertSession, row);
   work.cache.sessions.set(row.id, row);

@@ -136,6 +136,7 @@ const titleByKind: Readonly<Record<Ask["kind"], string>> = {
   chain: "May this chain of messages continue?",
   loop: "Paused for your decision",
   approval: "Needs your approval",
+  budget: "A budget is used up",
 };
 
 function SettledAsk({

@@ -7,6 +7,7 @@ export const signByStatus: Readonly<Record<BotStatus, SessionStatus>> = {
   queued: "queued",
   running: "running",
   needs_you: "needs_you",
+  out_of_budget: "out_of_budget",
   failing: "failed",
   paused: "paused",
 };
@@ -16,6 +17,7 @@ export const wordsByStatus: Readonly<Record<BotStatus, string>> = {
   queued: "Queued",
   running: "Running",
   needs_you: "Needs you",
+  out_of_budget: "Out of budget",
   failing: "Failing",
   paused: "Paused",
 };

@@ -86,7 +86,15 @@ function isNewer(one: Session, other: Session): boolean {
 }
 
 /** Most urgent first. */
-export const botStatuses: readonly BotStatus[] = ["needs_you", "failing", "running", "queued", "paused", "idle"];
+export const botStatuses: readonly BotStatus[] = [
+  "needs_you",
+  "out_of_budget",
+  "failing",
+  "running",
+  "queued",
+  "paused",
+  "idle",
+];
 
 export function countByStatus(rows: readonly RosterRow[]): ReadonlyMap<BotStatus, number> {
   const counts = new Map<BotStatus, number>();

@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly maxTurns: number;
   /** How many messages a chain may have before one is held for a person (MB10). */
   readonly maxHops: number;
+  /** From here on, messages between bots are held because they only keep each other busy (MB10). */
+  readonly guardLimits: GuardLimits;
   readonly spawnLimits: SpawnLimits;
   /** What one message may cause before a person is asked (BO1). */
   readonly chainLimits: ChainLimits;
@@ -70,6 +72,16 @@ export interface EngineSettings {
   readonly filesMaxBytes: number;
 }
 
+/** Bounds messages between bots within one chain. */
+export interface GuardLimits {
+  /** Near-identical texts between two sessions. */
+  readonly echoes: number;
+  /** Messages between two sessions within a minute. */
+  readonly pairPerMinute: number;
+  /** Messages of the whole chain. */
+  readonly messages: number;
+}
+
 /** Bounds what one message may cause over its whole chain. */
 export interface ChainLimits {
   readonly modelCalls: number;
@@ -84,6 +96,7 @@ export interface ChainLimits {
 export const defaultSettings: EngineSettings = {
   maxTurns: 64,
   maxHops: 12,
+  guardLimits: { echoes: 3, pairPerMinute: 20, messages: 100 },
   spawnLimits: { maxDepth: 3, maxChildren: 8, maxTree: 32 },
   chainLimits: { modelCalls: 500, spawns: 32, openQuestions: 3, schedules: 10 },
   maxAttempts: 3,

@@ -6,6 +6,7 @@ import { describeFiles } from "./file/file.conformance.ts";
 import { describeFleet } from "./fleet/fleet.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
+import { describeLoopGuard } from "./mailbox/loop-guard.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
@@ -21,6 +22,7 @@ import { describeTurns } from "./turn/turn.conformance.ts";
 export function describeEngineRules(open: OpenStore): void {
   describeMailbox(open);
   describeChainBounds(open);
+  describeLoopGuard(open);
   describeBudgetRules(open);
   describeReading(open);
   describeTurns(open);

@@ -85,6 +85,8 @@ export interface GuardLimits {
 /** Bounds what one message may cause over its whole chain. */
 export interface ChainLimits {
   readonly modelCalls: number;
+  /** What its model calls may cost, in US dollars (MB10). */
+  readonly costUsd: number;
   /** All spawned sessions, whether finished or not. */
   readonly spawns: number;
   /** Questions of its bots that wait for a person at the same time. */
@@ -98,7 +100,7 @@ export const defaultSettings: EngineSettings = {
   maxHops: 12,
   guardLimits: { echoes: 3, pairPerMinute: 20, messages: 100 },
   spawnLimits: { maxDepth: 3, maxChildren: 8, maxTree: 32 },
-  chainLimits: { modelCalls: 500, spawns: 32, openQuestions: 3, schedules: 10 },
+  chainLimits: { modelCalls: 500, costUsd: 20, spawns: 32, openQuestions: 3, schedules: 10 },
   maxAttempts: 3,
   retryDelaysMs: [2_000, 10_000],
   maxSteps: 100,

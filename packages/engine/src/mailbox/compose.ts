@@ -6,6 +6,7 @@
 import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { MessagePurpose } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
+import { usdWords } from "../budget/words.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { LinkParty } from "../link/allow.ts";
@@ -77,8 +78,9 @@ async function findHold(
 }
 
 async function chainCost({ store }: Deps, id: ChainId): Promise<string> {
-  const { modelCalls } = await store.read.chain(id);
-  return `${modelCalls} model ${modelCalls === 1 ? "call" : "calls"}`;
+  const { modelCalls, costUsd } = await store.read.chain(id);
+  const calls = `${modelCalls} model ${modelCalls === 1 ? "call" : "calls"}`;
+  return costUsd > 0 ? `${calls} for ${usdWords(costUsd)}` : calls;
 }
 
 /** A chain through more sessions is named in as many as a person would look at. */

@@ -294,6 +294,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
         timesExtended,
         isStopped,
         modelCalls: turns.reduce((sum, { usage }) => sum + usage.modelCalls, 0),
+        costUsd: turns.reduce((sum, { usage }) => sum + Math.round(usage.costUsd * 1e9), 0) / 1e9,
         ...usedOfChain(state, id),
         planned: chainOf(state, rootId).planned,
       };

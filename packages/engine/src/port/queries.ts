@@ -68,6 +68,8 @@ export interface ChainCounts {
   readonly isStopped: boolean;
   /** Model calls of all turns in the chain. */
   readonly modelCalls: number;
+  /** The known cost of all turns in the chain. */
+  readonly costUsd: number;
   /** Tasks given in the chain. */
   readonly spawns: number;
   /** Open questions asked in the chain. */

@@ -122,14 +122,14 @@ function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
         {forecast !== null && ` · about ${labelOf(forecast, measure)} this month at the pace of this week`}
       </p>
       <section className={styles.chart} aria-label={`By day, at most ${labelOf(peak, measure)}`}>
-        <span className={styles.peak} aria-hidden="true">
-          {labelOf(peak, measure)}
-        </span>
         {limit !== null && peak > 0 && (
           <span className={styles.limit} style={{ "--height": `${(limit / peak) * 100}%` } as CSSProperties}>
             <span className={shapes.hidden}>The limit of each day is {labelOf(limit, measure)}</span>
           </span>
         )}
+        <span className={styles.peak} aria-hidden="true">
+          {labelOf(peak, measure)}
+        </span>
         <ol className={styles.days}>
           {stacks.map((stack, at) => (
             <Day

@@ -9,10 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
 import type { Claim } from "@reef/engine/port/store";
-import type { Op, TurnUnit, Unit } from "@reef/engine/port/unit";
-import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
-import type { SessionId } from "@reef/protocol/ids";
-import { msToIso } from "@reef/protocol/time";
 import { migrate } from "@reef/store/migrations/all";
 import { openDatabase } from "@reef/store/sqlite/database";
 import { makeKysely } from "@reef/store/sqlite/dialect";
@@ -21,21 +17,12 @@ import { openSqliteStore } from "@reef/store/sqlite/open";
 import { claimToToken } from "@reef/store/write/apply";
 import type { WriteRequest } from "@reef/store/write/requests";
 import type Database from "better-sqlite3";
+import { handle, hops, inFlight, makeSetup, now, type Setup, sessionCount } from "./message-cycle.ts";
 import type { BenchReport } from "./report.ts";
 import { percentile } from "./report.ts";
 
-const inFlight = 64;
-const hops = 60;
 const rounds = 7;
-const sessionCount = 1_000;
-const body = "x".repeat(400);
-const now = () => msToIso(Date.now());
 const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => undefined };
-
-interface Setup {
-  readonly unit: Unit;
-  readonly sessions: readonly SessionId[];
-}
 
 interface Write {
   readonly sql: string;
@@ -54,7 +41,7 @@ export async function benchMessages(): Promise<BenchReport> {
     const raw: number[] = [];
     for (let round = 0; round < rounds; round++) {
       raw.push(await replay(join(root, `raw-${round}.db`), setup, recorded));
-      ours.push(await runStore(join(root, `store-${round}`), setup));
+      ours.push(await runSqliteCycle(join(root, `store-${round}`), setup));
     }
     const [best, peer] = [percentile(ours, 50), percentile(raw, 50)];
     return {
@@ -76,36 +63,7 @@ export async function benchMessages(): Promise<BenchReport> {
   }
 }
 
-function makeSetup(): Setup {
-  const bots = Array.from({ length: 50 }, (_, index) => botSeed({ name: `bot ${index}` }));
-  const sessions = Array.from({ length: sessionCount }, (_, index) => sessionSeed((bots[index % 50] ?? botSeed()).id));
-  const ops: Op[] = [
-    ...bots.map((bot): Op => ({ op: "bot.create", bot })),
-    ...sessions.map((session): Op => ({ op: "session.create", session })),
-    ...Array.from({ length: inFlight }, (_, token): Op => {
-      const to = sessions[token * 15]?.id ?? makeId("session");
-      return { op: "message.send", message: messageSeed(to, { text: body }) };
-    }),
-  ];
-  return { unit: { at: now(), ops }, sessions: sessions.map(({ id }) => id) };
-}
-
-/** Handles one message: the answer, its step, the message to the next session, the end of the turn. */
-function handle({ session, turn }: Claim, sessions: readonly SessionId[]): TurnUnit {
-  const entry = entrySeed(session.id, body, { turnId: turn.id });
-  const at = sessions.indexOf(session.id);
-  const next = sessions[(at * 7 + turn.hops * 13 + 1) % sessions.length] as SessionId;
-  const sends: Op[] =
-    turn.hops + 1 < hops
-      ? [{ op: "message.send", message: messageSeed(next, { text: body, chainId: turn.chainId, hops: turn.hops + 1 }) }]
-      : [];
-  return {
-    at: now(),
-    ops: [{ op: "entry.append", entry }, stepOp(), ...sends, settleOp({ answeredBy: entry.id })],
-  };
-}
-
-async function runStore(folder: string, { unit, sessions }: Setup): Promise<number> {
+export async function runSqliteCycle(folder: string, { unit, sessions }: Setup): Promise<number> {
   await using store = await openSqliteStore({ folder, clock });
   await store.commit(unit);
   const worker = makeId("worker");

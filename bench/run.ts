@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   memory: async (args) => (await import("./memory.ts")).benchMemory(args),
   console: async () => (await import("./console.ts")).benchConsole(),
   "console-soak": async (args) => (await import("./console-soak.ts")).benchConsoleSoak(args),
+  workers: async (args) => (await import("./workers.ts")).benchWorkers(args),
   soak: async (args) => (await import("./soak.ts")).benchSoak(args),
   openclaw: async (args) => (await import("./openclaw.ts")).benchOpenClaw(args),
 };

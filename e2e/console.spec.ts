@@ -356,6 +356,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-schedules", "s", "/schedules"],
   ["screen-spend", "c", "/spend"],
   ["screen-providers", "p", "/providers"],
+  ["screen-tools", "t", "/tools"],
   ["screen-gateways", "w", "/gateways"],
   ["screen-settings", ",", "/settings"],
 ];

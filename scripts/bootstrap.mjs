@@ -25,7 +25,7 @@ const commandByName = {
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
   "test:postgres": { run: ["scripts/test.ts", "--project", "postgres"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
-  "test:mcp": { run: ["scripts/test.ts", "--project", "outside", "conformance.outside"] },
+  "test:mcp": { run: ["scripts/test.ts", "--project", "outside", "conformance.outside", "published.outside"] },
   "test:clients": { run: ["scripts/test.ts", "--project", "outside", "clients.outside"] },
   "soak:openclaw": {
     run: ["node_modules/vitest/vitest.mjs", "run", "--project", "openclaw-soak"],
@@ -35,6 +35,7 @@ const commandByName = {
   look: { run: ["e2e/look/run.ts"], entry: "e2e/look/run.ts" },
   reef: { run: ["packages/cli/src/main.ts"] },
   soak: { run: ["bench/run.ts", "soak"], needsBuild: true, entry: "bench/soak.ts" },
+  chaos: { run: ["bench/chaos/run.ts"], needsBuild: true, entry: "bench/chaos/run.ts" },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };
 

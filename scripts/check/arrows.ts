@@ -21,7 +21,8 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   server: ["protocol", "engine", "store", "recall", "runtimes", "mcp", "box"],
   client: ["protocol"],
   console: ["protocol", "client"],
-  cli: ["protocol", "client"],
+  // The store only for `reef migrate`, which works on the data itself.
+  cli: ["protocol", "client", "store"],
   "openclaw-plugin": [],
 };
 
@@ -55,6 +56,7 @@ const layersByPackage: LayersByPackage = {
         "memory",
         "provider",
         "schedule",
+        "skill",
       ],
     },
     // What a bot can do, and the turn in which it does it.

@@ -8,6 +8,8 @@ import type { Tool } from "@reef/engine/tool/tool";
 import type { Bot } from "@reef/protocol/bot";
 import type { BoxSettings } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
+import { openPrograms, type Programs } from "./programs.ts";
+import type { BoxMount } from "./run/arguments.ts";
 import type { NoBox } from "./run/box.ts";
 import type { CommandNote } from "./run/command-notes.ts";
 import { createCommands } from "./run/commands.ts";
@@ -47,6 +49,8 @@ export interface BoxSourceOptions {
   readonly onProgress?: (progress: CommandProgress) => void;
   readonly probe?: ProbeOptions;
   readonly web?: WebPagesOptions;
+  /** Returns folders that the bot's commands see beside their workspace. */
+  readonly mountsOf?: (bot: Bot) => Promise<readonly BoxMount[]>;
 }
 
 /** A bot as far as its box is concerned. */
@@ -55,6 +59,8 @@ export type BoxBot = Pick<Bot, "id"> & { readonly box: BoxSettings };
 export interface BoxSource extends AsyncDisposable {
   /** Whether commands can run here; if not, why, in a sentence for people. */
   readonly state: { readonly state: "ready" } | NoBox;
+  /** Runs programs that a person registered in boxes of their own. */
+  readonly programs: Programs;
   /** All tools, for a catalogue. Each looks up the box of the bot that calls it. */
   readonly tools: readonly Tool[];
   /** Returns the names of the tools that a bot with these settings gets; none if its box is off. */
@@ -92,6 +98,7 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
   const box = await probeBox({ hidden: [dataFolder], ...options.probe });
   const workspaces = openWorkspaces(join(dataFolder, "workspaces"));
   const commands = box.state === "ready" ? createCommands({ box, clock }) : null;
+  const programs = openPrograms({ box, clock, dataFolder });
   const snapshots = createSnapshots(clock);
   const deps: BoxDeps = {
     box,
@@ -101,6 +108,7 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
     search: createWebSearch({ provider: options.searchProvider }),
     clock,
     settingsOf: options.settingsOf,
+    mountsOf: options.mountsOf,
     onProgress: options.onProgress,
   };
   const makers = [fileRead, fileWrite, fileEdit, fileList, fileSearch, commandRun, commandOutput, commandStop];
@@ -109,6 +117,7 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
 
   return {
     state: box.state === "ready" ? { state: "ready" } : box,
+    programs,
     tools,
     namesFor: (settings) =>
       settings?.enabled !== true
@@ -139,6 +148,7 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
       await workspaces.delete(name);
     },
     async [Symbol.asyncDispose]() {
+      await programs[Symbol.asyncDispose]();
       await commands?.[Symbol.asyncDispose]();
       await closeBox(box);
     },

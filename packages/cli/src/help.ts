@@ -6,10 +6,17 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef workers                     the processes that run the bots: state, version, load, turns
   reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
                                    as often as needed
+  reef stop [ID] [--reason WORDS]  stop everything, or one bot, session (--tree: its whole tree) or turn,
+                                   and hold it until resumed; --no-hold stops only what runs now
+  reef resume [ID]                 let it go on; without an ID, everything that is held
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
   reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;
                                    --bot NAME acts as that bot, --session NAME says for which session
+  reef migrate --to PLACE          move everything to another store, while Reef runs and with a short stop at
+                                   the end: a database (postgres://USER@HOST/DATABASE), “sqlite” (the
+                                   folder REEF_DATA), or a folder; the same command goes on after a break
+  reef migrate --reopen PLACE      let Reef start again where it has moved away from
   reef openclaw connect            connect an OpenClaw on this machine: shows every change to its
                                    configuration with the reason, asks, backs up, writes
   reef openclaw disconnect         undo exactly those changes
@@ -24,6 +31,7 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   --name NAME                      what Reef calls the gateway (openclaw)
   --bot NAME                       which bot “reef mcp” acts as (without it: as the owner)
   --session NAME                   that bot's session, by id or any name
+  --from PLACE                     what “reef migrate” moves (where Reef lives by its settings)
   --plugin FOLDER                  Reef's plugin, if it is not next to this command
   --dry-run                        show, and change nothing
   --yes                            do not ask

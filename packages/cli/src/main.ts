@@ -15,6 +15,7 @@ import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import { showOpenClaw } from "./openclaw/status.ts";
 import type { Shell } from "./shell.ts";
+import { resumeWork, stopWork } from "./stop.ts";
 
 const options = {
   url: { type: "string" },
@@ -27,6 +28,12 @@ const options = {
   plugin: { type: "string" },
   bot: { type: "string" },
   session: { type: "string" },
+  to: { type: "string" },
+  from: { type: "string" },
+  reopen: { type: "string" },
+  tree: { type: "boolean", default: false },
+  reason: { type: "string" },
+  "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -64,10 +71,16 @@ async function runCommand(
   const [first, second] = rest;
   if (command === "status") return showStatus(await openShell(values));
   if (command === "bots") return listBots(await openShell(values));
+  if (command === "stop") {
+    const { tree, reason, "no-hold": noHold } = values;
+    return stopWork(await openShell(values), { target: first, tree, reason, hold: !noHold });
+  }
+  if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
   if (command === "mcp" && first === undefined) return runMcp(values);
+  if (command === "migrate" && first === undefined) return runMigrate(values);
   if (command === "send" && first !== undefined && (second !== undefined || values.file.length > 0)) {
     const files = values.file.map((path) => resolve(here, path));
     return sendText(await openShell(values), first, { text: rest.slice(1).join(" "), files });
@@ -102,8 +115,36 @@ async function runMcp(values: Values): Promise<void> {
   await serveMcp({ url, token, bot: values.bot, session: values.session });
 }
 
+/** Needs no server: it works on the data itself. Its parts, both databases, are loaded only for this command. */
+async function runMigrate(values: Values): Promise<void> {
+  if (values["dry-run"])
+    throw new CommandError("a move cannot be tried without doing it; it changes nothing of its source");
+  const { migrate } = await import("./migrate.ts");
+  const stopped = new AbortController();
+  process.once("SIGINT", () => stopped.abort());
+  process.once("SIGTERM", () => stopped.abort());
+  await migrate({
+    to: values.to,
+    from: values.from,
+    reopen: values.reopen,
+    folder: dataFolder(),
+    databaseUrl: process.env.REEF_DATABASE_URL || undefined,
+    here,
+    terminal: {
+      print,
+      replace: process.stdout.isTTY ? (text) => void process.stdout.write(`\r\u001b[2K${text}`) : null,
+    },
+    now: () => new Date().toISOString(),
+    signal: stopped.signal,
+  });
+}
+
+function dataFolder(): string {
+  return resolve(process.env.REEF_DATA || join(homedir(), ".reef"));
+}
+
 async function findReef(values: Values) {
-  const folder = resolve(process.env.REEF_DATA ?? join(homedir(), ".reef"));
+  const folder = dataFolder();
   const port = process.env.REEF_PORT ?? "18900";
   const url = (values.url ?? process.env.REEF_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, "");
   const tokenFile = resolve(here, values["token-file"] ?? join(folder, "token"));

@@ -8,12 +8,15 @@ import type { ClientOptions, CoreClient } from "./core-client.ts";
 import { createCoreClient } from "./core-client.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
+import { mcpCalls } from "./mcp-calls.ts";
 import { memoryCalls } from "./memory-calls.ts";
 import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
+import { skillCalls } from "./skill-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { workerCalls } from "./worker-calls.ts";
+import { workspaceCalls } from "./workspace-calls.ts";
 
 export type { ClientOptions, EntryQuery, MessageQuery, PageQuery, SendOptions } from "./core-client.ts";
 
@@ -29,6 +32,7 @@ export function completeClient(core: CoreClient) {
   return {
     ...core,
     ...deviceCalls(send),
+    ...mcpCalls(send),
     ...memoryCalls(send),
     ...consolidationCalls(send),
     ...overviewCalls(send),
@@ -36,7 +40,9 @@ export function completeClient(core: CoreClient) {
     ...modelCalls(send),
     ...scheduleCalls(send),
     ...budgetCalls(send),
+    ...skillCalls(send),
     ...toolCalls(send),
     ...workerCalls(send),
+    ...workspaceCalls(send),
   };
 }

@@ -1,9 +1,20 @@
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta, Phase } from "@reef/protocol/socket";
+import type { CallReport, Delta, Phase } from "@reef/protocol/socket";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyDelta, applyEvent, applyPhase, type LiveTexts, noLivePhases, noLiveTexts } from "./live-text.ts";
+import {
+  applyDelta,
+  applyEvent,
+  applyPhase,
+  applyReport,
+  endReports,
+  type LiveTexts,
+  noLivePhases,
+  noLiveReports,
+  noLiveTexts,
+  reportKey,
+} from "./live-text.ts";
 
 const sessionId = "ses_0190a000-0000-7000-8000-000000000001" as SessionId;
 const turnId = "trn_0190a000-0000-7000-8000-000000000001" as TurnId;
@@ -86,4 +97,29 @@ test("TU8: however often a client reconnects, it ends with exactly the text that
       expect(textOf(texts)).toBe(written);
     }),
   );
+});
+
+const report = (callId: string, text: string): CallReport => ({ type: "call", sessionId, turnId, callId, text });
+
+test("a running call shows its newest report, and the same one again changes nothing", () => {
+  const reports = applyReport(applyReport(noLiveReports, report("1", "a")), report("1", "ab"));
+  expect(reports.get(reportKey({ turnId, callId: "1" }))?.text).toBe("ab");
+  expect(applyReport(reports, report("1", "ab"))).toBe(reports);
+});
+
+test("what a call showed goes with its own result, or with its turn", () => {
+  const both = applyReport(applyReport(noLiveReports, report("1", "a")), report("2", "b"));
+  const result = (callId: string) =>
+    ({
+      seq: 1,
+      at: "",
+      type: "entry.created",
+      entry: { kind: "tool_result", turnId, tool: { callId } },
+    }) as unknown as Event;
+  expect([...endReports(both, result("1")).values()].map(({ callId }) => callId)).toEqual(["2"]);
+  expect(endReports(both, result("3"))).toBe(both);
+  expect(endReports(both, entryEvent("bot"))).toBe(both);
+  const turn = (state: string) => ({ type: "turn.changed", turn: { id: turnId, state } }) as unknown as Event;
+  expect(endReports(both, turn("running"))).toBe(both);
+  expect(endReports(both, turn("cancelled")).size).toBe(0);
 });

@@ -6,7 +6,7 @@
  */
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta, Phase } from "@reef/protocol/socket";
+import type { CallReport, Delta, Phase } from "@reef/protocol/socket";
 
 export interface LiveText {
   readonly sessionId: SessionId;
@@ -43,6 +43,33 @@ export function applyPhase(phases: LivePhases, phase: Phase): LivePhases {
   const isSame = held?.phase === phase.phase && held.since === phase.since && held.reason === phase.reason;
   if (isSame && held?.step === phase.step) return phases;
   return new Map(phases).set(phase.turnId, phase);
+}
+
+/** Has what each running call shows of itself, by turn and call. */
+export type LiveReports = ReadonlyMap<string, CallReport>;
+
+export const noLiveReports: LiveReports = new Map();
+
+/** Models may number their calls from 1 in every turn. */
+export function reportKey({ turnId, callId }: { readonly turnId: TurnId; readonly callId: string }): string {
+  return `${turnId} ${callId}`;
+}
+
+/** Returns the reports after `report`, which replaces the call's earlier one. */
+export function applyReport(reports: LiveReports, report: CallReport): LiveReports {
+  const key = reportKey(report);
+  return reports.get(key)?.text === report.text ? reports : new Map(reports).set(key, report);
+}
+
+/** Returns the reports after `event`: those of a call that has its result, and of a turn that does not run, are gone. */
+export function endReports(reports: LiveReports, event: Event): LiveReports {
+  if (reports.size === 0) return reports;
+  const isEnded = ({ turnId, callId }: CallReport): boolean =>
+    event.type === "entry.created"
+      ? event.entry.kind === "tool_result" && event.entry.turnId === turnId && event.entry.tool?.callId === callId
+      : event.type === "turn.changed" && event.turn.id === turnId && event.turn.state !== "running";
+  const left = [...reports].filter(([, report]) => !isEnded(report));
+  return left.length === reports.size ? reports : new Map(left);
 }
 
 /**

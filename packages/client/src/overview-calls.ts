@@ -1,8 +1,9 @@
 /** These calls cover all sessions: search, what runs and waits, what it costs, and how to stop all of it. */
 import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
-import type { CancelReport, CancelRequest } from "@reef/protocol/request";
+import type { CancelRequest } from "@reef/protocol/request";
 import type { SearchPage } from "@reef/protocol/search";
+import type { ResumeReport, ResumeRequest, StopReport, StopRequest } from "@reef/protocol/stop";
 import type { IsoTime } from "@reef/protocol/time";
 import type { CallOptions, Send } from "./call.ts";
 import type { PageQuery } from "./core-client.ts";
@@ -31,6 +32,10 @@ export function overviewCalls(send: Send) {
     timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),
     /** Stops every turn that runs or would continue by itself; answers within about a second (TU6). */
-    stopAll: (request: CancelRequest = {}) => send<CancelReport>({ method: "POST", path: "/v1/stop", body: request }),
+    stopAll: (request: CancelRequest = {}) => send<StopReport>({ method: "POST", path: "/v1/stop", body: request }),
+    /** Stops a turn, a session, a tree, a bot or everything; with `hold`, until it is resumed. */
+    stop: (request: StopRequest) => send<StopReport>({ method: "POST", path: "/v1/stop", body: request }),
+    /** Ends the hold of a scope; every hold if left out. */
+    resume: (request: ResumeRequest = {}) => send<ResumeReport>({ method: "POST", path: "/v1/resume", body: request }),
   };
 }

@@ -10,10 +10,12 @@ import { describeLoopGuard } from "./mailbox/loop-guard.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
+import { describeStops } from "./session/stop.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeContracts } from "./turn/contract.conformance.ts";
+import { describeEveryAwait } from "./turn/every-await.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
@@ -27,6 +29,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeReading(open);
   describeTurns(open);
   describeOutsideCalls(open);
+  describeEveryAwait(open);
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);
@@ -34,6 +37,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeRewind(open);
   describeTrees(open);
   describeContracts(open);
+  describeStops(open);
   describeCalls(open);
   describeSchedules(open);
   describeFiles(open);

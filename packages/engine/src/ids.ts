@@ -20,6 +20,7 @@ import type {
   ProviderId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -49,6 +50,7 @@ interface IdByNoun {
   device: DeviceId;
   code: CodeId;
   mcpServer: McpServerId;
+  skill: SkillId;
   consolidation: ConsolidationId;
   budget: BudgetId;
 }

@@ -34,7 +34,7 @@ export function takeResult({ content = [], structuredContent, isError = false }:
   if (structuredContent !== undefined && !content.some(({ type }) => type === "text")) {
     parts.push(JSON.stringify(structuredContent));
   }
-  const text = stripControls(parts.filter((part) => part !== "").join("\n\n"));
+  const text = plainText(parts.filter((part) => part !== "").join("\n\n"));
   return { text: text === "" && files.length === 0 ? "(no output)" : text, isError, files: files.slice(0, mostFiles) };
 }
 
@@ -81,7 +81,7 @@ function string(value: unknown): string {
 }
 
 /** Removes colours and other commands of terminals: neither a model nor a page needs them. */
-function stripControls(text: string): string {
+export function plainText(text: string): string {
   return (
     text
       .toWellFormed()

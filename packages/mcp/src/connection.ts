@@ -7,8 +7,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Clock } from "@reef/engine/port/clock";
 import { AppError } from "@reef/protocol/error";
 import type { McpServerState } from "@reef/protocol/mcp";
-import type { ToldResult } from "./call-result.ts";
+import { plainText, type ToldResult } from "./call-result.ts";
 import type { ToldTool } from "./listed-tools.ts";
+import { createPipesTransport, type Pipes } from "./pipes-transport.ts";
 
 /** How to reach a server, with every secret in its place. */
 export type Launch =
@@ -19,6 +20,8 @@ export type Launch =
       readonly env: Readonly<Record<string, string>>;
       readonly cwd?: string;
     }
+  /** A program that was started elsewhere, such as in a box. */
+  | { readonly kind: "pipes"; readonly start: () => Promise<Pipes> }
   | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 export interface ConnectionOptions {
@@ -56,6 +59,9 @@ export interface Connection extends AsyncDisposable {
   forgive(): void;
 }
 
+/** A line that is likely to say why a program ended; the last one is often only its version. */
+const trailing = /^Node\.js v|complete log of this run/;
+const telling = /error|cannot|not found|denied|missing|invalid|failed|required|usage/i;
 /** A start may download a package. */
 const startMs = 120_000;
 /** Waits before the second, third … start in a row that fails, in milliseconds. */
@@ -86,6 +92,8 @@ export function openConnection({
   let idle = new AbortController();
   /** What a program wrote to its standard error last: it often says why it ended. */
   let complaint = "";
+  /** Why a program ended, as its box saw it. */
+  let end: string | null = null;
 
   const told = (what: "tools" | "state") => {
     if (!ended.signal.aborted) onChange(what);
@@ -105,6 +113,7 @@ export function openConnection({
       throw new AppError("unavailable", `${problem}; it is tried again in ${Math.ceil(waitMs / 1_000)} s`);
     }
     complaint = "";
+    end = null;
     const client = new Client(
       { name: "reef", version },
       {
@@ -143,6 +152,15 @@ export function openConnection({
         ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       });
     }
+    const hear = (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString("utf8")).slice(-longestComplaint);
+    };
+    if (how.kind === "pipes") {
+      const onEnd = (reason: string) => {
+        end = reason;
+      };
+      return createPipesTransport({ start: how.start, onComplaint: hear, onEnd, longestMessageBytes });
+    }
     const { command, args, env, cwd } = how;
     const transport = new StdioClientTransport({
       command,
@@ -152,15 +170,18 @@ export function openConnection({
       maxBufferSize: longestMessageBytes,
       ...(cwd === undefined ? {} : { cwd }),
     });
-    transport.stderr?.on("data", (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString("utf8")).slice(-longestComplaint);
-    });
+    transport.stderr?.on("data", hear);
     return transport;
   };
 
   const withComplaint = (reason: string): string => {
-    const last = complaint.trim().split("\n").at(-1)?.trim() ?? "";
-    return last === "" ? reason : `${reason}: ${last.slice(0, 300)}`;
+    const lines = complaint
+      .split("\n")
+      .map((line) => plainText(line).trim())
+      .filter((line) => !trailing.test(line));
+    const last = lines.findLast((line) => telling.test(line)) ?? lines.findLast((line) => line !== "") ?? "";
+    const why = end ?? reason;
+    return last === "" ? why : `${why}: ${last.slice(0, 300)}`;
   };
 
   const ready = (): Promise<Running> => {

@@ -9,7 +9,7 @@ import { createBot } from "@reef/engine/registry/bots";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import type { ToolOutcome, ToolRun } from "@reef/engine/tool/tool";
 import type { McpAttachment, McpServerRecord, NewMcpServer } from "@reef/protocol/mcp";
-import { mcpToolState } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import { describe, expect, it, vi } from "vitest";
 import type { Launch } from "./connection.ts";
 import { type McpServers, openMcpServers } from "./servers.ts";

@@ -10,7 +10,8 @@ import type { ToolSource } from "@reef/engine/tool/tool-source";
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { McpServerId } from "@reef/protocol/ids";
-import { type McpServerRecord, type McpServerState, mcpToolState } from "@reef/protocol/mcp";
+import type { McpServerRecord, McpServerState } from "@reef/protocol/mcp";
+import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import { type Connection, type Launch, openConnection } from "./connection.ts";
 import { takeListed } from "./listed-tools.ts";
 import { toTool } from "./to-tool.ts";
@@ -167,7 +168,10 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
 }
 
 function isSameWay(before: McpServerRecord, now: McpServerRecord): boolean {
-  return JSON.stringify(before.transport) === JSON.stringify(now.transport) && before.idleMs === now.idleMs;
+  return (
+    JSON.stringify([before.transport, before.box, before.idleMs, before.sampling]) ===
+    JSON.stringify([now.transport, now.box, now.idleMs, now.sampling])
+  );
 }
 
 function needsPerson(ask: boolean | readonly string[] | undefined, name: string): boolean {

@@ -24,9 +24,12 @@ export const BotLimits = z
   .meta({ id: "BotLimits" });
 export type BotLimits = z.infer<typeof BotLimits>;
 
-/** `out_of_budget`: a turn is paused because a budget is used up. `running`: a turn runs now. `needs_you`: a turn waits for a person. `failing`: 3 or more turns failed in a row. */
+/**
+ * `out_of_budget`: a turn is paused because a budget is used up. `running`: a turn runs now. `needs_you`: a turn waits
+ * for a person. `failing`: 3 or more turns failed in a row. `held`: a person stopped it, and it goes on when resumed.
+ */
 export const BotStatus = z
-  .enum(["idle", "queued", "running", "needs_you", "out_of_budget", "failing", "paused"])
+  .enum(["idle", "queued", "running", "needs_you", "out_of_budget", "failing", "held", "paused"])
   .meta({ id: "BotStatus" });
 export type BotStatus = z.infer<typeof BotStatus>;
 

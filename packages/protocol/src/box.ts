@@ -3,6 +3,7 @@
  * what it may use at most. A box is off until a person switches it on (TO4).
  */
 import { z } from "zod";
+import { defaultBoxLimits } from "./box-limits.ts";
 import { isMetadataHost } from "./metadata-address.ts";
 
 /** The name of a workspace that several bots share; a bot's own needs none. */
@@ -27,24 +28,21 @@ export type HostPattern = z.infer<typeof HostPattern>;
 /** What one bot's commands may use at most. */
 export const BoxLimits = z.strictObject({
   /** Wall time of a command that the turn waits for. */
-  seconds: z.int().min(1).max(3_600).default(120),
+  seconds: z.int().min(1).max(3_600).default(defaultBoxLimits.seconds),
   /** Wall time of a command in the background. */
-  backgroundHours: z.int().min(1).max(168).default(24),
+  backgroundHours: z.int().min(1).max(168).default(defaultBoxLimits.backgroundHours),
   /** Commands in the background that run together. */
-  background: z.int().min(0).max(16).default(4),
+  background: z.int().min(0).max(16).default(defaultBoxLimits.background),
   /** Of one command with all its processes. */
-  memoryMb: z.int().min(64).max(65_536).default(2_048),
+  memoryMb: z.int().min(64).max(65_536).default(defaultBoxLimits.memoryMb),
   /** Of one command. */
-  processes: z.int().min(8).max(4_096).default(256),
+  processes: z.int().min(8).max(4_096).default(defaultBoxLimits.processes),
   /** Of the whole workspace. */
-  workspaceMb: z.int().min(1).max(1_000_000).default(2_048),
+  workspaceMb: z.int().min(1).max(1_000_000).default(defaultBoxLimits.workspaceMb),
   /** Files and folders of the workspace. */
-  workspaceFiles: z.int().min(100).max(2_000_000).default(200_000),
+  workspaceFiles: z.int().min(100).max(2_000_000).default(defaultBoxLimits.workspaceFiles),
 });
 export type BoxLimits = z.infer<typeof BoxLimits>;
-
-/** The limits of a bot for which a person set none. */
-export const defaultBoxLimits: BoxLimits = BoxLimits.parse({});
 
 export const BoxSettings = z
   .strictObject({

@@ -9,6 +9,7 @@ import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
 import { GatewayRecord } from "./gateway.ts";
+import { Hold } from "./hold.ts";
 import {
   BotId,
   BudgetId,
@@ -21,6 +22,7 @@ import {
   ProviderId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   WorkerId,
 } from "./ids.ts";
@@ -31,6 +33,7 @@ import { ProviderRecord } from "./provider.ts";
 import { Schedule } from "./schedule.ts";
 import { SecretName, SecretRecord } from "./secret.ts";
 import { Session } from "./session.ts";
+import { Skill } from "./skill.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
 import { Turn } from "./turn.ts";
@@ -68,6 +71,8 @@ export const Event = z
     z.object({ ...head, type: z.literal("schedule.changed"), schedule: Schedule }),
     z.object({ ...head, type: z.literal("schedule.deleted"), scheduleId: ScheduleId }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
+    /** A stop holds something, or it was resumed: everything that is held now. */
+    z.object({ ...head, type: z.literal("holds.changed"), held: z.array(Hold) }),
     /** Saved, changed, superseded, archived or restored: `count` memories, of which `memoryIds` names at most 100. */
     z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),
     /** Deleted for good. */
@@ -97,6 +102,9 @@ export const Event = z
     /** Its settings or its tools changed. They can be large, so they are read when they are needed. */
     z.object({ ...head, type: z.literal("mcp_server.changed"), serverId: McpServerId }),
     z.object({ ...head, type: z.literal("mcp_server.deleted"), serverId: McpServerId }),
+    /** Without the contents of its files. */
+    z.object({ ...head, type: z.literal("skill.changed"), skill: Skill }),
+    z.object({ ...head, type: z.literal("skill.deleted"), skillId: SkillId }),
     /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
     /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */

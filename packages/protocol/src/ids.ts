@@ -30,6 +30,7 @@ export const idPrefixByNoun = {
   mcpServer: "mcp",
   code: "cod",
   budget: "bdg",
+  skill: "skl",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -124,3 +125,5 @@ export type McpServerId = z.infer<typeof McpServerId>;
 
 export const BudgetId = z.string().regex(idPattern("budget"), "expected a budget id (bdg_…)").brand<"BudgetId">();
 export type BudgetId = z.infer<typeof BudgetId>;
+export const SkillId = z.string().regex(idPattern("skill"), "expected the id of a skill (skl_…)").brand<"SkillId">();
+export type SkillId = z.infer<typeof SkillId>;

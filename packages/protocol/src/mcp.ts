@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { McpServerId } from "./ids.ts";
+import { McpBox } from "./mcp-box.ts";
 import { ProviderUrl } from "./provider.ts";
 import { SecretName } from "./secret.ts";
 import { IsoTime } from "./time.ts";
@@ -74,19 +75,14 @@ export const McpTool = McpToolText.extend({
 }).meta({ id: "McpTool" });
 export type McpTool = z.infer<typeof McpTool>;
 
-/** `approved`: used as it is. `new` and `changed`: not used until a person approves what it says now. */
-export function mcpToolState({ approved, ...now }: McpTool): "approved" | "new" | "changed" {
-  if (approved === null) return "new";
-  const isSame =
-    approved.description === now.description &&
-    JSON.stringify(approved.inputSchema) === JSON.stringify(now.inputSchema);
-  return isSame ? "approved" : "changed";
-}
-
 const Fields = {
   name: McpServerName,
   transport: McpTransport,
   enabled: z.boolean(),
+  /** What its program may see and use; it says nothing about a service. */
+  box: McpBox,
+  /** Whether it may ask the model of the bot that calls it for text, which the bot pays for. */
+  sampling: z.boolean(),
   /** After this long without a call it is stopped, in milliseconds; the next call starts it again. */
   idleMs: z.int().min(1_000).max(86_400_000),
   /** The longest time of one call, in milliseconds. */
@@ -97,6 +93,8 @@ export const NewMcpServer = z
   .strictObject({
     ...Fields,
     enabled: Fields.enabled.optional(),
+    box: Fields.box.optional(),
+    sampling: Fields.sampling.optional(),
     idleMs: Fields.idleMs.optional(),
     timeoutMs: Fields.timeoutMs.optional(),
   })

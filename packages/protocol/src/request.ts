@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { RuntimeName } from "./bot.ts";
 import { maxAttachments } from "./file-limits.ts";
+import { Hold } from "./hold.ts";
 import { EntryId, FileId, SessionId } from "./ids.ts";
 import { Message, maxMessageLength } from "./message.ts";
 import { GivenTime, IsoTime } from "./time.ts";
@@ -60,7 +61,13 @@ export const ReadRequest = z.strictObject({ seq: z.int().min(0).optional() }).me
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
 /** Answer to an accepted message. */
-export const Accepted = z.object({ message: Message }).meta({ id: "Accepted" });
+export const Accepted = z
+  .object({
+    message: Message,
+    /** What keeps the message from being delivered until it is resumed; left out if nothing does. */
+    held: Hold.optional(),
+  })
+  .meta({ id: "Accepted" });
 export type Accepted = z.infer<typeof Accepted>;
 
 /** One turn of any bot, with what a person needs to place it. */
@@ -105,6 +112,8 @@ export const ServerStatus = z
     /** How many turns run now on this server. */
     running: z.int(),
     socketClients: z.int(),
+    /** What a person stopped and did not resume yet. */
+    held: z.array(Hold),
     totals: z.object({
       bots: z.int(),
       sessions: z.int(),

@@ -8,11 +8,12 @@ import { IsoTime } from "./time.ts";
 
 /**
  * The status that people see, most urgent first. `out_of_budget`: a turn is paused because a budget is used up.
- * `needs_you`: a turn waits for a person. `failed`: the last turn failed. `unknown`: the turn's lease ended without a word. `queued`: messages wait for a lane. `idle`: nothing to do;
- * `unread` says whether someone has read the outcome.
+ * `needs_you`: a turn waits for a person. `failed`: the last turn failed. `unknown`: the turn's lease ended without a
+ * word. `queued`: messages wait for a lane. `held`: a person stopped it, and it goes on when resumed. `idle`: nothing to
+ * do; `unread` says whether someone has read the outcome.
  */
 export const SessionStatus = z
-  .enum(["out_of_budget", "needs_you", "failed", "unknown", "running", "waiting", "queued", "paused", "idle"])
+  .enum(["out_of_budget", "needs_you", "failed", "unknown", "running", "waiting", "queued", "held", "paused", "idle"])
   .meta({ id: "SessionStatus" });
 export type SessionStatus = z.infer<typeof SessionStatus>;
 

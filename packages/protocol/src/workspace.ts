@@ -1,5 +1,6 @@
 /** The folder that a bot works in, as people see it: what is in it, what its turns changed, and what runs there. */
 import { z } from "zod";
+import { BotId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /** Whether boxes can run on this machine. */
@@ -81,6 +82,8 @@ export type WorkspaceUndone = z.infer<typeof WorkspaceUndone>;
 export const WorkspaceCommand = z
   .object({
     id: z.string(),
+    /** The bot that ran it: others may share the workspace. */
+    botId: BotId,
     command: z.string(),
     cwd: z.string(),
     isBackground: z.boolean(),

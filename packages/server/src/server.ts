@@ -12,6 +12,7 @@ import { startFleet } from "@reef/engine/fleet/fleet";
 import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { createSkillSource } from "@reef/engine/tool/skill-source";
 import { openMcpServers } from "@reef/mcp/servers";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
@@ -24,7 +25,7 @@ import { keepInFile, keepInStore } from "./auth/login-keepers.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
-import { openBoxes } from "./box/boxes.ts";
+import { openBoxes, skillsInBox } from "./box/boxes.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { createContractChecker } from "./contract/contract-checker.ts";
@@ -35,6 +36,7 @@ import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
+import { forgetDeletedServers } from "./mcp/deleted-servers.ts";
 import { createLaunch } from "./mcp/launch.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
@@ -44,6 +46,7 @@ import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
+import { openSkillFolders } from "./skills/skill-folders.ts";
 import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
 import { startLiveRelay } from "./socket/live-relay.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
@@ -87,7 +90,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty || config.databaseUrl !== undefined });
   const metrics = opened.use(createMetrics());
   const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
-  const store = metrics.observeStore(opened.use(openedStore.store));
+  const store = metrics.observeStore(opened.use(openedStore.store), log);
   const fleet = opened.use(
     startFleet({
       store,
@@ -137,16 +140,19 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const fileBytes = await openedStore.openFiles();
+  const skills = await openSkillFolders(store, config.data);
+  const boxes = opened.use(await openBoxes({ config, store, clock, log, skills }));
+  const { programs } = boxes.source;
+  opened.use(await forgetDeletedServers({ store, log, programs }));
   const mcpServers = opened.use(
     await openMcpServers({
       deps: { store, clock, settings },
       log,
       version,
-      launch: createLaunch({ store, vault, clock, log, allowUnboxed: config.mcpUnboxed }),
+      launch: createLaunch({ store, vault, clock, log, programs, allowUnboxed: config.mcpUnboxed }),
       fetch: outsideFetch,
     }),
   );
-  const boxes = opened.use(await openBoxes({ config, store, clock, log }));
   const engine = opened.use(
     startEngine({
       store,
@@ -156,7 +162,15 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       fileBytes,
-      toolSources: [boxes, mcpServers],
+      toolSources: [
+        boxes,
+        createSkillSource({
+          deps: { store },
+          folderInBox: ({ box }) =>
+            box?.enabled === true && boxes.source.state.state === "ready" ? skillsInBox : null,
+        }),
+        mcpServers,
+      ],
       contracts: createContractChecker({ box: boxes, deps: (): Deps => engine.deps }),
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: createCurrentEmbedder(models),

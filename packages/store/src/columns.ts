@@ -6,6 +6,7 @@ import { mcpServerCodecs } from "./fields/mcp-server.ts";
 import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import { scheduleCodecs } from "./fields/schedule.ts";
 import { sessionCodecs } from "./fields/session.ts";
+import { skillCodecs } from "./fields/skill.ts";
 import { topicCodecs } from "./fields/topic.ts";
 import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
 import type { ProviderRow, SecretRow } from "./model-tables.ts";
@@ -71,6 +72,7 @@ const botFacts = groupsOf<BotFacts>()({
     "unpriced_calls",
     "claim_line",
     "out_of_budget",
+    "held",
   ],
 });
 /** Written by a person's change. */
@@ -104,6 +106,7 @@ const sessionFacts = groupsOf<SessionFacts>()({
     "head_line",
     "wake_at",
     "out_of_budget",
+    "held",
   ],
 });
 export const sessionSetColumns = [...columnNames(sessionCodecs), ...sessionFacts.set] as const;
@@ -305,6 +308,7 @@ export const scheduleSetColumns = [...columnNames(scheduleCodecs), ...scheduleFa
 export const scheduleColumns = [...scheduleFacts.kept, ...scheduleSetColumns] as const;
 
 export const mcpServerColumns = columnNames(mcpServerCodecs);
+export const skillColumns = columnNames(skillCodecs);
 
 export const providerColumns = columnsOf<ProviderRow>()([
   "id",

@@ -18,6 +18,7 @@ import type {
   ProposalId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -36,11 +37,13 @@ import type { mcpServerCodecs } from "./fields/mcp-server.ts";
 import type { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import type { scheduleCodecs } from "./fields/schedule.ts";
 import type { sessionCodecs } from "./fields/session.ts";
+import type { skillCodecs } from "./fields/skill.ts";
 import type { topicCodecs } from "./fields/topic.ts";
 import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
+import type { HoldRow } from "./trust-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -65,6 +68,8 @@ export interface BotFacts {
   claim_line: number | null;
   /** For the oldest of its paused sessions: the budget that it waits for, as JSON. */
   out_of_budget: string | null;
+  /** True while a person holds it, or everything (TU6). */
+  held: Flag;
 }
 
 export type BotRow = BotFacts & ColumnsOf<typeof botCodecs>;
@@ -74,6 +79,12 @@ export interface TopicFacts {
   created_at: IsoTime;
 }
 export type McpServerRow = ColumnsOf<typeof mcpServerCodecs>;
+export type SkillRow = ColumnsOf<typeof skillCodecs>;
+export interface SkillContentsRow {
+  skill_id: SkillId;
+  /** JSON: the content of each file by its path. */
+  contents: string;
+}
 
 export type TopicRow = TopicFacts & ColumnsOf<typeof topicCodecs>;
 
@@ -118,6 +129,8 @@ export interface SessionFacts {
   wake_at: IsoTime | null;
   /** The used-up budget that its turn waits for, as JSON. */
   out_of_budget: string | null;
+  /** True while a person holds it, or its tree: then `head_line` and `wake_at` are null (TU6). */
+  held: Flag;
 }
 
 export type SessionRow = SessionFacts & ColumnsOf<typeof sessionCodecs>;
@@ -468,6 +481,8 @@ export interface Tables {
   secrets: SecretRow;
   model_defaults: ModelDefaultRow;
   mcp_servers: McpServerRow;
+  skills: SkillRow;
+  skill_contents: SkillContentsRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;
@@ -487,4 +502,5 @@ export interface Tables {
   workers: WorkerRow;
   leases: LeaseRow;
   shared_values: SharedValueRow;
+  holds: HoldRow;
 }

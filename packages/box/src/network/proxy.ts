@@ -19,8 +19,8 @@ interface Target {
 }
 
 export interface ProxyOptions {
-  /** Patterns as the settings have them. */
-  readonly hosts: readonly string[];
+  /** Patterns as the settings have them; `public` for every public address. */
+  readonly hosts: readonly string[] | "public";
   /** Where the socket is created. */
   readonly folder: string;
   /** Who may connect, if not this process's own user. */
@@ -73,7 +73,7 @@ export async function openProxy(options: ProxyOptions): Promise<OpenProxy> {
 
 /** Returns why a target is refused; null if it is allowed. Names are checked again when they are resolved. */
 function refuse({ hosts }: ProxyOptions, { host, port }: Target): string | null {
-  if (!isHostAllowed(hosts, host, port))
+  if (hosts !== "public" && !isHostAllowed(hosts, host, port))
     return `${host}:${port} is not on the list of hosts that this box may reach (${hosts.join(", ")})`;
   if (isIP(host) !== 0 && !isPublicAddress(host))
     return `${host} is an address of this machine or of a private network: not contacted`;

@@ -13,6 +13,8 @@ export interface Box {
   readonly nodePath: string;
   /** The arguments that show the system's programs. */
   readonly system: readonly string[];
+  /** Npm's folder, where it is installed beside Reef's own Node and not in the system; else null. */
+  readonly npmPath: string | null;
   /** As whom commands run when Reef is root. */
   readonly owner: BoxOwner | null;
   /** A folder for mounts and sockets, which the box's user can reach and no other user can list. */

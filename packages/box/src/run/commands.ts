@@ -12,6 +12,7 @@ import { type OpenProxy, openProxy } from "../network/proxy.ts";
 import { boxRoot, parsePath } from "../workspace/relative-path.ts";
 import { ageUsage } from "../workspace/usage.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
+import type { BoxMount } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { type CommandNote, listNotes, outputPath, pruneNotes, readNote, writeNote } from "./command-notes.ts";
 import { keepOutput, type OutputKeeper } from "./kept-output.ts";
@@ -27,6 +28,8 @@ export interface CommandRequest {
   readonly timeoutMs: number;
   readonly limits: BoxLimits;
   readonly hosts: readonly string[];
+  /** More of the machine that it sees. */
+  readonly mounts?: readonly BoxMount[];
   /** Gets the output as it is printed, with its escape codes. Contract: must not throw. */
   readonly onOutput?: ((text: string) => void) | undefined;
   /** Ends a command that is waited for. */
@@ -82,6 +85,7 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
           timeoutMs: request.timeoutMs,
           proxySocket: proxy?.socketPath ?? null,
           cwd,
+          mounts: request.mounts ?? [],
           argv: [box.shellPath, "-c", request.command],
         },
       );

@@ -17,9 +17,9 @@ import {
   stat,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { defaultBoxLimits } from "@reef/protocol/box";
+import { defaultBoxLimits } from "@reef/protocol/box-limits";
 import { boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box, NoBox } from "./box.ts";
 import { startOf } from "./process-tree.ts";
@@ -78,6 +78,7 @@ export async function probeBox({
     ripgrepPath: (await exists("/usr/bin/rg")) ? "/usr/bin/rg" : null,
     nodePath: await realpath(process.execPath),
     system: await systemArguments(),
+    npmPath: await npmBeside(await realpath(process.execPath)),
     owner,
     folder,
   };
@@ -147,11 +148,21 @@ async function systemArguments(): Promise<readonly string[]> {
   return found;
 }
 
+/** Returns the folder of an npm such as nvm's, which is beside Node and not in the system; null if there is none. */
+async function npmBeside(node: string): Promise<string | null> {
+  const npm = join(dirname(dirname(node)), "lib/node_modules/npm");
+  if (shown.some((folder) => npm.startsWith(`${folder}/`))) return null;
+  return (await exists(join(npm, "bin/npx-cli.js"))) ? npm : null;
+}
+
 const etcNames = [
   "alternatives",
   "ca-certificates",
   "ca-certificates.conf",
+  "chromium",
+  "chromium.d",
   "crypto-policies",
+  "fonts",
   "ld.so.cache",
   "ld.so.conf",
   "ld.so.conf.d",

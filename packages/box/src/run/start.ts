@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { Clock } from "@reef/engine/port/clock";
 import type { BoxLimits } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
 import { estimateUsage, freeBytes, quotaBytes, type UsageCache } from "../workspace/usage.ts";
-import { boxArguments, prepareFolder } from "./arguments.ts";
+import { type BoxCommand, type BoxMount, boxArguments, prepareFolder } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { openPipe } from "./pipe.ts";
 import { listProcesses, startOf } from "./process-tree.ts";
@@ -24,6 +24,7 @@ export interface BoxStart {
   readonly proxySocket: string | null;
   readonly cwd: string;
   readonly argv: readonly string[];
+  readonly mounts?: readonly BoxMount[];
 }
 
 /** Why a command ended. */
@@ -53,53 +54,85 @@ export interface RunningBox {
 /** How long processes that were asked to end have for it. */
 const graceMs = 500;
 const infoFd = 3;
+const argumentsFd = 4;
 const maxProblem = 2_000;
 
 export async function startBox(
   { box, clock }: { readonly box: Box; readonly clock: Clock },
   start: BoxStart,
 ): Promise<RunningBox> {
-  const { limits, root } = start;
-  await prepareFolder(box);
+  const pipe = await openPipe(box);
+  const spawned = await spawnBox({ box, clock }, start, { stdin: "ignore", stdout: pipe.writeFd }).finally(() =>
+    closeSync(pipe.writeFd),
+  );
+  const problem = readText(spawned.child.stderr as Readable);
+  void clock.sleep(start.timeoutMs, spawned.ending).then(() => {
+    if (!spawned.ending.aborted) spawned.endFor("time");
+  });
+  const exit = spawned.exit.then(async (ended) => ({ ...ended, problem: (await problem) || null }));
+  return { ...spawned.running, output: pipe.output, exit };
+}
+
+/** What is spawned in a box, whatever becomes of its streams. */
+export interface SpawnedBox {
+  readonly child: ChildProcess;
+  readonly running: Pick<RunningBox, "pid" | "pidStart" | "stop">;
+  readonly exit: Promise<Omit<BoxExit, "problem">>;
+  /** Aborts when the box has ended. */
+  readonly ending: AbortSignal;
+  /** Kills everything in the box. */
+  endFor(by: EndedBy): void;
+}
+
+export type BoxSpawn = Omit<BoxStart, "timeoutMs" | "argv"> &
+  Pick<BoxCommand, "argv" | "mounts" | "home" | "hasErrors"> & {
+    /** More of bubblewrap's arguments, which no command line shows. */
+    readonly hiddenArguments?: readonly string[];
+  };
+
+export async function spawnBox(
+  { box, clock }: { readonly box: Box; readonly clock: Clock },
+  start: BoxSpawn,
+  streams: { readonly stdin: "ignore" | "pipe"; readonly stdout: "pipe" | number },
+): Promise<SpawnedBox> {
+  const { limits, root, hiddenArguments } = start;
+  await prepareFolder(box, start.mounts);
   const before = start.isReadOnly ? null : await estimateUsage(root, start.usage, limits);
   const isOver = before === null || before.files > limits.workspaceFiles || before.isHidden;
   const room = isOver ? 0 : Math.min(quotaBytes(limits) - before.bytes, await freeBytes(root));
   const fileBytes = Math.max(room, 0);
-  const [program = "", ...rest] = boxArguments(box, { ...start, fileBytes, infoFd });
-  const pipe = await openPipe(box);
+  const hidden = hiddenArguments === undefined ? {} : { argumentsFd };
+  const [program = "", ...rest] = boxArguments(box, { ...start, ...hidden, fileBytes, infoFd });
   const child = spawn(program, rest, {
-    stdio: ["ignore", pipe.writeFd, "pipe", "pipe"],
+    stdio: [streams.stdin, streams.stdout, "pipe", "pipe", ...(hiddenArguments === undefined ? [] : ["pipe" as const])],
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
     cwd: "/",
     detached: true, // a terminal's Ctrl-C is for Reef, which then ends its boxes itself
   });
   const startedAt = clock.steady();
-  const { pid } = await spawned(child).finally(() => closeSync(pipe.writeFd));
+  const { pid } = await spawned(child);
+  if (hiddenArguments !== undefined) giveArguments(child, hiddenArguments);
   const ending = new AbortController();
   const end = { by: "itself" as EndedBy };
   const kill = () => child.kill("SIGKILL");
   const firstPid = readFirstPid(child);
-  const problem = readText(child.stderr as Readable);
 
   const closed = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
-  const exit = closed.then(async (code) => {
+  const exit = closed.then((code) => {
     ending.abort();
     return {
       code: end.by === "itself" ? code : null,
       endedBy: end.by,
-      problem: (await problem) || null,
       durationMs: Math.max(clock.steady() - startedAt, 0),
     };
   });
-  const endFor = (by: EndedBy) => {
+  const note = (by: EndedBy) => {
     if (end.by === "itself") end.by = by;
   };
-
-  void clock.sleep(start.timeoutMs, ending.signal).then(() => {
-    if (ending.signal.aborted) return;
-    endFor("time");
+  const endFor = (by: EndedBy) => {
+    note(by);
     kill();
-  });
+  };
   void firstPid.then(async (first) => {
     if (first === null) return;
     const by = await watchBox({
@@ -111,26 +144,26 @@ export async function startBox(
       usage: start.usage,
       signal: ending.signal,
     }).catch(() => "disk" as const);
-    if (by === null || ending.signal.aborted) return;
-    endFor(by);
-    kill();
+    if (by !== null && !ending.signal.aborted) endFor(by);
   });
 
-  return {
-    pid,
-    pidStart: startOf(pid),
-    output: pipe.output,
-    exit,
-    async stop() {
-      endFor("stop");
-      void firstPid.then((first) => {
-        if (first !== null && !ending.signal.aborted) askToEnd(first, limits);
-      });
-      await clock.sleep(graceMs, ending.signal);
-      kill();
-      await exit;
-    },
+  const stop = async () => {
+    note("stop");
+    void firstPid.then((first) => {
+      if (first !== null && !ending.signal.aborted) askToEnd(first, limits);
+    });
+    await clock.sleep(graceMs, ending.signal);
+    kill();
+    await exit;
   };
+  return { child, running: { pid, pidStart: startOf(pid), stop }, exit, ending: ending.signal, endFor };
+}
+
+/** Bubblewrap reads them to their end before it starts anything. */
+function giveArguments(child: ChildProcess, hidden: readonly string[]): void {
+  const pipe = child.stdio[argumentsFd] as Writable;
+  pipe.on("error", () => undefined); // it ended before it read them, and says why itself
+  pipe.end(hidden.map((each) => `${each}\0`).join(""));
 }
 
 function spawned(child: ChildProcess): Promise<{ readonly pid: number }> {

@@ -4,6 +4,7 @@ import type { ToolRun } from "@reef/engine/tool/tool";
 import type { Bot } from "@reef/protocol/bot";
 import type { BoxSettings } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
+import type { BoxMount } from "../run/arguments.ts";
 import type { Box, NoBox } from "../run/box.ts";
 import type { Commands } from "../run/commands.ts";
 import type { WebPages } from "../web/web-pages.ts";
@@ -27,6 +28,8 @@ export interface BoxDeps {
   readonly pages: WebPages;
   readonly search: WebSearch;
   readonly clock: Clock;
+  /** Returns more of the machine that the bot's commands see. */
+  readonly mountsOf?: ((bot: Bot) => Promise<readonly BoxMount[]>) | undefined;
   /** Returns how a person set the bot's box; null if no one did, which is off. */
   readonly settingsOf: (bot: Bot) => BoxSettings | null;
   /** Contract: must not throw. */

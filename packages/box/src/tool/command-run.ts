@@ -50,6 +50,7 @@ export function commandRun(deps: BoxDeps): Tool {
         timeoutMs: background ? backgroundMs : turnMs,
         limits,
         hosts,
+        mounts: (await deps.mountsOf?.(run.bot)) ?? [],
         onOutput: background ? undefined : (text) => tellProgress(deps, run, text),
         signal: run.signal,
       });

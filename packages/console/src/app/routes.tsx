@@ -18,6 +18,9 @@ const ProvidersScreen = lazyPart("ProvidersScreen", () => import("../features/pr
 const SchedulesScreen = lazyPart("SchedulesScreen", () => import("../features/schedule/SchedulesScreen.tsx"));
 const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/SpendScreen.tsx"));
 const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
+const SkillsScreen = lazyPart("SkillsScreen", () => import("../features/skills/SkillsScreen.tsx"));
+const SkillScreen = lazyPart("SkillScreen", () => import("../features/skills/SkillScreen.tsx"));
+const ToolsScreen = lazyPart("ToolsScreen", () => import("../features/tools/ToolsScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
@@ -29,12 +32,15 @@ export const routes: readonly Route[] = [
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/settings", screen: () => <SettingsScreen /> },
   { path: "/fleet", screen: () => <FleetScreen /> },
+  { path: "/skills", screen: () => <SkillsScreen /> },
+  { path: "/skills/$skillId", screen: () => <SkillScreen /> },
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
   { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/providers", screen: () => <ProvidersScreen /> },
+  { path: "/tools", screen: () => <ToolsScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },
   { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },

@@ -8,9 +8,13 @@ import {
   applyDelta,
   applyEvent,
   applyPhase,
+  applyReport,
+  endReports,
   type LivePhases,
+  type LiveReports,
   type LiveTexts,
   noLivePhases,
+  noLiveReports,
   noLiveTexts,
 } from "@reef/client/live-text";
 import { connectSocket, type ReefSocket, type SocketState } from "@reef/client/socket";
@@ -70,6 +74,8 @@ export class Live implements Disposable {
   readonly glimpses: Cell<LiveTexts> = createCell(noLiveTexts);
   /** What each running step does before its first words. */
   readonly phases: Cell<LivePhases> = createCell(noLivePhases);
+  /** What each running call shows of itself. */
+  readonly reports: Cell<LiveReports> = createCell(noLiveReports);
   readonly connection: Cell<Connection> = createCell<Connection>("connecting");
   readonly #options: LiveOptions;
   readonly #socket: ReefSocket;
@@ -79,6 +85,7 @@ export class Live implements Disposable {
   readonly #hintListeners = new Set<(hint: Hint) => void>();
   #texts: LiveTexts = noLiveTexts;
   #phases: LivePhases = noLivePhases;
+  #reports: LiveReports = noLiveReports;
   #pending: Event[] = [];
   #recent: { readonly event: Event; readonly atMs: number }[] = [];
   /** How many events came before `#recent[0]`. */
@@ -99,6 +106,7 @@ export class Live implements Disposable {
       onEvent: (event) => {
         this.#texts = applyEvent(this.#texts, event);
         this.#phases = applyEvent(this.#phases, event);
+        this.#reports = endReports(this.#reports, event);
         this.#pending.push(event);
         this.#remember(event);
         this.#schedule();
@@ -109,6 +117,10 @@ export class Live implements Disposable {
       },
       onPhase: (phase) => {
         this.#phases = applyPhase(this.#phases, phase);
+        this.#schedule();
+      },
+      onCall: (report) => {
+        this.#reports = applyReport(this.#reports, report);
         this.#schedule();
       },
       onGateway: (hint) => this.#hint(hint),
@@ -204,6 +216,7 @@ export class Live implements Disposable {
     }
     this.texts.set(this.#texts);
     this.phases.set(this.#phases);
+    this.reports.set(this.#reports);
     this.#scheduleGlimpse();
   }
 
@@ -219,6 +232,7 @@ export class Live implements Disposable {
   #reset(): void {
     this.#texts = noLiveTexts;
     this.#phases = noLivePhases;
+    this.#reports = noLiveReports;
     this.#pending = [];
     this.#schedule();
     this.#readAgain();

@@ -6,6 +6,8 @@ export interface RightPanelState {
   readonly isShown: Cell<boolean>;
   readonly tab: Cell<string>;
   readonly widthPx: Cell<number>;
+  /** The path of the file that the tab of files shows next; null shows the folder. */
+  readonly file: Cell<string | null>;
 }
 
 export const minWidthPx = 280;
@@ -18,6 +20,7 @@ export function createRightPanel(): RightPanelState {
     isShown: createCell(readStored("right.shown") === "yes" && !isPhone()),
     tab: createCell(readStored("right.tab") ?? "bot"),
     widthPx: createCell(clampWidth(Number(readStored("right.width") ?? defaultWidthPx))),
+    file: createCell<string | null>(null),
   };
 }
 

@@ -14,6 +14,7 @@ export const statusWords: Readonly<Record<ShownStatus, string>> = {
   waiting: "waiting",
   queued: "queued",
   done_unseen: "done, not seen yet",
+  held: "stopped by you",
   paused: "paused",
   idle: "idle",
 };
@@ -28,6 +29,7 @@ export const statusesByUrgency: readonly ShownStatus[] = [
   "waiting",
   "queued",
   "done_unseen",
+  "held",
   "paused",
   "idle",
 ];
@@ -100,5 +102,11 @@ const shapeByStatus: Readonly<Record<ShownStatus, ReactElement>> = {
   waiting: clock,
   queued: clock,
   done_unseen: <rect x="3.500" y="3.500" width="9" height="9" rx="1.500" fill="currentColor" />,
+  held: (
+    <>
+      <path d="M5.500 2h5L14 5.500v5L10.500 14h-5L2 10.500v-5Z" fill="none" stroke="currentColor" strokeWidth="1.500" />
+      <path d="M5.250 8h5.500" stroke="currentColor" strokeWidth="2.250" strokeLinecap="round" />
+    </>
+  ),
   paused: <path d="M5.250 3.500v9m5.500-9v9" stroke="currentColor" strokeWidth="2.500" strokeLinecap="round" />,
 };

@@ -5,7 +5,7 @@
  * restart.
  */
 
-import type { RuntimeName } from "@reef/protocol/bot";
+import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { Consolidation } from "@reef/protocol/consolidation";
 import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
@@ -176,7 +176,8 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     const isBusy = session.turnId !== null || session.queued > 0;
     // It is wished for again when its turn ends.
     if (cause === "idle" && isBusy) return "done";
-    if ((await read.consolidationPolicy(botId)) === "off" || (await read.bot(botId))?.pausedAt !== null) return "done";
+    const bot = await read.bot(botId);
+    if ((await read.consolidationPolicy(botId)) === "off" || bot === null || standsStill(bot)) return "done";
     if ((this.#notBefore.get(botId) ?? 0) > deps.clock.now()) return "later";
     try {
       await deps.index?.capture(botId);
@@ -221,8 +222,9 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     const { clock, settings, store } = deps;
     this.#searchAt = clock.now() + searchEveryMs;
     for await (const bots of eachPage((cursor) => store.read.bots({ limit: 200, cursor }))) {
-      for (const { id, pausedAt } of bots) {
-        if (pausedAt !== null || (await store.read.consolidationPolicy(id)) === "off") continue;
+      for (const bot of bots) {
+        const { id } = bot;
+        if (standsStill(bot) || (await store.read.consolidationPolicy(id)) === "off") continue;
         const through = await store.read.consolidatedThrough(id);
         for await (const session of this.#sessionsOf(id)) {
           const lastMs = isoToMs(session.lastAt);
@@ -248,4 +250,9 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+/** A bot that a person paused or stopped makes no model calls in the background either (TU6). */
+function standsStill({ status }: Bot): boolean {
+  return status === "paused" || status === "held";
 }

@@ -21,6 +21,8 @@ export interface Sent {
   readonly message: Message;
   /** False if the same key had sent it before. */
   readonly created: boolean;
+  /** True if a person's stop keeps the session from taking it for now (TU6). */
+  readonly isHeld: boolean;
 }
 
 /**
@@ -64,9 +66,11 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
 }
 
 export function sentOf({ existing: [existing], events }: Committed, id: MessageId): Sent {
-  if (existing !== undefined) return { message: existing, created: false };
+  if (existing !== undefined) return { message: existing, created: false, isHeld: false };
+  const isHeld = events.some((event) => event.type === "session.changed" && event.session.status === "held");
   for (const event of events) {
-    if (event.type === "message.changed" && event.message.id === id) return { message: event.message, created: true };
+    if (event.type === "message.changed" && event.message.id === id)
+      return { message: event.message, created: true, isHeld };
   }
   throw new Error("a committed send has no message event");
 }

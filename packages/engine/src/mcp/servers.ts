@@ -4,6 +4,7 @@ import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { McpServerId } from "@reef/protocol/ids";
 import type { McpApproval, McpServerPatch, McpServerRecord, McpTool, NewMcpServer } from "@reef/protocol/mcp";
+import { defaultMcpBox } from "@reef/protocol/mcp-box";
 import { msToIso } from "@reef/protocol/time";
 import { commitOps } from "../commit.ts";
 import type { Deps } from "../deps.ts";
@@ -21,7 +22,7 @@ export async function createMcpServer(deps: Deps, fields: NewMcpServer): Promise
     throw new AppError("limit_exceeded", `there are already ${mostServers} MCP servers: delete one first`);
   }
   const id = makeId("mcpServer");
-  const given = { enabled: true, idleMs, timeoutMs, ...givenFields(fields) };
+  const given = { enabled: true, box: defaultMcpBox, sampling: false, idleMs, timeoutMs, ...givenFields(fields) };
   await commitOps(deps, { op: "mcp.put", server: { id, ...fields, ...given, tools: [], listedAt: null } });
   return readMcpServer(deps, id);
 }

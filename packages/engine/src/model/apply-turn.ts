@@ -3,7 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { TurnId } from "@reef/protocol/ids";
 import { upToUrgent } from "../mailbox/taken.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
-import { isReady } from "../turn/ready.ts";
+import { dueNow, isReady } from "../turn/ready.ts";
 import { assertNoCircle } from "../turn/wait-circle.ts";
 import { applyOp } from "./apply.ts";
 import { releaseTurn } from "./budgets.ts";
@@ -58,7 +58,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
         outOfBudget: op.outOfBudget,
         waits: [...op.waits],
         readyAt: op.readyAt,
-        dueAt: isReady(waiting) ? at : op.readyAt,
+        dueAt: isReady(waiting) ? dueNow : op.readyAt,
         worker: null,
         leaseUntilMs: null,
       });

@@ -24,11 +24,13 @@ import { cancelledByInterrupt } from "../turn/end.ts";
 import { applyBudgetOp, deleteBudgetsOf, releaseTurn } from "./budgets.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
 import { applyWorkerOp } from "./fleet.ts";
+import { applyHoldOp, dropHolds, passHolds } from "./holds.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
+import { applySkillOp } from "./skills.ts";
 import {
   assertNew,
   chainOf,
@@ -84,6 +86,7 @@ export function applyOp(work: ModelWork, op: Op): void {
         withoutOrphans(work, () => deleteSession(work, id));
       deleteBudgetsOf(work, { kind: "bot", id: op.id });
       forgetBot(work, op.id);
+      dropHolds(work, op.id);
       state.bots.delete(op.id);
       events.push({ type: "bot.deleted", botId: op.id });
       return;
@@ -318,9 +321,17 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "budget.out":
       applyBudgetOp(work, op);
       return;
+    case "hold.put":
+    case "hold.end":
+      applyHoldOp(work, op);
+      return;
     case "mcp.put":
     case "mcp.delete":
       applyMcpOp(work, op);
+      return;
+    case "skill.put":
+    case "skill.delete":
+      applySkillOp(work, op);
       return;
     default:
       applyMemoryOp(work, op);
@@ -427,7 +438,9 @@ function deleteSession(work: ModelWork, id: SessionId): void {
 /** Spawned sessions stay, each as the root of its own tree. */
 function orphanChildren(work: ModelWork, session: SessionRecord): void {
   const { state } = work;
-  for (const child of filterValues(state.sessions, ({ parentId }) => parentId === session.id)) {
+  const children = filterValues(state.sessions, ({ parentId }) => parentId === session.id);
+  passHolds(work, session, children);
+  for (const child of children) {
     const below = filterValues(
       state.sessions,
       (session) => session.id === child.id || isBelow(state, session, child.id),

@@ -15,12 +15,14 @@ import type { SessionFacts } from "../session/status.ts";
 import { budgetQueries } from "./budgets.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
+import { holdQueries } from "./holds.ts";
 import { mcpQueries } from "./mcp-servers.ts";
 import { overviewQueries } from "./overview.ts";
 import { modelQueries } from "./provider-records.ts";
 import { knownQueries } from "./recalls.ts";
 import { currentEntries, replacedBy, toReadEntry } from "./rewind.ts";
 import { scheduleQueries } from "./schedules.ts";
+import { skillQueries } from "./skills.ts";
 import {
   chainOf,
   filterValues,
@@ -50,7 +52,9 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...fileQueries(current),
     ...modelQueries(current),
     ...budgetQueries(current, clock),
+    ...holdQueries(current),
     ...mcpQueries(current),
+    ...skillQueries(current),
     ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);
@@ -342,7 +346,7 @@ function order(a: string, b: string): number {
 }
 
 /** Recomputing from the session's own state must give the same state. */
-function factsOf({ status, openAsks, outOfBudget }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
+function factsOf({ status, openAsks, outOfBudget }: Session): Omit<SessionFacts, "botPaused" | "isHeld" | "queued"> {
   const isOpen = status === "running" || status === "unknown";
   return {
     isOutOfBudget: outOfBudget !== null,

@@ -3,6 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Queries } from "../port/queries.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
+import { isBotHeld, isPlaceHeld } from "./held.ts";
 import { type Cut, chainOf, changeChain, filterValues, get, type ModelState, type ModelWork } from "./state.ts";
 
 export function createSchedule(
@@ -61,7 +62,14 @@ export function scheduleQueries(
   current: () => ModelState,
   cut: Cut,
 ): Pick<Queries, "schedule" | "schedules" | "dueSchedules" | "nextScheduleAt"> {
-  const active = () => filterValues(current().schedules, ({ state }) => state === "active");
+  const active = () =>
+    filterValues(current().schedules, ({ state, sessionId, botId }) => {
+      const session = current().sessions.get(sessionId);
+      const isHeld =
+        (session !== undefined && isPlaceHeld(current(), session)) ||
+        (current().bots.has(botId) && isBotHeld(current(), botId));
+      return state === "active" && !isHeld;
+    });
   const byNextAt = (a: Schedule, b: Schedule) => ((a.nextAt ?? "") < (b.nextAt ?? "") ? -1 : 1);
   return {
     schedule: async (id) => current().schedules.get(id) ?? null,

@@ -11,6 +11,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
+import type { Hold } from "@reef/protocol/hold";
 import type {
   AskId,
   BotId,
@@ -22,6 +23,7 @@ import type {
   MessageId,
   ScheduleId,
   SessionId,
+  SkillId,
   TopicId,
   TurnId,
   UndoToken,
@@ -34,12 +36,14 @@ import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
+import type { Skill } from "@reef/protocol/skill";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { causeOf } from "../mailbox/cause.ts";
 import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
+import type { SkillContents } from "../port/skills.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
 import type { Presence } from "../port/workers.ts";
@@ -47,8 +51,14 @@ import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { type BudgetMaps, copyBudgets, noBudgets } from "./budget-records.ts";
 import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
+import { isBotHeld, isSessionHeld } from "./held.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
+
+export interface SkillState {
+  readonly skill: Skill;
+  readonly contents: SkillContents;
+}
 
 export interface BotRecord extends Omit<Bot, "status" | "health" | "outOfBudget"> {
   readonly failuresInRow: number;
@@ -111,8 +121,10 @@ export interface ModelState {
   readonly files: Map<FileId, StoredFile>;
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
+  readonly skills: Map<SkillId, SkillState>;
   readonly fleet: FleetState;
   readonly money: BudgetMaps;
+  readonly holds: Map<string, Hold>;
   links: readonly Link[];
   events: readonly Event[];
   lastPosition: number;
@@ -190,8 +202,10 @@ export function emptyState(): ModelState {
     files: new Map(),
     models: emptyModels(),
     mcpServers: new Map(),
+    skills: new Map(),
     fleet: emptyFleet(),
     money: noBudgets(),
+    holds: new Map(),
     links: [],
     events: [],
     lastPosition: 0,
@@ -220,8 +234,10 @@ export function copyState(state: ModelState): ModelState {
     files: new Map(state.files),
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
+    skills: new Map(state.skills),
     fleet: copyFleet(state.fleet),
     money: copyBudgets(state.money),
+    holds: new Map(state.holds),
     links: state.links,
     events: state.events,
     lastPosition: state.lastPosition,
@@ -313,6 +329,7 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
       leaseUntilMs: turn?.leaseUntilMs ?? null,
       lastTurnState,
       botPaused: state.bots.get(record.botId)?.pausedAt !== null,
+      isHeld: isSessionHeld(state, record),
     },
     steadyMs,
   );
@@ -340,6 +357,7 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
     ).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1))[0]?.outOfBudget ?? null;
   const facts: BotFacts = {
     paused: record.pausedAt !== null,
+    held: isBotHeld(state, record.id),
     lastTurnAt,
     lastTurnState,
     failuresInRow,

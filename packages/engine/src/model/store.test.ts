@@ -14,6 +14,7 @@ import { describeStoreQueries } from "../port/queries.conformance.ts";
 import { describeStoreRewinds } from "../port/rewinds.conformance.ts";
 import { describeStoreSchedules } from "../port/schedules.conformance.ts";
 import { describeStoreSearch } from "../port/search.conformance.ts";
+import { describeSkills } from "../port/skills.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreFiles } from "../port/stored-files.conformance.ts";
 import { describeStoreThoughts } from "../port/thoughts.conformance.ts";
@@ -37,6 +38,7 @@ describe("model store", () => {
   describeStoreFleet("model", open);
   describeStoreModels("model", open);
   describeMcp("model", open);
+  describeSkills("model", open);
   describeStoreSchedules("model", open);
   describeStoreEmbedding("model", open);
   describeStoreFiles("model", open);

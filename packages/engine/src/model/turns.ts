@@ -12,13 +12,14 @@ import { type Claim, leaseMs } from "../port/store.ts";
 import type { StepSeed } from "../port/unit.ts";
 import { admitSuspects, bySuspicion, chargeDeaths, isSuspect } from "../turn/deaths.ts";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "../turn/end.ts";
-import { isAskOver, isMessageOver } from "../turn/ready.ts";
+import { dueNow, isAskOver, isMessageOver } from "../turn/ready.ts";
 import { isModelCall, isProgress, usageOfStep } from "../turn/usage.ts";
 import type { WaitReads } from "../turn/wait-circle.ts";
 import { nextToRun } from "../turn/whose-turn.ts";
 import { expireTurn, releaseTurn, spend } from "./budgets.ts";
 import { appendEntry } from "./entries.ts";
 import { runsElsewhere } from "./fleet.ts";
+import { isSessionHeld } from "./held.ts";
 import {
   change,
   dueOf,
@@ -124,7 +125,7 @@ export function noteSettled({ state, at }: ModelWork): void {
   }
   for (const { id, waits, dueAt } of filterValues(state.turns, (turn) => turn.state === "waiting")) {
     const isOver = waits.length > 0 && waits.every((wait) => isWaitOver(state, wait));
-    if (isOver && (dueAt === null || dueAt > at)) change(state.turns, id, { dueAt: at });
+    if (isOver && dueAt !== dueNow) change(state.turns, id, { dueAt: dueNow });
   }
 }
 
@@ -175,11 +176,14 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
   if (max > 0) noteDeaths(work, worker);
-  const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId) && !runsElsewhere(work, botId, worker));
+  const isHeld = ({ sessionId, cancelRequested }: TurnRecord) =>
+    cancelRequested === null && isSessionHeld(state, get(state.sessions, sessionId));
+  const turns = filterValues(
+    state.turns,
+    (turn) => !isPaused(turn.botId) && !isHeld(turn) && !runsElsewhere(work, turn.botId, worker),
+  );
   const dead = turns.filter((turn) => turn.state === "running" && turn.worker === null);
-  const ready = turns
-    .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
-    .sort((a, b) => compare(a.dueAt, b.dueAt));
+  const ready = turns.filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at);
   const gate = admitSuspects(
     filterValues(state.turns, isSuspect).some((turn) => turn.state === "running" && turn.worker !== null),
   );
@@ -216,14 +220,17 @@ function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
     return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;
   });
-  for (const { turn, counts } of chargeDeaths(fresh)) {
+  const waiting = filterValues(state.turns, (turn) => turn.state === "running" && turn.worker === null);
+  for (const { turn, counts } of chargeDeaths(fresh, waiting)) {
     change(state.turns, turn.id, { ...counts, worker: null, leaseUntilMs: 0 });
   }
 }
 
 function nextSession(work: ModelWork, worker: WorkerId): SessionId | null {
   const { state, at } = work;
-  const candidates = filterValues(state.sessions, ({ id, botId }) => {
+  const candidates = filterValues(state.sessions, (session) => {
+    const { id, botId } = session;
+    if (isSessionHeld(state, session)) return false;
     if (openTurn(state, id) !== undefined || get(state.bots, botId).pausedAt !== null) return false;
     return !runsElsewhere(work, botId, worker);
   }).map(({ id, botId }) => ({
@@ -272,8 +279,4 @@ function startTurn(
   touch(work, sessionId, { lastError: null });
   takeMessages(work, id, taken);
   return id;
-}
-
-function compare(a: string | null, b: string | null): number {
-  return (a ?? "") < (b ?? "") ? -1 : a === b ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 import { BotPatch, NewBot } from "@reef/protocol/bot";
 import { BoxSettings } from "@reef/protocol/box";
 import type { McpAttachment } from "@reef/protocol/mcp";
+import { defaultMcpBox } from "@reef/protocol/mcp-box";
 import { MemoryPatch, NewMemory } from "@reef/protocol/memory";
 import { NewSchedule, SchedulePatch } from "@reef/protocol/schedule";
 import { NewSession, SessionPatch } from "@reef/protocol/session";
@@ -75,7 +76,8 @@ const before: readonly Op[] = [
   ...[serverId, otherServerId].map((id, at): Op => {
     const transport = { kind: "stdio" as const, command: "server", args: [], env: {} };
     const server = { id, name: `server-${at}`, transport, enabled: true, idleMs: 1_000, timeoutMs: 1_000 };
-    return { op: "mcp.put", server: { ...server, tools: [], listedAt: null } };
+    const rest = { box: defaultMcpBox, sampling: false, tools: [], listedAt: null };
+    return { op: "mcp.put", server: { ...server, ...rest } };
   }),
   { op: "bot.create", bot },
   { op: "bot.create", bot: otherBot },

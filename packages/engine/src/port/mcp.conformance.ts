@@ -1,5 +1,6 @@
 /** Tests what every store keeps of MCP servers. */
 import type { McpServerRecord, McpTool } from "@reef/protocol/mcp";
+import { defaultMcpBox } from "@reef/protocol/mcp-box";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { openKit } from "../testing/seeds.ts";
@@ -15,6 +16,8 @@ function seed(rest: Partial<Seed> = {}): Seed {
     name: "files",
     transport,
     enabled: true,
+    box: { ...defaultMcpBox, network: "public", folders: [{ path: "/home/me/notes", write: true }] },
+    sampling: true,
     idleMs: 1_000,
     timeoutMs: 5_000_000_000,
     tools: [],

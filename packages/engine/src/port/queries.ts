@@ -35,9 +35,11 @@ import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
 import type { BudgetQueries } from "./budget.ts";
 import type { ConsolidationQueries } from "./consolidation.ts";
+import type { HoldQueries } from "./holds.ts";
 import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
+import type { SkillQueries } from "./skills.ts";
 import type { Op } from "./unit.ts";
 import type { Lease } from "./workers.ts";
 
@@ -201,8 +203,10 @@ export interface Queries
     ConsolidationQueries,
     OverviewQueries,
     BudgetQueries,
+    HoldQueries,
     McpQueries,
-    ModelQueries {
+    ModelQueries,
+    SkillQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;
@@ -267,9 +271,12 @@ export interface Queries
   schedule(id: ScheduleId): Promise<Schedule | null>;
   /** In order of creation. */
   schedules(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;
-  /** Returns active schedules whose next time is `at` or earlier, longest due first; at most `limit`. */
+  /**
+   * Returns active schedules whose next time is `at` or earlier, longest due first; at most `limit`. Leaves out those
+   * of held sessions (TU6).
+   */
   dueSchedules(at: IsoTime, limit: number): Promise<readonly Schedule[]>;
-  /** Returns the earliest next time of all schedules. */
+  /** Returns the earliest next time of all schedules that are not held. */
   nextScheduleAt(): Promise<IsoTime | null>;
   file(id: FileId): Promise<StoredFile | null>;
   /** Returns the file if a message or an entry of the session names it. */

@@ -321,6 +321,20 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect(await kit.claimOne()).toMatchObject({ reason: "ready", turn: { fence: 2, attempts: 0, readyAt: null } });
     });
 
+    it("TU7, AS2: a wait that is over ends for every worker, however far ahead the clock is of the one who ended it", async () => {
+      await using kit = await openKit(open);
+      const ahead = msToIso(kit.clock.now() + 3_600_000);
+      await kit.send(await kit.session());
+      let claim = await kit.claimOne();
+      const ask = askOf(claim);
+      const waits = [{ for: "ask" as const, callId: "1", askId: ask.id }];
+      await kit.turn(claim, { op: "ask.open", ask }, { op: "turn.wait", waits, readyAt: null });
+      await kit.store.commit({ at: ahead, ops: [{ op: "ask.answer", id: ask.id, answer: "yes" }] });
+      claim = await kit.claimOne();
+      await kit.store.commitTurn(claim, { at: ahead, ops: [{ op: "turn.wait", waits: [], readyAt: null }] });
+      expect((await kit.claimOne()).reason).toBe("ready");
+    });
+
     it("a wait for what is settled already, or for nothing, is over at once; else it ends at readyAt", async () => {
       await using kit = await openKit(open);
       await kit.send(await kit.session());

@@ -33,9 +33,11 @@ import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { BudgetOp } from "./budget.ts";
 import type { ConsolidationOp } from "./consolidation.ts";
+import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
+import type { SkillOp } from "./skills.ts";
 import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
@@ -370,9 +372,11 @@ export type Op =
    */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
+  | HoldOp
   | ModelOp
   | McpOp
   | BudgetOp
+  | SkillOp
   | WorkerOp
   | MemoryOp;
 

@@ -11,6 +11,7 @@ const staleQueueMs = 60_000;
 
 export interface BotFacts {
   readonly paused: boolean;
+  readonly held: boolean;
   readonly lastTurnAt: IsoTime | null;
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly failuresInRow: number;
@@ -39,6 +40,7 @@ export function botHealth(facts: BotFacts, nowMs: number): BotHealth {
 export function botStatus(facts: BotFacts): BotStatus {
   if (facts.paused) return "paused";
   if (facts.outOfBudget !== null) return "out_of_budget";
+  if (facts.held) return "held";
   if (facts.openAsks > 0) return "needs_you";
   if (facts.runningTurns > 0) return "running";
   if (facts.failuresInRow >= failingAfter) return "failing";
@@ -60,7 +62,8 @@ function judge(facts: BotFacts, nowMs: number): Pick<BotHealth, "state" | "reaso
     return { state: "degraded", reason: `the budget is used up: ${limit}, set by ${setBy}` };
   }
   const idleMs = facts.lastTurnAt === null ? null : nowMs - isoToMs(facts.lastTurnAt);
-  const stands = facts.queueDepth > 0 && facts.runningTurns === 0 && !facts.paused && facts.openAsks === 0;
+  const stands =
+    facts.queueDepth > 0 && facts.runningTurns === 0 && !facts.paused && !facts.held && facts.openAsks === 0;
   if (stands && idleMs !== null && idleMs > staleQueueMs) {
     return {
       state: "degraded",

@@ -24,7 +24,7 @@ export function startScheduler(deps: Deps, log: Log): AsyncDisposable {
       const nextAt = await deps.store.read.nextScheduleAt();
       return nextAt === null ? null : isoToMs(nextAt);
     },
-    wakes: ({ type }) => type === "schedule.changed",
+    wakes: ({ type }) => type === "schedule.changed" || type === "holds.changed",
     lookEveryMs: 30_000,
     afterFailureMs: 5_000,
     failure: "schedules could not be checked",

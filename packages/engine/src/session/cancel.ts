@@ -6,6 +6,7 @@ import type { Session } from "@reef/protocol/session";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { cancelledByParent } from "../turn/settle.ts";
 import { isStoreTrouble } from "../turn/store-trouble.ts";
 import { sendResult } from "../turn/task-result.ts";
@@ -16,6 +17,10 @@ export interface CancelRequest {
   readonly by: string;
   /** True to withdraw the messages that wait in the session's mailbox as well. */
   readonly queued?: boolean;
+  /** Why, in the person's words. */
+  readonly reason?: string | undefined;
+  /** True for a spawned session whose mailbox a hold keeps: its waiting messages stay. */
+  readonly keepsQueued?: ((session: Session) => boolean) | undefined;
 }
 
 export interface CancelReport {
@@ -61,7 +66,8 @@ async function cancelOps(
   const { by, reason } = causeOf(session, { target, request });
   const ops: Op[] = [];
   // What a parent spawned is withdrawn with it; a person's own waiting messages only if requested.
-  if (!isTarget || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
+  const isWithdrawn = !isTarget && request.keepsQueued?.(session) !== true;
+  if (isWithdrawn || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
   if (session.turnId === null) return ops;
   ops.push({ op: "turn.cancel", turnId: session.turnId, by, reason });
   if (isTarget) ops.push(...(await owedResult(deps, session, { turnId: session.turnId, reason })));
@@ -73,7 +79,7 @@ function causeOf(
   { target, request }: { readonly target: Session; readonly request: CancelRequest },
 ): { readonly by: string; readonly reason: string } {
   return session.id === target.id
-    ? { by: request.by, reason: `cancelled by a ${request.by}` }
+    ? { by: request.by, reason: `cancelled by a ${request.by}${request.reason ? `: ${oneLine(request.reason)}` : ""}` }
     : { by: cancelledByParent, reason: "the session that spawned it was cancelled" };
 }
 

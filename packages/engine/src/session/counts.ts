@@ -7,7 +7,7 @@ import type { SessionCounts } from "@reef/protocol/session";
 import { type SessionFacts, sessionStatus } from "./status.ts";
 
 /** Facts that a number of sessions share. `leaseUntilMs` is negative if the lease is over, else positive. */
-export interface CountedFacts extends Omit<SessionFacts, "botPaused" | "queued"> {
+export interface CountedFacts extends Omit<SessionFacts, "botPaused" | "isHeld" | "queued"> {
   readonly count: number;
   /** Waiting messages of all these sessions together. */
   readonly queued: number;
@@ -33,8 +33,8 @@ export function countSessions(rows: readonly CountedFacts[]): SessionCounts {
     noTopic: 0,
   };
   for (const row of rows) {
-    // Neither a pause nor the mailbox affects these states.
-    const status = sessionStatus({ ...row, queued: 0, botPaused: false }, 0);
+    // Neither a pause, a hold nor the mailbox affects these states.
+    const status = sessionStatus({ ...row, queued: 0, botPaused: false, isHeld: false }, 0);
     sums.queued += row.queued;
     if (status === "running" || status === "unknown") sums.running += row.count;
     if (status === "waiting" || status === "out_of_budget") sums.waiting += row.count;

@@ -43,7 +43,7 @@ export async function rewindSession(deps: Deps, id: SessionId, options: RewindOp
   const target = await findTarget(deps, session, request);
   const anew = await describe(deps, target, request);
   const earlier = idempotencyKey === null ? null : await deps.store.read.messageByKey(id, idempotencyKey);
-  if (earlier !== null) return { message: requireSame(earlier, anew), created: false };
+  if (earlier !== null) return { message: requireSame(earlier, anew), created: false, isHeld: false };
   if (target.entry.replacedBy !== undefined) throw replacedAlready();
   if (session.turnId !== null && request.mode === "interrupt") await stopFirst(deps, session);
   return send(deps, { anew, idempotencyKey, session: await found(deps.store.read.session(id), "session", id) });

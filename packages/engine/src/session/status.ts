@@ -17,6 +17,8 @@ export interface SessionFacts {
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly queued: number;
   readonly botPaused: boolean;
+  /** True if a person stopped it and has not resumed it (TU6). */
+  readonly isHeld: boolean;
 }
 
 /** Returns the session's status at `steadyMs`, on the clock that leases are measured by. */
@@ -26,10 +28,11 @@ export function sessionStatus(facts: SessionFacts, steadyMs: number): SessionSta
   if (facts.turnState === "running") {
     return facts.leaseUntilMs !== null && facts.leaseUntilMs < steadyMs ? "unknown" : "running";
   }
-  if (facts.turnState === "waiting") return "waiting";
+  if (facts.turnState === "waiting") return facts.isHeld ? "held" : "waiting";
   if (facts.lastTurnState === "failed") return "failed";
   // It has no open turn, but its work goes on only after a person has answered.
   if (facts.asksBelow > 0) return "waiting";
+  if (facts.isHeld) return "held";
   if (facts.botPaused) return "paused";
   if (facts.queued > 0) return "queued";
   return "idle";

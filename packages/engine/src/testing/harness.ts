@@ -40,6 +40,8 @@ export interface HarnessOptions {
   readonly toolSources?: readonly ToolSource[];
   readonly openRecall?: () => Recall;
   readonly contracts?: ContractChecker;
+  /** Stands between the first worker and the store, so that it can die at any of its writes. */
+  readonly storeOfWorker?: (store: Store) => Store;
 }
 
 export interface Harness extends AsyncDisposable {
@@ -74,9 +76,10 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const unsubscribe = store.onEvents((committed) => events.push(...committed));
   const engines: Engine[] = [];
   const runtime = createScriptedRuntime(options.script, options.completion);
-  const start = (runtime: Runtime) => {
+  const start = (runtime: Runtime, own: Store = store) => {
     const engine = startEngine({
       ...deps,
+      store: own,
       runtimes: new Map([
         ["loop", runtime],
         ["openclaw", runtime],
@@ -92,7 +95,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
     engines.push(engine);
     return engine;
   };
-  const worker = start(runtime);
+  const worker = start(runtime, options.storeOfWorker?.(store));
 
   const until: Harness["until"] = async (check) => {
     const limit = new AbortController();

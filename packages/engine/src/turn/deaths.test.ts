@@ -52,3 +52,16 @@ describe("deaths", () => {
     expect(admitSuspects(true).admits({ ...suspect(), isCancelled: false })).toBe(false);
   });
 });
+
+it("TU4: while other suspects die as well, none is charged twice, so that a machine that dies often makes no dead letter", () => {
+  const suspect = (attempts: number, sharedDeaths = 2) => ({ worker: "w" as never, attempts, sharedDeaths });
+  const charge = (one: Died, waiting: readonly Died[]) => chargeDeaths([one], waiting)[0]?.counts;
+  expect(charge(suspect(0), [suspect(1)])).toEqual({ attempts: 1, sharedDeaths: 2 });
+  expect(charge(suspect(1), [suspect(1)])).toEqual({ attempts: 1, sharedDeaths: 3 });
+  expect(charge(suspect(1), [suspect(0)]), "it is the only one that dies").toEqual({ attempts: 2, sharedDeaths: 2 });
+  expect(charge(suspect(2), []), "the others went on").toEqual({ attempts: 3, sharedDeaths: 2 });
+  expect(charge(suspect(1, 16), [suspect(1, 16)]), "two that kill whatever runs").toEqual({
+    attempts: 2,
+    sharedDeaths: 16,
+  });
+});

@@ -16,20 +16,31 @@ export function isSuspect({ sharedDeaths }: Pick<Counts, "sharedDeaths">): boole
   return sharedDeaths >= sharedDeathsMax;
 }
 
+/** Two turns that kill their worker each accuse the other: after so many deaths it no longer helps either. */
+const unclearDeathsMax = 16;
+
 /**
- * `died` are the turns whose death is not counted yet. A turn that died with others of its worker is charged with
- * nothing, unless it is a suspect.
+ * `died` are the turns whose death is not counted yet, `waiting` those that died before and have not run since. A turn
+ * that died with others of its worker is charged with nothing, unless it is a suspect. A suspect is charged once; while
+ * other suspects die as well when they run, the cause is not the turn, but something that kills whatever runs.
  */
 export function chargeDeaths<Turn extends Died>(
   died: readonly Turn[],
+  waiting: readonly Counts[] = [],
 ): readonly { readonly turn: Turn; readonly counts: Counts; readonly isShared: boolean }[] {
   const together = Map.groupBy(died, ({ worker }) => worker);
+  const charged = [...died, ...waiting].filter(isCharged).length;
   return died.map((turn) => {
     const { attempts, sharedDeaths } = turn;
-    const isShared = !isSuspect(turn) && (together.get(turn.worker)?.length ?? 0) > 1;
+    const isUnclear = isCharged(turn) && charged > 1 && sharedDeaths < unclearDeathsMax;
+    const isShared = isUnclear || (!isSuspect(turn) && (together.get(turn.worker)?.length ?? 0) > 1);
     const counts = isShared ? { attempts, sharedDeaths: sharedDeaths + 1 } : { attempts: attempts + 1, sharedDeaths };
     return { turn, counts, isShared };
   });
+}
+
+function isCharged(turn: Counts): boolean {
+  return isSuspect(turn) && turn.attempts > 0;
 }
 
 /** Sorts turns that are no suspects by their start, then suspects by their own deaths, fewest first. */

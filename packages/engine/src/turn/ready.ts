@@ -4,6 +4,12 @@ import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import { isSettled } from "../mailbox/settled.ts";
 
+/**
+ * When a turn is due that can go on immediately. It is no worker's time: one whose clock is ahead would keep all others
+ * waiting for theirs.
+ */
+export const dueNow = "1970-01-01T00:00:00.000Z" as IsoTime;
+
 /** A deleted ask no longer keeps a turn waiting. */
 export function isAskOver(ask: Pick<Ask, "state"> | undefined): boolean {
   return ask?.state !== "open";

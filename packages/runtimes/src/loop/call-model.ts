@@ -4,8 +4,8 @@
  * any await (TU6), and closes the connection. The caller handles failures that need another prompt or other tools.
  */
 
+import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { spreadOf } from "../spread.ts";
-import { attemptCall } from "./attempt.ts";
 import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
 import { mostWaitMs } from "./failure/retry-after.ts";
@@ -16,6 +16,7 @@ import { costOf } from "./price.ts";
 import type { WireUsage } from "./provider/wire/usage.ts";
 import { newWireNotes, type WireNotes } from "./provider/wire/wire-notes.ts";
 import { reserveAttempt } from "./reserve-attempt.ts";
+import { attemptInTurn } from "./share/shared-attempt.ts";
 
 /** How often a call that its provider refused as malformed is requested again. */
 const mostMalformed = 2;
@@ -32,8 +33,9 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
     // Outside the try: a turn that must pause has not failed.
     const affordable = await reserveAttempt(call);
     try {
-      return yield* attemptCall(affordable, notes);
+      return yield* attemptInTurn(affordable, notes);
     } catch (error) {
+      if (error instanceof RuntimeFailure && error.isOutage) throw error;
       // Also counts a call that was stopped: the stop does not wait for this.
       if (notes.usage !== null) yield paidStep(choice, notes.usage);
       signal.throwIfAborted();

@@ -55,7 +55,8 @@ async function ask({ loop, choice, request, paid }: Asking): Promise<ModelAnswer
     { role: "user", content: [{ type: "text", text: cleanText(text) }] },
   ];
   const { maxOutputTokens } = bot.limits;
-  const make = () => makeSideCall({ loop, choice, prompt, signal, seed: bot.id, maxOutputTokens, reserve });
+  const make = () =>
+    makeSideCall({ loop, choice, prompt, signal, botId: bot.id, seed: bot.id, maxOutputTokens, reserve });
   const steps = callMended({ loop, choice, make });
   for (;;) {
     const next = await steps.next();

@@ -180,7 +180,7 @@ test("a server that nobody runs is a failure that names the address and may pass
 test("a stream that falls silent is given up and tried again, and its connection is closed", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(
-    runtimeAt(server, { firstTokenMs: 120, betweenTokensMs: 120 }).run(saying("[[stall x1]][[say=here I am]]")),
+    runtimeAt(server, { firstTokenMs: 2_000, betweenTokensMs: 2_000 }).run(saying("[[stall x1]][[say=here I am]]")),
   );
   expect(answer).toMatchObject({ text: "here I am", live: "here I am", retries: 1 });
   expect(server.stats().aborted).toBe(1);
@@ -189,7 +189,9 @@ test("a stream that falls silent is given up and tried again, and its connection
 test("a slow stream is no silent one", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(
-    runtimeAt(server, { firstTokenMs: 150, betweenTokensMs: 150 }).run(saying("[[chunks=6]][[gap=60]][[say=slowly]]")),
+    runtimeAt(server, { firstTokenMs: 2_000, betweenTokensMs: 2_000 }).run(
+      saying("[[chunks=6]][[gap=500]][[say=slowly]]"),
+    ),
   );
   expect(answer).toMatchObject({ text: "slowly", retries: 0 });
 });

@@ -26,7 +26,8 @@ export interface LoopOptions {
  * and never a key; after an abort it throws the signal's reason immediately (TU6).
  */
 export function createLoopRuntime({ models, clock, log, times }: LoopOptions): Runtime {
-  const loop: Loop = { models, clock, log, times: { ...defaultCallTimes, ...times }, memories: new Map() };
+  const known = { memories: new Map(), shares: new Map() };
+  const loop: Loop = { models, clock, log, times: { ...defaultCallTimes, ...times }, ...known };
   return {
     name: "loop",
     reservesCalls: true,

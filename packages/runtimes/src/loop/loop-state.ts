@@ -8,6 +8,7 @@ import type { CallTimes, ModelManners } from "./model-call.ts";
 import { baseUrlOf, type ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
 import type { ModelSettings, ModelSource } from "./settings.ts";
+import { createProviderShare, type ProviderShare } from "./share/provider-share.ts";
 
 export interface LoopLog {
   warn(object: Readonly<Record<string, unknown>>, message: string): void;
@@ -19,6 +20,7 @@ export interface Loop {
   readonly log: LoopLog;
   readonly times: CallTimes;
   readonly memories: Map<string, ModelMemory>;
+  readonly shares: Map<string, ProviderShare>;
 }
 
 export interface ModelMemory {
@@ -56,6 +58,17 @@ export function memoryOf({ memories }: Pick<Loop, "memories">, choice: ModelChoi
   };
   memories.set(key, memory);
   return memory;
+}
+
+/** Returns what the bots that call the model with this key share of its limits. */
+export function shareOf({ shares, clock }: Pick<Loop, "shares" | "clock">, choice: ModelChoice): ProviderShare {
+  const { provider, modelId } = choice;
+  const key = JSON.stringify([provider.kind, baseUrlOf(provider), provider.apiKey ?? null, modelId]);
+  const known = shares.get(key);
+  if (known) return known;
+  const share = createProviderShare(clock);
+  shares.set(key, share);
+  return share;
 }
 
 export function modelKey({ providerName, modelId }: ModelChoice): string {

@@ -1,7 +1,7 @@
 /** Builds calls: a turn's, with its window and tools, and those outside turns, with neither. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { ReserveCall, TurnContext } from "@reef/engine/port/runtime";
-import { type Loop, memoryOf } from "./loop-state.ts";
+import { type Loop, memoryOf, shareOf } from "./loop-state.ts";
 import type { CallTimes, ModelCall } from "./model-call.ts";
 import { loadModel, type ModelChoice } from "./models.ts";
 import { shapeBody } from "./provider/outgoing/body.ts";
@@ -30,7 +30,7 @@ export async function makeCall(request: TurnCall): Promise<ModelCall> {
   const window = buildWindow(transcript, { instructions, recalled, maxEntryChars, receiver });
   const tools = toFunctionTools(toolsFor(context, choice.profile), receiver);
   return {
-    ...baseCall({ loop, choice, signal, seed: turn.id, reserve: context.reserve }),
+    ...baseCall({ loop, choice, signal, botId: bot.id, seed: turn.id, reserve: context.reserve }),
     times: timesFor(loop.times, turn.attempts),
     mayBeEmpty,
     options: {
@@ -47,6 +47,7 @@ export interface SideCall {
   readonly choice: ModelChoice;
   readonly prompt: LanguageModelV4Prompt;
   readonly signal: AbortSignal;
+  readonly botId: string;
   readonly seed: string;
   readonly maxOutputTokens?: number | undefined;
   readonly reserve?: ReserveCall | undefined;
@@ -62,7 +63,14 @@ export async function makeSideCall({ prompt, maxOutputTokens, ...request }: Side
   return { ...baseCall({ ...request, choice }), options };
 }
 
-function baseCall({ loop, choice, signal, seed, reserve }: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
+function baseCall({
+  loop,
+  choice,
+  signal,
+  botId,
+  seed,
+  reserve,
+}: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
   return {
     connect: (fetch) => loadModel(choice, fetch),
     wire: choice.profile.wire,
@@ -72,6 +80,8 @@ function baseCall({ loop, choice, signal, seed, reserve }: Omit<SideCall, "promp
     signal,
     clock: loop.clock,
     times: loop.times,
+    share: shareOf(loop, choice),
+    botId,
     seed,
     reserve,
     density: memoryOf(loop, choice).density,

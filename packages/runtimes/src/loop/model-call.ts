@@ -5,6 +5,7 @@ import type { ReserveCall, RuntimeStep } from "@reef/engine/port/runtime";
 import type { ModelChoice } from "./models.ts";
 import type { Wire } from "./provider/profile.ts";
 import type { Fetch, RequestBody } from "./provider/wire/wire-fetch.ts";
+import type { ProviderShare } from "./share/provider-share.ts";
 
 export interface CallTimes {
   /** The number of attempts. */
@@ -51,6 +52,9 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly times: CallTimes;
+  /** The limits of the model, which the bots that call it share (TU9). */
+  readonly share: ProviderShare;
+  readonly botId: string;
   /** Spreads the retries of many turns; the same seed gives the same pauses. */
   readonly seed: string;
   /** An empty answer is valid when a tool has done the work. */

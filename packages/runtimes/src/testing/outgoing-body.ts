@@ -41,7 +41,8 @@ export async function outgoing(options: OutgoingOptions): Promise<Sent> {
   const models = fixedModels(settings);
   if (facts) models.learn({ providerName: kind, modelId }, facts);
   const log = { warn: () => undefined };
-  const loop: Loop = { models, clock: createManualClock(), log, times: defaultCallTimes, memories: new Map() };
+  const known = { memories: new Map(), shares: new Map() };
+  const loop: Loop = { models, clock: createManualClock(), log, times: defaultCallTimes, ...known };
   const chosen = await chooseForTurn(loop, context);
   memoryOf(loop, chosen).correction = learned ?? {};
   const choice = learnedOf(loop, chosen);

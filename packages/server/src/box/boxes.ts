@@ -11,6 +11,7 @@ import type { ToolSource } from "@reef/engine/tool/tool-source";
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId, TurnId } from "@reef/protocol/ids";
 import type { Config } from "../config.ts";
+import type { SkillFolders } from "../skills/skill-folders.ts";
 import { searchProviderOf } from "./search-provider.ts";
 
 export interface BoxesParts {
@@ -18,16 +19,19 @@ export interface BoxesParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly skills: SkillFolders;
 }
 
 export interface Boxes extends ToolSource, AsyncDisposable {
   readonly source: BoxSource;
 }
 
+/** Where commands see the files of the bot's skills. */
+export const skillsInBox = "/skills";
 /** How much of a running command's output is shown, in UTF-16 units. */
 const longestTail = 4_000;
 
-export async function openBoxes({ config, store, clock, log }: BoxesParts): Promise<Boxes> {
+export async function openBoxes({ config, store, clock, log, skills }: BoxesParts): Promise<Boxes> {
   const tails = new Map<string, { text: string; readonly report: (text: string) => void }>();
   const used = new Map<TurnId, BoxBot>();
   /** The boxes that bots have worked in since the start, as they were set then. */
@@ -36,6 +40,19 @@ export async function openBoxes({ config, store, clock, log }: BoxesParts): Prom
     dataFolder: config.data,
     clock,
     settingsOf: (bot) => bot.box,
+    mountsOf: async ({ id }) => {
+      try {
+        return (await skills.foldersFor(id)).map(({ name, path }) => ({
+          source: path,
+          target: `${skillsInBox}/${name}`,
+          isReadOnly: true,
+          kind: "folder",
+        }));
+      } catch (error) {
+        log.warn({ error, botId: id }, "the files of skills could not be shown to a command");
+        return [];
+      }
+    },
     searchProvider: () => searchProviderOf(config),
     onProgress: ({ turnId, callId, text }) => {
       const tail = tails.get(keyOfRun(turnId, callId));

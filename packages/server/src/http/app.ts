@@ -43,7 +43,9 @@ import { searchRoutes } from "./search.ts";
 import { secretRoutes } from "./secrets.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { skillRoutes } from "./skills.ts";
 import { statusRoutes } from "./status.ts";
+import { stopRoutes } from "./stops.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
@@ -84,12 +86,14 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...linkRoutes(edge),
     ...budgetRoutes(edge),
     ...overviewRoutes(edge),
+    ...stopRoutes(edge),
     ...homeRoutes(edge),
     ...providerRoutes(edge),
     ...modelRoutes(edge),
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
     ...mcpServerRoutes(edge),
+    ...skillRoutes(edge),
     ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

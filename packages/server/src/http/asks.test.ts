@@ -62,6 +62,19 @@ test("AS1: an ask is answered by exactly one of answer, choice and text; what is
   await open.settled();
 });
 
+test("AS1: two devices answer one question in the same moment: one answer counts, and the other device is told", async () => {
+  const open = await askFor("open");
+  const answers = await Promise.all(["green", "yellow"].map((text) => open.answer({ text })));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  await open.settled();
+  const counted = answers.findIndex(({ status }) => status === 200);
+  const { answer } = await reef.client.ask(open.ask.id);
+  expect(answer).toBe(["green", "yellow"][counted]);
+  const { items } = await reef.client.entries(open.session.id, { limit: 50 });
+  const results = items.filter(({ kind }) => kind === "tool_result");
+  expect(results.map(({ text }) => text)).toEqual([expect.stringContaining(answer ?? "?")]);
+});
+
 test("AS1: an answer with grace can be taken back over HTTP; how long is bounded, and without grace it takes effect at once", async () => {
   const { ask, answer: give, settled } = await askFor("closed");
   const undo = () => reef.request("POST", `/v1/asks/${ask.id}/undo`);

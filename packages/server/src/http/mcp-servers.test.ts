@@ -1,14 +1,17 @@
 /** Tests MCP servers over the API: registering, secrets, approval, and a turn that calls a tool of a real service. */
+import { stat } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
+import { whyNoBox } from "@reef/box/testing/box-harness";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Served, serve, until } from "../testing/serve.ts";
 
+const hasBox = (await whyNoBox()) === null;
 const key = "sk-mcp-7f3a9d2e51";
 
 /** A service on loopback that wants a key. */
@@ -123,22 +126,34 @@ describe("MCP servers over the API", () => {
     thief.close();
   });
 
-  test("TO4: a program is not started outside of a box unless the settings allow it", async () => {
-    const command = process.execPath;
-    const made = await json<Told>(
-      reef.request("POST", "/v1/mcp-servers", { name: "local", transport: { kind: "stdio", command, args: ["x.js"] } }),
-      201,
-    );
-    const refused = await json<{ readonly detail: string }>(
-      reef.request("POST", `/v1/mcp-servers/${made.id}/check`),
-      503,
-    );
-    expect(refused.detail).toContain("REEF_MCP_UNBOXED=1");
-    expect(await json<Told>(reef.request("GET", `/v1/mcp-servers/${made.id}`), 200)).toMatchObject({
-      state: "failing",
-    });
-    expect((await reef.request("DELETE", `/v1/mcp-servers/${made.id}`)).status).toBe(204);
-  });
+  test.skipIf(!hasBox)(
+    "TO4: a program runs in a box of its own, with its secrets and the folders listed for it",
+    async () => {
+      await json(reef.request("PUT", "/v1/secrets/boxed", { value: key }), 201);
+      const root = join(import.meta.dirname, "../../../..");
+      const transport = {
+        kind: "stdio",
+        command: "node",
+        args: [join(root, "packages/mcp/src/testing/fixture-server.ts")],
+        env: { GIVEN: { secret: "boxed" } },
+      };
+      const made = await json<Told>(reef.request("POST", "/v1/mcp-servers", { name: "boxed", transport }), 201);
+      const refused = await json<{ readonly detail: string }>(
+        reef.request("POST", `/v1/mcp-servers/${made.id}/check`),
+        503,
+      );
+      expect(refused.detail).toContain("Cannot find module");
+      const box = { folders: [{ path: root }] };
+      await json(reef.request("PATCH", `/v1/mcp-servers/${made.id}`, { box }), 200);
+      const checked = await json<Told>(reef.request("POST", `/v1/mcp-servers/${made.id}/check`), 200);
+      expect(checked).toMatchObject({ state: "ready", problem: null, software: "fixture 1.2.3" });
+      expect(checked.tools.map(({ fullName }) => fullName)).toContain("boxed__secret");
+      const folder = join(reef.folder, "mcp-servers", made.id);
+      expect((await stat(folder)).isDirectory()).toBe(true);
+      expect((await reef.request("DELETE", `/v1/mcp-servers/${made.id}`)).status).toBe(204);
+      await until(async () => (await stat(folder).catch(() => null)) === null);
+    },
+  );
 
   test("bad input is refused, with what was expected", async () => {
     const plain = { kind: "stdio", command: "server" };

@@ -2,6 +2,7 @@
 import { dismissMessage, moveMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
 import { sendMessage } from "@reef/engine/mailbox/send";
 import type { Queries } from "@reef/engine/port/queries";
+import { holdOf } from "@reef/engine/session/held";
 import { AppError } from "@reef/protocol/error";
 import { MessageId, SessionId } from "@reef/protocol/ids";
 import { DeadCause, Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
@@ -45,8 +46,12 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         answer: Accepted,
       },
       async ({ params: { id }, body, request }) => {
-        const { message } = await sendMessage(deps, id, { message: body, idempotencyKey: idempotencyKeyOf(request) });
-        return { message };
+        const key = idempotencyKeyOf(request);
+        const { message, isHeld } = await sendMessage(deps, id, { message: body, idempotencyKey: key });
+        if (!isHeld) return { message };
+        const [session, holds] = await Promise.all([deps.store.read.session(id), deps.store.read.holds()]);
+        const held = session === null ? undefined : holdOf(holds, session);
+        return { message, ...(held !== undefined && { held }) };
       },
     ),
     route(

@@ -80,7 +80,7 @@ test("TU6: a stop of everything ends every running turn, pauses nothing, and lea
   expect([report.notStopped, report.idle]).toEqual([[], []]);
   expect((await reef.client.message(waiting.id)).state).toBe("cancelled");
   expect((await reef.client.bots()).items.map(({ pausedAt }) => pausedAt)).toEqual([null, null, null]);
-  expect(await reef.client.stopAll()).toEqual({ cancelled: [], idle: [], notStopped: [] });
+  expect(await reef.client.stopAll()).toEqual({ cancelled: [], idle: [], notStopped: [], kept: [], held: null });
 
   await reef.client.sendMessage(first!.id, { text: "again" });
   await until(async () => (await reef.client.session(first!.id)).status === "running");

@@ -2,9 +2,7 @@
  * Defines the endpoints over all bots: how busy each was, who writes to whom, a period with everything in it, and the
  * stop of everything.
  */
-import { stopAll } from "@reef/engine/session/stop-all";
 import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
-import { CancelReport, CancelRequest } from "@reef/protocol/request";
 import { GivenTime, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
@@ -74,21 +72,6 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
       },
       ({ query: { since, before } }) =>
         read.timeline({ since, before: before ?? msToIso(deps.clock.now() + 1), limit: maxTimeline }),
-    ),
-    route(
-      {
-        method: "post",
-        path: "/v1/stop",
-        tag,
-        summary: "Stop every turn that runs or would resume by itself",
-        description:
-          "Turns that wait for a person are kept, and no bot is paused. With `queued`, waiting messages are cancelled.",
-        body: CancelRequest,
-        bodyIsOptional: true,
-        status: 200,
-        answer: CancelReport,
-      },
-      ({ body }) => stopAll(deps, { by: "person", ...(body.queued === undefined ? {} : { queued: body.queued }) }),
     ),
   ];
 }

@@ -27,6 +27,7 @@ export function statusRoutes(edge: Edge): readonly Route[] {
           maxTurns: deps.settings.maxTurns,
           running: edge.runningTurns(),
           socketClients: edge.hub.counts().clients,
+          held: [...(await deps.store.read.holds())],
           totals: await deps.store.read.totals(),
         };
       },

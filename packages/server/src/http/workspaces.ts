@@ -196,7 +196,10 @@ function turnRoutes(edge: Edge): readonly Route[] {
         status: 200,
         answer: pageOf(WorkspaceCommand),
       },
-      async ({ params: { id } }) => ({ items: [...(await boxes.commands(await boxed(id)))], next: null }),
+      async ({ params: { id } }) => ({
+        items: (await boxes.commands(await boxed(id))).map((note) => ({ ...note, botId: BotId.parse(note.botId) })),
+        next: null,
+      }),
     ),
     route(
       {

@@ -14,6 +14,8 @@ export interface Root {
   list(folder: string): Promise<Listed>;
   /** Returns the whole text of a file. */
   read(file: string, maxBytes: number): Promise<ReadText>;
+  /** Returns a whole file of any kind. */
+  readBytes(file: string, maxBytes: number): Promise<ReadBytes>;
 }
 
 export interface Listed {
@@ -27,6 +29,10 @@ export type ReadText =
   | { readonly state: "missing" }
   | { readonly state: "refused"; readonly reason: string };
 
+export type ReadBytes =
+  | { readonly state: "bytes"; readonly bytes: Uint8Array }
+  | Exclude<ReadText, { readonly state: "text" }>;
+
 const maxNames = 20_000;
 
 /** Throws `invalid_request` when it is not a readable folder. */
@@ -39,7 +45,15 @@ export async function openRoot(given: string): Promise<Root> {
     );
   });
   if (!(await lstat(path)).isDirectory()) throw badRoot(given, "it is a file; expected the folder of an OpenClaw");
-  return { path, list: (folder) => list(path, folder), read: (file, maxBytes) => read(path, file, maxBytes) };
+  return {
+    path,
+    list: (folder) => list(path, folder),
+    async read(file, maxBytes) {
+      const found = await read(path, file, maxBytes);
+      return found.state === "bytes" ? { state: "text", text: found.bytes.toString("utf8") } : found;
+    },
+    readBytes: (file, maxBytes) => read(path, file, maxBytes),
+  };
 }
 
 /**
@@ -99,7 +113,11 @@ async function list(root: string, folder: string): Promise<Listed> {
   return { files, folders, refused };
 }
 
-async function read(root: string, file: string, maxBytes: number): Promise<ReadText> {
+async function read(
+  root: string,
+  file: string,
+  maxBytes: number,
+): Promise<{ readonly state: "bytes"; readonly bytes: Buffer } | Exclude<ReadBytes, { readonly state: "bytes" }>> {
   const where = await resolveInside(root, file);
   if (where.state !== "inside") return where;
   try {
@@ -110,7 +128,7 @@ async function read(root: string, file: string, maxBytes: number): Promise<ReadT
     if (stat.size > maxBytes) {
       return { state: "refused", reason: `${stat.size} bytes; at most ${maxBytes} are read of one file` };
     }
-    return { state: "text", text: await handle.readFile("utf8") };
+    return { state: "bytes", bytes: await handle.readFile() };
   } catch (cause) {
     return { state: "refused", reason: `it cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown"})` };
   }

@@ -1,8 +1,8 @@
 /**
- * Decides how an MCP server is started: its secrets are put in their places (SE8), and a program runs in the box, or
- * outside of it only where the settings allow that (TO4).
+ * Decides how an MCP server is started: its secrets are put in their places (SE8), and a program runs in a box of its
+ * own, or outside of it only where the settings allow that (TO4).
  */
-
+import type { Programs } from "@reef/box/programs";
 import { originOfTransport } from "@reef/engine/provider/origin";
 import type { Launch } from "@reef/mcp/connection";
 import { AppError } from "@reef/protocol/error";
@@ -12,11 +12,17 @@ import { createSecretReader, type SecretReaderParts } from "../models/secret-rea
 
 export interface LaunchParts extends SecretReaderParts {
   readonly allowUnboxed: boolean;
+  readonly programs: Pick<Programs, "start">;
 }
 
-export function createLaunch({ allowUnboxed, ...parts }: LaunchParts) {
+export function createLaunch({ allowUnboxed, programs, ...parts }: LaunchParts) {
   const readSecret = createSecretReader(parts, "a secret of it");
-  return async ({ name, transport }: Pick<McpServerRecord, "name" | "transport">): Promise<Launch> => {
+  return async ({
+    id,
+    name,
+    transport,
+    box,
+  }: Pick<McpServerRecord, "id" | "name" | "transport" | "box">): Promise<Launch> => {
     const origin = originOfTransport(transport);
     const fill = async (values: Readonly<Record<string, McpValue>>) => {
       const filled: Record<string, string> = {};
@@ -32,13 +38,20 @@ export function createLaunch({ allowUnboxed, ...parts }: LaunchParts) {
       return filled;
     };
     if (transport.kind === "http") return { kind: "http", url: transport.url, headers: await fill(transport.headers) };
-    if (!allowUnboxed) {
-      throw new AppError(
-        "unavailable",
-        `“${name}” is a program, and this Reef starts no programs of MCP servers: the owner of the server can allow that with ${unboxedServersSetting}=1`,
-      );
-    }
     const { command, args } = transport;
-    return { kind: "stdio", command, args, env: await fill(transport.env) };
+    const env = await fill(transport.env);
+    if (allowUnboxed) return { kind: "stdio", command, args, env };
+    return {
+      kind: "pipes",
+      async start() {
+        try {
+          return await programs.start({ name: id, command, args, env, box });
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          const way = `the owner of this Reef can allow programs outside of a box with ${unboxedServersSetting}=1`;
+          throw new AppError("unavailable", `“${name}” was not started: ${error.message} (${way})`, { cause: error });
+        }
+      },
+    };
   };
 }

@@ -7,6 +7,7 @@ import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Hub } from "../socket/hub.ts";
+import type { ServerLog } from "./log.ts";
 
 export interface Metrics extends Disposable {
   countEvents(events: readonly Event[]): void;
@@ -16,8 +17,8 @@ export interface Metrics extends Disposable {
     readonly status: number;
     readonly ms: number;
   }): void;
-  /** Returns the same store, with its commits timed. */
-  observeStore(store: Store): Store;
+  /** Returns the same store, with its commits timed, and its refusals of late workers counted and logged (TU5). */
+  observeStore(store: Store, log: Pick<ServerLog, "warn">): Store;
   /** Returns the text for a Prometheus server; the gauges are read now. */
   render(sources: { readonly store: Store; readonly hub: Hub; readonly running: number }): Promise<{
     readonly contentType: string;
@@ -25,6 +26,8 @@ export interface Metrics extends Disposable {
   }>;
 }
 
+/** The chaos run counts these lines: it must have seen some. */
+const refusedWords = "a write was refused: its turn goes on under another claim";
 const commitBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 const delayResolutionMs = 10;
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -40,6 +43,11 @@ export function createMetrics(): Metrics {
     help: "Time from handing a unit to the store until it is on disk",
     labelNames: ["kind"],
     buckets: commitBuckets,
+    registers,
+  });
+  const refused = new Counter({
+    name: "reef_turn_writes_refused_total",
+    help: "Writes to turns that were refused because another claim has the turn now",
     registers,
   });
   const http = new Histogram({
@@ -79,7 +87,7 @@ export function createMetrics(): Metrics {
     countRequest({ method, route, status, ms }) {
       http.observe({ method, route, status: String(status) }, ms / 1000);
     },
-    observeStore: (store) => ({
+    observeStore: (store, log) => ({
       read: store.read,
       isShared: store.isShared,
       live: store.live,
@@ -89,7 +97,14 @@ export function createMetrics(): Metrics {
       onWake: (listener) => store.onWake(listener),
       onEvents: (listener) => store.onEvents(listener),
       commit: (unit) => timed("outside", store.commit(unit)),
-      commitTurn: (claim, unit) => timed("turn", store.commitTurn(claim, unit)),
+      commitTurn: async (claim, unit) => {
+        const committed = await timed("turn", store.commitTurn(claim, unit));
+        if (committed.state === "fenced") {
+          refused.inc();
+          log.warn({ turnId: claim.turn.id, fence: claim.turn.fence }, refusedWords);
+        }
+        return committed;
+      },
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     }),
     async render(sources) {

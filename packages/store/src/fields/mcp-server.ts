@@ -7,6 +7,8 @@ export const mcpServerCodecs = {
   name: plain("name"),
   transport: json("transport"),
   enabled: flag("enabled"),
+  box: json("box"),
+  sampling: flag("sampling"),
   idleMs: plain("idle_ms"),
   timeoutMs: plain("timeout_ms"),
   tools: json("tools"),

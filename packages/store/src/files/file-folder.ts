@@ -102,7 +102,8 @@ async function openAgain<Handle>(act: () => Promise<Handle>, folders: readonly s
   return await act();
 }
 
-function pathOf(folder: string, sha256: string): string {
+/** Where a folder of files keeps the bytes with this hash. */
+export function pathOf(folder: string, sha256: string): string {
   if (!hashPattern.test(sha256)) throw new Error("this is not a hash");
   return join(folder, sha256.slice(0, 2), sha256);
 }

@@ -36,7 +36,9 @@ const hashesAfter = "select sha256 from file_bytes where sha256 > $1 order by sh
 const usedBytes = `select (select coalesce(sum(size), 0) from file_bytes)
   + (select coalesce(sum(size), 0) from incoming_files) as bytes`;
 
-export function openFileTable(reader: Reader): FileBytes {
+type Connection = Pick<Reader, "send" | "inTransaction">;
+
+export function openFileTable(reader: Connection): FileBytes {
   const keeper = makeId("worker");
   /** What has arrived here and is not sent yet. */
   const held = { bytes: 0 };
@@ -140,7 +142,7 @@ export function openFileTable(reader: Reader): FileBytes {
   };
 }
 
-async function dropAll(reader: Reader, id: string): Promise<void> {
+async function dropAll(reader: Connection, id: string): Promise<void> {
   await reader.inTransaction(async (send) => {
     await send(queryOf(dropPieces, [id]));
     await send(queryOf(dropIncoming, [id]));
@@ -148,7 +150,7 @@ async function dropAll(reader: Reader, id: string): Promise<void> {
 }
 
 async function readIncoming(
-  reader: Reader,
+  reader: Connection,
   id: string,
   { offset, length }: { readonly offset: number; readonly length: number },
 ): Promise<Uint8Array> {

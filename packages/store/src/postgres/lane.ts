@@ -18,6 +18,8 @@ const passingTriesMax = 8;
 const lockTriesMax = 60;
 /** For how long a lost connection is tried again before the waiting requests are told. */
 const reconnectMs = 5_000;
+/** How often it is tried after that, without anyone waiting. */
+const recoverMs = 1_000;
 /** A transaction that takes longer has a dead connection. */
 const watchMs = 30_000;
 
@@ -56,19 +58,44 @@ export function openLane(parts: LaneParts): Lane {
   let isClosed = false;
   let running: Promise<void> | null = null;
   const waiting: Waiting[] = [];
+  let connecting: Promise<Link> | null = null;
+  let recovering: Promise<void> | null = null;
+  const closed = new AbortController();
 
+  const connect = (): Promise<Link> => {
+    connecting ??= parts
+      .connect()
+      .then((opened) => {
+        link = opened;
+        parts.onProblem(null);
+        return opened;
+      })
+      .finally(() => {
+        connecting = null;
+      });
+    return connecting;
+  };
+  /** SV1: while there is a problem nobody writes, so the lane itself finds out that it is over. */
+  const recover = async () => {
+    while (!isClosed && link?.isOpen() !== true) {
+      await delay(recoverMs, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
+      if (!isClosed && link?.isOpen() !== true) await connect().catch(() => undefined);
+    }
+    recovering = null;
+  };
   const connected = async (): Promise<Link> => {
     if (link?.isOpen() === true) return link;
     link = null;
     const endsAt = performance.now() + reconnectMs;
     for (let waitMs = 50; ; waitMs = Math.min(1_000, waitMs * 2)) {
       try {
-        link = await parts.connect();
-        parts.onProblem(null);
-        return link;
+        return await connect();
       } catch (error) {
         parts.onProblem(isUnreachable);
-        if (performance.now() + waitMs > endsAt) throw new AppError("unavailable", isUnreachable, { cause: error });
+        if (performance.now() + waitMs > endsAt) {
+          recovering ??= recover();
+          throw new AppError("unavailable", isUnreachable, { cause: error });
+        }
         await delay(waitMs);
       }
     }
@@ -145,7 +172,9 @@ export function openLane(parts: LaneParts): Lane {
     },
     async close() {
       isClosed = true;
+      closed.abort();
       await running;
+      await recovering;
       await link?.close();
     },
   };

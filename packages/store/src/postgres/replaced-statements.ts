@@ -56,7 +56,8 @@ export function replace(compiler: QueryCompiler, statement: AnyStatement, params
 /** A text search vector of Postgres takes a megabyte; of more, the last words are not found. */
 const termBytesMax = 1_000_000;
 
-function entryToTerms(row: WholeEntryRow): readonly string[] {
+/** Returns the words by which an entry is found; none for a kind that is not searched. */
+export function entryToTerms(row: Pick<WholeEntryRow, "kind" | "text" | "attachments">): readonly string[] {
   if (!searchedKinds.includes(row.kind)) return [];
   const terms = new Set<string>();
   let bytes = 0;

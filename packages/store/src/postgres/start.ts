@@ -2,9 +2,12 @@
  * Checks a database before Reef trusts it, and brings its schema up to date. Each refusal says what to change (SV1).
  */
 import { AppError } from "@reef/protocol/error";
+import type { Kysely } from "kysely";
 import pg from "pg";
 import { migrations } from "../migrations/all.ts";
 import { runMigrations } from "../migrations/run.ts";
+import { readDatabaseMark } from "../move/database-mark.ts";
+import { refuseMarked } from "../move/mark.ts";
 import { lockMigrations, makeKysely } from "./dialect.ts";
 import { codeOf } from "./failure.ts";
 import { migrationsOfPostgres } from "./migrations/all.ts";
@@ -21,7 +24,28 @@ export interface Started {
 
 const oldestVersion = 150_000;
 
-export async function startDatabase(target: Target): Promise<Started> {
+/** With `isMove`, a database that a move fills or has left is accepted. */
+export async function startDatabase(target: Target, { isMove = false } = {}): Promise<Started> {
+  return onDatabase(target, async (pool, db) => {
+    const started = await check(pool, target);
+    if (!isMove) refuseMarked(await readDatabaseMark(pool), `the database ${target.name}`);
+    await db.transaction().execute(async (transaction) => {
+      await lockMigrations(transaction);
+      await runMigrations(transaction, migrationsOfPostgres(migrations), "the database");
+    });
+    return started;
+  });
+}
+
+/** Checks that Reef can use the database, and changes nothing. */
+export function checkDatabase(target: Target): Promise<Started> {
+  return onDatabase(target, (pool) => check(pool, target));
+}
+
+async function onDatabase<Result>(
+  target: Target,
+  act: (pool: pg.Pool, db: Kysely<unknown>) => Promise<Result>,
+): Promise<Result> {
   const pool = new pg.Pool({
     ...target.config,
     max: 1,
@@ -31,12 +55,7 @@ export async function startDatabase(target: Target): Promise<Started> {
   pool.on("error", () => undefined);
   const db = makeKysely(pool);
   try {
-    const started = await check(pool);
-    await db.transaction().execute(async (transaction) => {
-      await lockMigrations(transaction);
-      await runMigrations(transaction, migrationsOfPostgres(migrations), "the database");
-    });
-    return started;
+    return await act(pool, db);
   } catch (error) {
     throw toStartError(error, target);
   } finally {
@@ -54,10 +73,10 @@ interface Settings {
   readonly pid: number;
 }
 
-async function check(pool: pg.Pool): Promise<Started> {
+async function check(pool: pg.Pool, { setting }: Target): Promise<Started> {
   const client = await pool.connect();
   try {
-    return judge(client, (await client.query<Settings>(readSettings)).rows[0]);
+    return judge(client, (await client.query<Settings>(readSettings)).rows[0], setting);
   } finally {
     client.release();
   }
@@ -73,7 +92,7 @@ const readSettings = `select
     pg_backend_pid() as pid
     from pg_database where datname = current_database()`;
 
-function judge(client: pg.PoolClient, settings: Settings | undefined): Started {
+function judge(client: pg.PoolClient, settings: Settings | undefined, setting: string): Started {
   if (settings === undefined) throw new AppError("unavailable", "the database does not describe itself");
   if (settings.version < oldestVersion) {
     const major = Math.floor(settings.version / 10_000);
@@ -84,7 +103,7 @@ function judge(client: pg.PoolClient, settings: Settings | undefined): Started {
     throw new AppError("unavailable", text);
   }
   if (settings.is_standby || settings.read_only === "on") {
-    const text = "this database is read-only (it may be a standby): set REEF_DATABASE_URL to the primary";
+    const text = `this database is read-only (it may be a standby): set ${setting} to the primary`;
     throw new AppError("unavailable", text);
   }
   const fsyncIsOff =
@@ -98,25 +117,25 @@ function judge(client: pg.PoolClient, settings: Settings | undefined): Started {
 }
 
 const byCode: Readonly<Record<string, (target: Target) => string>> = {
-  "28P01": ({ name }) => `the database ${name} refused the user or the password in REEF_DATABASE_URL`,
+  "28P01": ({ name, setting }) => `the database ${name} refused the user or the password in ${setting}`,
   "28000": ({ name }) =>
     `the database ${name} refused this user, address or connection without TLS; see its pg_hba.conf`,
   "3D000": ({ name }) => `the database ${name} does not exist: create it (createdb), then start Reef again`,
-  "42501": ({ name }) =>
-    `the user in REEF_DATABASE_URL may not create tables in ${name}: grant it CREATE on the schema`,
+  "42501": ({ name, setting }) =>
+    `the user in ${setting} may not create tables in ${name}: grant it CREATE on the schema`,
   "53300": ({ name }) => `the server of ${name} has no connection left: raise max_connections, or use a pooler`,
-  ENOTFOUND: ({ name }) => `the host of the database ${name} is not known: check REEF_DATABASE_URL`,
-  ECONNREFUSED: ({ name }) => `nothing answers as the database ${name}: start PostgreSQL, or check REEF_DATABASE_URL`,
+  ENOTFOUND: ({ name, setting }) => `the host of the database ${name} is not known: check ${setting}`,
+  ECONNREFUSED: ({ name, setting }) => `nothing answers as the database ${name}: start PostgreSQL, or check ${setting}`,
 };
 
 /** Never shows the driver's own text for a failed connection, which may repeat the address. */
-function toStartError(error: unknown, target: Target): unknown {
+export function toStartError(error: unknown, target: Target): unknown {
   if (error instanceof AppError) return error;
   const code = deepCode(error);
   const known = byCode[code];
   if (known !== undefined) return new AppError("unavailable", known(target));
   if (!/^(E[A-Z]{3,}|08|57)/.test(code) && code !== "") return error;
-  const text = `the database ${target.name} cannot be reached${code === "" ? "" : ` (${code})`}: check REEF_DATABASE_URL`;
+  const text = `the database ${target.name} cannot be reached${code === "" ? "" : ` (${code})`}: check ${target.setting}`;
   return new AppError("unavailable", text);
 }
 

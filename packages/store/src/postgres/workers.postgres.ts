@@ -12,6 +12,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgresStore, type PostgresStore } from "./open.ts";
 import { createTestDatabase } from "./testing/databases.ts";
+import { startProxy } from "./testing/proxy.ts";
 
 const clock = createManualClock();
 const at = msToIso(clock.now());
@@ -196,6 +197,24 @@ test("an open claim of one worker takes what another makes claimable", async () 
   const waiting = stores[1].claim(makeId("worker"), 1, at, stop.signal);
   stop.abort();
   expect(await waiting).toEqual([]);
+});
+
+test("SV1: a lane that gave up its database finds it again by itself, also the one that nobody uses meanwhile", async () => {
+  const { stores, url } = await openWorkers(1);
+  await using proxy = await startProxy(url);
+  await using cutOff = await openPostgresStore({ url: proxy.url, clock });
+  const [session] = await makeSessions(stores[0], 1, 1);
+  if (session === undefined) throw new Error("expected a session");
+  await stores[0].commit({ at, ops: [{ op: "message.send", message: messageSeed(session) }] });
+  const claims = await cutOff.claim(makeId("worker"), 1, at);
+  await cutOff.beat(claims, at);
+  proxy.refuse(true);
+  await expect(cutOff.beat(claims, at)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(append(cutOff, session, "too early")).rejects.toMatchObject({ code: "unavailable" });
+  expect(cutOff.problem()).toMatch(/cannot be reached/);
+  proxy.refuse(false);
+  await expect.poll(() => cutOff.problem()).toBeNull();
+  expect(await cutOff.beat(claims, at)).toEqual({ lost: [], cancelled: [] });
 });
 
 test("MB1: a unit whose connection is cut while it waits is applied again, once", async () => {

@@ -21,6 +21,7 @@ interface FactsRow {
   last_turn_state: SessionRow["last_turn_state"];
   queued: number;
   is_paused: number;
+  is_held: number;
   is_unread: number;
   count: number;
 }
@@ -40,6 +41,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
       "sessions.last_turn_state",
       sql<number>`sessions.queued > 0`.as("queued"),
       sql<number>`bots.paused_at is not null`.as("is_paused"),
+      sql<number>`case when sessions.held = 1 or bots.held = 1 then 1 else 0 end`.as("is_held"),
       sql<number>`sessions.unread > 0`.as("is_unread"),
       build.fn.countAll<number>().as("count"),
     ])
@@ -159,6 +161,7 @@ function countByStatus(rows: readonly FactsRow[]): SessionCounts {
         lastTurnState: row.last_turn_state,
         queued: row.queued,
         botPaused: row.is_paused === 1,
+        isHeld: row.is_held === 1,
       },
       1,
     );

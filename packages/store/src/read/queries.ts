@@ -12,6 +12,7 @@ import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
 import { fileQueries } from "./files.ts";
 import { gatewayQueries } from "./gateways.ts";
+import { holdQueries } from "./holds.ts";
 import { mcpQueries } from "./mcp-servers.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
@@ -19,6 +20,7 @@ import { modelQueries } from "./models.ts";
 import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
@@ -46,7 +48,9 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...fileQueries(source),
     ...modelQueries(source),
     ...budgetQueries(source),
+    ...holdQueries(source),
     ...mcpQueries(source),
+    ...skillQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
     ...workerQueries(source),

@@ -2,33 +2,42 @@
 import type { Queries } from "@reef/engine/port/queries";
 import type { ScheduleId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
+import { type Kysely, sql } from "kysely";
 import { scheduleColumns } from "../columns.ts";
 import { scheduleRowToNoun } from "../rows/schedule.ts";
 import { type Source, statement } from "../sql.ts";
-import type { ScheduleRow } from "../tables.ts";
+import type { ScheduleRow, Tables } from "../tables.ts";
 import { cursorToSortKey, makePage } from "./page.ts";
 
 const scheduleById = statement<{ id: ScheduleId }, ScheduleRow>((db, param) =>
   db.selectFrom("schedules").select(scheduleColumns).where("id", "=", param("id")),
 );
-const dueSchedules = statement<{ at: IsoTime; limit: number }, ScheduleRow>((db, param) =>
-  db
+/** Those of held sessions send nothing until they are resumed (TU6). */
+function selectActive(db: Kysely<Tables>) {
+  const heldSessions = db
+    .selectFrom("sessions")
+    .select("id")
+    .where("held", "=", sql.lit(1 as const));
+  const heldBots = db
+    .selectFrom("bots")
+    .select("id")
+    .where("held", "=", sql.lit(1 as const));
+  return db
     .selectFrom("schedules")
-    .select(scheduleColumns)
     .where("state", "=", "active")
+    .where("session_id", "not in", heldSessions)
+    .where("bot_id", "not in", heldBots);
+}
+const dueSchedules = statement<{ at: IsoTime; limit: number }, ScheduleRow>((db, param) =>
+  selectActive(db)
+    .select(scheduleColumns)
     .where("next_at", "<=", param("at"))
     .orderBy("next_at")
     .orderBy("n")
     .limit(param("limit")),
 );
 const nextSchedule = statement<object, { next_at: IsoTime | null }>((db) =>
-  db
-    .selectFrom("schedules")
-    .select("next_at")
-    .where("state", "=", "active")
-    .where("next_at", "is not", null)
-    .orderBy("next_at")
-    .limit(1),
+  selectActive(db).select("next_at").where("next_at", "is not", null).orderBy("next_at").limit(1),
 );
 
 export function scheduleQueries(

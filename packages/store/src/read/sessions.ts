@@ -30,6 +30,7 @@ function selectSessions(db: Kysely<Tables>) {
       "turns.lease_until_ms as turn_lease_until_ms",
       "turns.started_at as turn_started_at",
       "bots.paused_at as bot_paused_at",
+      "bots.held as bot_held",
       "asking.title as waits_for_title",
     ]);
 }
@@ -173,6 +174,8 @@ function possibleFor(build: SessionBuilder, status: SessionStatus) {
       return [build("sessions.last_turn_state", "=", "failed"), build("sessions.turn_id", "is", null)];
     case "queued":
       return [build("sessions.queued", ">", 0), build("sessions.turn_id", "is", null)];
+    case "held":
+      return [build.or([build("sessions.held", "=", 1), build("bots.held", "=", 1)])];
     case "paused":
       return [build("bots.paused_at", "is not", null)];
     case "idle":

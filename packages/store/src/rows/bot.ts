@@ -11,6 +11,7 @@ export function botRowToNoun(row: BotRow, nowMs: number): Bot {
   const outOfBudget: OutOfBudget | null = row.out_of_budget === null ? null : JSON.parse(row.out_of_budget);
   const facts = {
     paused: row.paused_at !== null,
+    held: row.held === 1,
     lastTurnAt: row.last_turn_at,
     lastTurnState: row.last_turn_state,
     failuresInRow: row.failures_in_row,

@@ -5,6 +5,7 @@ import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import { columnsToFields } from "../fields/codec.ts";
 import { sessionCodecs } from "../fields/session.ts";
+import type { Flag } from "../flag.ts";
 import type { SessionRow, TurnRow } from "../tables.ts";
 
 /** What a session's status needs from its open turn and its bot. */
@@ -13,6 +14,7 @@ export interface SessionSurroundings {
   readonly turn_lease_until_ms: number | null;
   readonly turn_started_at: IsoTime | null;
   readonly bot_paused_at: IsoTime | null;
+  readonly bot_held: Flag | null;
   readonly waits_for_title: string | null;
 }
 
@@ -35,6 +37,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
         lastTurnState: row.last_turn_state,
         queued: row.queued,
         botPaused: around.bot_paused_at !== null,
+        isHeld: row.held === 1 || around.bot_held === 1,
       },
       steadyMs,
     ),

@@ -9,6 +9,7 @@ import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreRewinds } from "@reef/engine/port/rewinds.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
+import { describeSkills } from "@reef/engine/port/skills.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
@@ -30,6 +31,7 @@ describe("writes driven asynchronously", () => {
   describeStoreGateways("driven asynchronously", open);
   describeStoreModels("driven asynchronously", open);
   describeMcp("driven asynchronously", open);
+  describeSkills("driven asynchronously", open);
   describeStoreSchedules("driven asynchronously", open);
   describeStoreEmbedding("driven asynchronously", open);
   describeStoreFiles("driven asynchronously", open);

@@ -7,6 +7,8 @@ import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
 import { callEach, subscribe } from "../listeners.ts";
+import { readFolderMark } from "../move/folder-mark.ts";
+import { refuseMarked } from "../move/mark.ts";
 import { makeQueries } from "../read/queries.ts";
 import { searchQueries } from "../read/search.ts";
 import { WindowCache } from "../read/window-cache.ts";
@@ -46,6 +48,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const lock = await lockFolder(folder, { onLost: (error) => options.onFatal?.(error) }).catch((error: unknown) => {
     throw toStartError(error);
   });
+  try {
+    refuseMarked(await readFolderMark(folder), `the data folder ${folder}`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   const file = join(folder, "reef.db");
   const wakeListeners = new Set<() => void>();
   const eventListeners = new Set<(events: readonly Event[]) => void>();

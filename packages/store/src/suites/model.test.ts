@@ -81,6 +81,7 @@ const choices = [
   ...(["file", "file", "attach", "attach", "attach", "attachEntry", "sweepFiles"] as const),
   ...(["rewind", "rewind", "rewind"] as const),
   ...(["stop", "paid", "cancelTurn", "bad"] as const),
+  ...(["hold", "hold", "endHold", "endHold"] as const),
 ] as const;
 
 const choice: fc.Arbitrary<Choice> = fc.record({
@@ -105,7 +106,7 @@ describe.each(kinds)("$what against the model", ({ histories, open }) => {
   });
   afterAll(() => tested[Symbol.asyncDispose]());
 
-  it(`MB2–MB7, MB11, TU4–TU6, TU10, SU2, AS1, SC1, SC2: ${histories} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, MB11, TU4–TU6 (with holds), TU10, SU2, AS1, SC1, SC2: ${histories} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(tested, clock);
@@ -288,6 +289,19 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       });
     case "pause":
       return commit({ op: "bot.pause", id: bot ?? makeId("bot"), paused: a % 2 === 0 });
+    case "hold":
+    case "endHold": {
+      const named = [
+        { kind: "everything" },
+        { kind: "bot", id: bot ?? makeId("bot") },
+        { kind: "session", id: session ?? makeId("session") },
+        { kind: "tree", id: session ?? makeId("session") },
+      ] as const;
+      const scope = named[c % named.length] ?? named[0];
+      if (what === "endHold") return commit({ op: "hold.end", ...(b % 3 > 0 && { scopes: [scope] }) });
+      const target = scope.kind === "everything" ? null : scope.id;
+      return commit({ op: "hold.put", hold: { scope, target, name: null, reason: null } });
+    }
     case "answer": {
       const id = choose(world.asks, b) ?? makeId("ask");
       if (c % 3 === 0) return commit({ op: "ask.answer", id, answer: "yes" });
@@ -468,6 +482,8 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     paused: await read.schedules({ state: "paused" }, page),
     due: (await read.dueSchedules("9999-01-01T00:00:00.000Z", 1000)).map(({ id }) => id).toSorted(),
     next: await read.nextScheduleAt(),
+    holds: (await read.holds()).map((hold) => JSON.stringify(hold)).toSorted(),
+    held: await read.sessions({ status: "held" }, page),
     files: await read.files(world.files),
     file: await Promise.all(world.files.map((id) => read.file(id))),
     hashes: (await read.knownHashes([0, 1, 2, 3].map((n) => `${world.chain} ${n}`))).toSorted(),
@@ -505,7 +521,7 @@ async function readAll(store: Store, world: World): Promise<unknown> {
 async function empty(store: Store, clock: ManualClock): Promise<void> {
   const commit = (ops: readonly Op[]) => store.commit({ at: msToIso(clock.now()), ops });
   const { items: bots } = await store.read.bots(page);
-  await commit(bots.map(({ id }) => ({ op: "bot.pause", id, paused: false })));
+  await commit([{ op: "hold.end" }, ...bots.map(({ id }) => ({ op: "bot.pause", id, paused: false }) as const)]);
   for (const archived of [true, false]) {
     const { items } = await store.read.sessions({ archived }, page);
     await commit(items.map(({ id }) => ({ op: "message.cancelQueued", sessionId: id, reason: "" })));

@@ -12,6 +12,7 @@ import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStoreRewinds } from "@reef/engine/port/rewinds.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
 import { describeStoreSearch } from "@reef/engine/port/search.conformance";
+import { describeSkills } from "@reef/engine/port/skills.conformance";
 import { describeStore } from "@reef/engine/port/store.conformance";
 import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreThoughts } from "@reef/engine/port/thoughts.conformance";
@@ -35,6 +36,7 @@ describe(`${name} store`, () => {
   describeStoreFleet(name, open);
   describeStoreModels(name, open);
   describeMcp(name, open);
+  describeSkills(name, open);
   describeStoreSchedules(name, open);
   describeStoreEmbedding(name, open);
   describeStoreFiles(name, open);

@@ -28,6 +28,7 @@ import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
 import { applyWorkerOp } from "./fleet.ts";
 import { deleteGateway, putGateway } from "./gateways.ts";
+import { applyHoldOp } from "./holds.ts";
 import { applyMcpOp } from "./mcp-servers.ts";
 import {
   archiveMemories,
@@ -61,6 +62,7 @@ import {
 } from "./registry.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, reopenSession, unreadSession } from "./sessions.ts";
+import { applySkillOp } from "./skills.ts";
 import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
@@ -279,9 +281,15 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "budget.release":
     case "budget.out":
       return applyBudgetOp(work, op);
+    case "hold.put":
+    case "hold.end":
+      return applyHoldOp(work, op);
     case "mcp.put":
     case "mcp.delete":
       return applyMcpOp(work, op);
+    case "skill.put":
+    case "skill.delete":
+      return applySkillOp(work, op);
     default:
       return applyMemoryOp(work, op);
   }

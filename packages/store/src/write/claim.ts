@@ -56,7 +56,13 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
     for (const turn of dead.toSorted((a, b) => bySuspicion(rowToDied(a), rowToDied(b)))) {
       if (left() === 0) break;
       const bot = yield* getBot(work, turn.bot_id);
-      if (bot.paused_at !== null || !mayRun(turn) || (yield* hasLineElsewhere(work, bot, worker))) continue;
+      if (
+        bot.paused_at !== null ||
+        (yield* isHeld(work, turn, bot)) ||
+        !mayRun(turn) ||
+        (yield* hasLineElsewhere(work, bot, worker))
+      )
+        continue;
       taken.push({ turn: yield* takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
     const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0, ...at } as const;
@@ -101,10 +107,17 @@ function* hasLineElsewhere(work: Work, { gateway_id }: BotRow, worker: WorkerId)
   return (yield* one(lineElsewhere, { gateway_id, worker, now_ms: work.steadyMs })) !== undefined;
 }
 
+/** A turn that was asked to stop still has to end. */
+function* isHeld(work: Work, turn: TurnRow, bot: BotRow): Write<boolean> {
+  if (turn.cancel_requested !== null) return false;
+  return bot.held === 1 || (yield* getSession(work, turn.session_id)).held === 1;
+}
+
 /** Counts each death once: a turn without a worker is charged already. */
 function* noteDeaths(work: Work, dead: readonly TurnRow[]): Write<void> {
   const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
-  for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
+  const waiting = dead.filter(({ worker }) => worker === null).map(rowToDied);
+  for (const { turn, counts, isShared } of chargeDeaths(fresh, waiting)) {
     const { row } = turn;
     row.attempts = counts.attempts;
     row.shared_deaths = counts.sharedDeaths;

@@ -8,6 +8,7 @@ import { deleteBudgetsOf, releaseTurn } from "./budgets.ts";
 import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
 import { dropFiles } from "./files.ts";
+import { passHolds } from "./hold-rows.ts";
 import * as mailStatements from "./mail-statements.ts";
 import * as memoryStatements from "./memory-statements.ts";
 import { deleteSchedulesOf } from "./schedules.ts";
@@ -72,6 +73,8 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
 /** Spawned sessions outlive their parent, each as the root of its own tree. */
 function* orphanChildren(work: Work, session: SessionRow): Write<void> {
   const tree = yield* all(statements.sessionsOfTree, { root_id: session.root_id });
+  const orphans = tree.filter((row) => row.parent_id === session.id);
+  if (session.held === 1) yield* passHolds(work, session, orphans);
   const newRootById = new Map<SessionId, SessionRow>();
   for (const found of tree) {
     if (found.parent_id === null) continue;

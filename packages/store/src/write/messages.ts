@@ -183,7 +183,7 @@ function enterQueue(
   bot.queue_depth += 1;
   work.changedSessions.add(session);
   touchBot(work, bot);
-  if (row.held === 1) return;
+  if (row.held === 1 || session.held === 1) return;
   if (row.not_before !== null && row.not_before > work.at) {
     if (session.wake_at === null || row.not_before < session.wake_at) session.wake_at = row.not_before;
   } else {
@@ -202,6 +202,13 @@ function leaveQueue(work: Work, session: SessionRow, bot: BotRow): void {
 /** Finds where the session's queue begins now, and when the next message joins it. */
 export function* findHead(work: Work, session: SessionRow): Write<void> {
   const due = { session_id: session.id, at: work.at };
+  if (session.held === 1) {
+    session.head_line = null;
+    session.wake_at = null;
+    work.changedSessions.add(session);
+    touchBot(work, yield* getBot(work, session.bot_id));
+    return;
+  }
   session.head_line = session.queued === 0 ? null : ((yield* one(mailStatements.headRankOfSession, due))?.rank ?? null);
   if (session.wake_at !== null || session.queued > 0) {
     session.wake_at = (yield* one(mailStatements.nextDueOfSession, due))?.not_before ?? null;

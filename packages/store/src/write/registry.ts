@@ -11,6 +11,7 @@ import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteBudgetsOf } from "./budgets.ts";
 import { deleteSession } from "./delete-session.ts";
+import { dropHolds, isEverythingHeld } from "./hold-rows.ts";
 import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
 import { all, one, run, type Write } from "./steps.ts";
@@ -39,6 +40,7 @@ export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> 
     unpriced_calls: 0,
     claim_line: null,
     out_of_budget: null,
+    held: (yield* isEverythingHeld()) ? 1 : 0,
   };
   yield* run(statements.insertBot, row);
   work.cache.bots.set(id, row);
@@ -71,6 +73,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
   yield* deleteBudgetsOf(work, { kind: "bot", id });
   yield* deleteMemoryOf(id);
+  if (bot.held === 1) yield* dropHolds(work, id);
   // No event of memories may follow that of their bot.
   work.memoryByBot.delete(id);
   yield* run(statements.deleteBot, { id });

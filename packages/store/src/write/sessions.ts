@@ -16,6 +16,7 @@ import { showAbove } from "./asks-below.ts";
 import { setSessionMemory } from "./capture.ts";
 import { previewOf } from "./entries.ts";
 import { nameFiles } from "./files.ts";
+import { isTreeHeld } from "./hold-rows.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
 import * as statements from "./statements.ts";
@@ -67,6 +68,7 @@ export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimit
     head_line: null,
     wake_at: null,
     out_of_budget: null,
+    held: parent?.held === 1 && (yield* isTreeHeld(parent.root_id)) ? 1 : 0,
   };
   yield* run(statements.insertSession, row);
   work.cache.sessions.set(row.id, row);

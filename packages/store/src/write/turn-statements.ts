@@ -138,6 +138,29 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
       ]),
     )
     .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
+    .where((where) =>
+      where.or([
+        where("cancel_requested", "is not", null),
+        where.and([
+          where(
+            "bot_id",
+            "not in",
+            db
+              .selectFrom("bots")
+              .select("id")
+              .where("held", "=", sql.lit(1 as const)),
+          ),
+          where(
+            "session_id",
+            "not in",
+            db
+              .selectFrom("sessions")
+              .select("id")
+              .where("held", "=", sql.lit(1 as const)),
+          ),
+        ]),
+      ]),
+    )
     .where(
       "bot_id",
       "not in",
@@ -147,7 +170,6 @@ export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 
         .where("gateway_id", "is not", null)
         .where("gateway_id", "in", linesElsewhere(db, param)),
     )
-    .orderBy("due_at")
     .orderBy("n")
     .limit(param("limit")),
 );
@@ -163,6 +185,7 @@ export function selectBotsWithWork(db: Kysely<Tables>, param: Param<BotsAsked>) 
     .select(["id", "running_turns", "claim_line"])
     .where("claim_line", "is not", null)
     .where("paused_at", "is", null)
+    .where("held", "=", sql.lit(0 as const))
     .where((where) =>
       where.or([where("gateway_id", "is", null), where("gateway_id", "not in", linesElsewhere(db, param))]),
     )

@@ -10,7 +10,7 @@ import { type MessageEnd, receiptAtEnd } from "@reef/engine/mailbox/receipts";
 import type { Spender } from "@reef/engine/port/budget";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "@reef/engine/turn/end";
-import { isReady } from "@reef/engine/turn/ready";
+import { dueNow, isReady } from "@reef/engine/turn/ready";
 import { isModelCall, isProgress, usageOfStep } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
@@ -142,7 +142,7 @@ export function* waitTurn(
   }
   const left = yield* addWaits(work, turn, waits);
   const isDue = isReady({ waits: waits.length, open: left, readyAt, isCancelled: turn.cancel_requested !== null });
-  turn.due_at = isDue ? work.at : readyAt;
+  turn.due_at = isDue ? dueNow : readyAt;
   if (isDue) work.wake = true;
   leaveLane(work, turn, yield* getBot(work, turn.bot_id));
   yield* releaseTurn(turn);

@@ -1,7 +1,7 @@
 /** Keeps what each waiting turn still waits for, and makes it ready in the transaction that settles the last of it. */
 import { isSettled } from "@reef/engine/mailbox/settled";
 import { isResultTaken, isTaskCancelled } from "@reef/engine/mailbox/task-over";
-import { isAskOver, isMessageOver } from "@reef/engine/turn/ready";
+import { dueNow, isAskOver, isMessageOver } from "@reef/engine/turn/ready";
 import type { WaitReads } from "@reef/engine/turn/wait-circle";
 import type { AskId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
@@ -48,7 +48,7 @@ function* endWaits(work: Work, target: AskId | MessageId): Write<void> {
     const turn = yield* findTurn(work, turn_id);
     if (turn?.state !== "waiting") continue;
     // Written immediately but not shown: people see a turn go on when it does.
-    turn.due_at = work.at;
+    turn.due_at = dueNow;
     yield* run(turnStatements.updateTurn, turn);
     work.wake = true;
   }

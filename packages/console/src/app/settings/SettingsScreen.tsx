@@ -31,6 +31,12 @@ export function SettingsScreen(): ReactElement {
       <Section title="Keys">
         <KeySettings />
       </Section>
+      <Section title="Skills">
+        <p className={styles.hint}>Instructions for kinds of tasks, which bots read when they need them.</p>
+        <p>
+          <ButtonLink to="/skills">Show the skills</ButtonLink>
+        </p>
+      </Section>
       <Section title="Fleet">
         <p className={styles.hint}>The processes of Reef that run your bots: their versions, load and state.</p>
         <p>

@@ -1,9 +1,10 @@
 /**
- * Shows a banner over the page while messages of one cause fail: one dead model is one line here, not seventeen rows
+ * Shows a banner over the page while something is stopped, or while messages of one cause fail: one dead model is one line here, not seventeen rows
  * elsewhere.
  */
 import { X } from "lucide";
 import { type ReactElement, useState } from "react";
+import { useHolds } from "../../data/overview/holds.ts";
 import { CauseLine } from "../../features/mail/CauseLine.tsx";
 import { useDeadCauses } from "../../features/mail/use-dead-causes.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -11,11 +12,19 @@ import { countOf } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Link, useLocation } from "../../ui/router.tsx";
 import styles from "./FailingBanner.module.css";
+import { bannerHold, HeldBanner } from "./HeldBanner.tsx";
 
 /** A message that fails alone is shown where it failed. */
 const leastCount = 2;
 
+/** What a person stopped comes first: until it is resumed, nothing of it can fail. */
 export function FailingBanner(): ReactElement | null {
+  const holds = useHolds() ?? [];
+  const hold = bannerHold(holds);
+  return hold === undefined ? <Failing /> : <HeldBanner hold={hold} holds={holds} />;
+}
+
+function Failing(): ReactElement | null {
   const causes = useDeadCauses()?.filter(({ count }) => count >= leastCount) ?? [];
   /** Hidden until more of the same cause fail. */
   const [hidden, setHidden] = useState<ReadonlyMap<string, number>>(new Map());

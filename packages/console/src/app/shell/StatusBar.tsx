@@ -29,12 +29,17 @@ const wordsByConnection: Readonly<Record<Connection, string>> = {
 };
 
 export function StatusBar(): ReactElement {
-  const { live } = useReef();
+  const { live, panel } = useReef();
   const connection = useCell(live.connection);
   const { running = 0, waiting = 0, queued = 0 } = useCounts();
   return (
     <footer className={styles.bar}>
       {running + waiting > 0 && <Work running={running} waiting={waiting} />}
+      {running + waiting + queued > 0 && (
+        <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
+          Stop all…
+        </button>
+      )}
       {queued > 0 && <span>{queued} queued</span>}
       <Part what="The status" instead={null}>
         <Undelivered />

@@ -1,5 +1,5 @@
-/** Stops everything: asks first, then says what was stopped and what was not (TU6). */
-import type { CancelReport } from "@reef/protocol/request";
+/** Stops everything until it is resumed: asks first, then says what was stopped and what was not (TU6). */
+import type { StopReport } from "@reef/protocol/stop";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { sessionsQuery } from "../../data/queries.ts";
@@ -11,14 +11,22 @@ import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 
 export function StopAllDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { client, reads } = useReef();
   const { data: work } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
   const waiting = work?.waiting ?? 0;
+  const [isHeld, setHeld] = useState(true);
   const [withQueued, setWithQueued] = useState(false);
-  const stop = useMutation({ mutationFn: () => wholeClient(client).stopAll({ queued: withQueued }) });
+  const [reason, setReason] = useState("");
+  const stop = useMutation({
+    mutationFn: () => {
+      const words = reason.trim();
+      return wholeClient(client).stop({ hold: isHeld, queued: withQueued, ...(words && { reason: words }) });
+    },
+  });
   if (stop.data) return <Stopped report={stop.data} queued={work?.queued ?? 0} onClose={onClose} />;
   return (
     <Dialog title="Stop everything?" onClose={onClose}>
@@ -26,14 +34,22 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
         <p>
           {countOf(work?.running ?? 0, "running turn")}
           {waiting > 0 && `, and ${countOf(waiting, "turn")} that would resume without you,`} will be cancelled. What
-          was written so far is kept. No bot is paused.
+          was written so far is kept.
         </p>
+        <Field label="Reason" hint="Shown until you resume. You can leave it empty.">
+          <input type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        </Field>
+        <Check
+          label="Hold everything until you resume: messages and schedules wait, also after a restart"
+          checked={isHeld}
+          onChange={(event) => setHeld(event.target.checked)}
+        />
         {(work?.queued ?? 0) > 0 && (
           <Check
             label={
               <>
                 Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}.
-                Otherwise each one starts a new turn.
+                Otherwise {isHeld ? "they stay in place" : "each one starts a new turn"}.
               </>
             }
             checked={withQueued}
@@ -57,11 +73,11 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
 }
 
 function Stopped({
-  report: { cancelled, notStopped },
+  report: { cancelled, notStopped, kept, held },
   queued,
   onClose,
 }: {
-  readonly report: CancelReport;
+  readonly report: StopReport;
   readonly queued: number;
   readonly onClose: () => void;
 }): ReactElement {
@@ -72,7 +88,14 @@ function Stopped({
           {cancelled.length === 0 ? "Nothing was running." : `${countOf(cancelled.length, "turn")} stopped.`}
           {notStopped.length > 0 && ` ${countOf(notStopped.length, "turn")} did not stop yet.`}
         </p>
-        {queued > 0 && <p>{countOf(queued, "message")} still waiting: their bots handle them now.</p>}
+        {kept.length > 0 && (
+          <p>
+            {countOf(kept.length, "turn")} that wait{kept.length === 1 ? "s" : ""} for your answer{" "}
+            {kept.length === 1 ? "was" : "were"} kept.
+          </p>
+        )}
+        {held !== null && <p>Nothing starts until you press Resume in the line above the page.</p>}
+        {held === null && queued > 0 && <p>{countOf(queued, "message")} still waiting: their bots handle them now.</p>}
         <div className={form.actions}>
           <Button look="primary" autoFocus onClick={onClose}>
             Close

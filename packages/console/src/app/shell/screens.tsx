@@ -12,6 +12,7 @@ import {
   Mail,
   SlidersHorizontal,
   Unplug,
+  Wrench,
 } from "lucide";
 
 export interface Screen {
@@ -63,6 +64,12 @@ export const screens: readonly Screen[] = [
     label: "Providers",
     press: "KeyG KeyP",
     icon: Cpu,
+  },
+  {
+    to: "/tools",
+    label: "Tools",
+    press: "KeyG KeyT",
+    icon: Wrench,
   },
   {
     to: "/gateways",

@@ -3,10 +3,14 @@ import type { Ask } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
 import { type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./AskBody.module.css";
 import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
+
+const AskedCall = lazyPart("AskedCall", () => import("../call/AskedCall.tsx"));
 
 export interface AskBodyProps {
   readonly ask: Ask;
@@ -30,7 +34,7 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
   return (
     <div className={styles.body}>
       <div className={styles.question}>
-        <Markdown text={ask.question} />
+        <Question ask={ask} />
       </div>
       {held && (
         <HeldAnswerBar
@@ -102,6 +106,17 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
         </p>
       )}
     </div>
+  );
+}
+
+/** A call that waits for approval is drawn as what it is: a command, a diff. */
+function Question({ ask }: Pick<AskBodyProps, "ask">): ReactElement {
+  const words = <Markdown text={ask.question} />;
+  if (ask.kind !== "approval" || ask.callId === null) return words;
+  return (
+    <Part what="The call" fallback={words} instead={words}>
+      <AskedCall ask={ask}>{words}</AskedCall>
+    </Part>
   );
 }
 

@@ -9,6 +9,7 @@ export const signByStatus: Readonly<Record<BotStatus, SessionStatus>> = {
   needs_you: "needs_you",
   out_of_budget: "out_of_budget",
   failing: "failed",
+  held: "held",
   paused: "paused",
 };
 
@@ -19,5 +20,6 @@ export const wordsByStatus: Readonly<Record<BotStatus, string>> = {
   needs_you: "Needs you",
   out_of_budget: "Out of budget",
   failing: "Failing",
+  held: "Stopped by you",
   paused: "Paused",
 };

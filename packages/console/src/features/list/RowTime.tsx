@@ -19,7 +19,7 @@ export function RowTime({
 }): ReactElement {
   const { seconds, live } = useReef();
   const isRunning = status === "running" && turnStartedAt !== null;
-  const isNamed = isWord && (status === "queued" || status === "paused" || status === "waiting");
+  const isNamed = isWord && (status === "queued" || status === "paused" || status === "held" || status === "waiting");
   const label = useSyncExternalStore(seconds.subscribe, () => {
     if (isNamed) return statusWords[status];
     // Without its server, nothing is known to run.

@@ -1,5 +1,5 @@
 /**
- * Draws the panel beside a session: its bot, tree, activity and memory. Resized by its edge, by pointer or arrow keys;
+ * Draws the panel beside a session: its bot, tree, activity, memory, tools and files. Resized by its edge, by pointer or arrow keys;
  * on a phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
 import { useQuery } from "@tanstack/react-query";
@@ -39,6 +39,8 @@ const tabs: readonly Tab[] = [
     label: "Memory",
     screen: lazyPart("MemoryTab", () => import("../memory/MemoryTab.tsx")),
   },
+  { id: "tools", label: "Tools", screen: lazyPart("ToolsTab", () => import("../tools/ToolsTab.tsx")) },
+  { id: "files", label: "Files", screen: lazyPart("FilesTab", () => import("../workspace/FilesTab.tsx")) },
 ];
 const [firstTab] = tabs as [Tab];
 

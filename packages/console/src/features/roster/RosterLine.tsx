@@ -147,7 +147,7 @@ function NowWords({ row: { bot, ask, newest, place } }: { readonly row: RosterRo
   const liveWords = useLiveWords((id) => id === place?.id);
   const error = bot.status === "failing" ? bot.health.lastError : null;
   const words = ask ? plainWords(ask.question) : (liveWords ?? error ?? (newest ? lastWords(newest) : null));
-  const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "queued";
+  const isQuiet = bot.status === "idle" || bot.status === "paused" || bot.status === "held" || bot.status === "queued";
   const isOver = newest !== null && shownStatus(newest) === "idle";
   return (
     <span

@@ -92,6 +92,7 @@ export const botStatuses: readonly BotStatus[] = [
   "failing",
   "running",
   "queued",
+  "held",
   "paused",
   "idle",
 ];

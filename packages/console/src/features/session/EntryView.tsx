@@ -15,6 +15,7 @@ import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 
 const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
 const ReasoningLine = lazyPart("ReasoningLine", () => import("./ReasoningLine.tsx"));
+const TurnFiles = lazyPart("TurnFiles", () => import("../workspace/TurnFiles.tsx"));
 const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
 
 /** Loads them ahead, so that they are in place when their session opens. */
@@ -84,6 +85,11 @@ export function EntryView({
           <Reasoning entry={entry} />
           {said !== "" && <Markdown text={said} />}
           {files}
+          {entry.kind === "bot" && bot?.box && (
+            <Part what="The files of the turn" look="line">
+              <TurnFiles entry={entry} bot={bot} />
+            </Part>
+          )}
           {cut && <CutMark tokens={cut.tokens} />}
           {entry.partial && <p className={styles.partial}>Cut off: the turn was stopped here.</p>}
         </BotRow>

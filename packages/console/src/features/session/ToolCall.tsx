@@ -1,15 +1,27 @@
-/** Folds a tool call to one line: what it does, with what, how long it took. Unfolds to input and output. */
+/**
+ * Folds a tool call to one line: what it does, with what, how long it took. Unfolds to a drawing of its kind. While it runs, what it
+ * shows of itself stands below, with a button to stop it.
+ */
 import type { Entry } from "@reef/protocol/entry";
 import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import { type ReactElement, useEffect, useRef } from "react";
+import { useReef } from "../../data/reef.ts";
+import { useCell } from "../../ui/cell.ts";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { absoluteTime, durationLabel } from "../../ui/time.ts";
 import { Files } from "../attachment/Files.tsx";
+import type { CallResult } from "../call/call-props.ts";
+import { useOpenFile } from "../workspace/use-open-file.ts";
 import { StepIcon } from "./StepIcon.tsx";
 import { stepWords } from "./step-words.ts";
 import styles from "./ToolCall.module.css";
 import { useUnfolded } from "./unfolded.ts";
+
+const CallBody = lazyPart("CallBody", () => import("../call/CallBody.tsx"));
+const RunningCall = lazyPart("RunningCall", () => import("../call/RunningCall.tsx"));
 
 export type OpenTurn = "running" | "waiting";
 
@@ -33,7 +45,9 @@ export function ToolCall({ call, result, turn, isFound = false, isInRun = false 
   const state = result ? (result.tool?.isError ? "failed" : "done") : (turn ?? "unknown");
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
   const { kind, verb, object } = stepWords(name, call?.tool?.input);
-  const outcome = outcomeWords(name, state);
+  const code =
+    kind === "run" && state === "failed" ? /^\[exit code (\d{1,5})/.exec(result?.text ?? "")?.[1] : undefined;
+  const outcome = code === undefined ? outcomeWords(name, state) : `exit code ${code}`;
   return (
     <div data-in-run={isInRun || undefined} className={styles.step}>
       <button
@@ -54,36 +68,52 @@ export function ToolCall({ call, result, turn, isFound = false, isInRun = false 
           {outcome}
           {outcome !== "" && " "}
           {result?.tool?.durationMs !== undefined && durationLabel(result.tool.durationMs)}
+          {state === "running" && call && <Elapsed since={call.at} />}
         </span>
       </button>
       {isShown && <ToolDetail call={call} result={result} state={state} />}
+      {state === "running" && call && (
+        <Part what="The running call" look="line">
+          <RunningCall call={call} />
+        </Part>
+      )}
       {/* A picture is the purpose of such a call: it is not folded away with the text. */}
       {result && <Files files={result.attachments} sessionId={result.sessionId} />}
     </div>
   );
 }
 
+/** Counts from the call's own time, so that a page that opens later shows the same. */
+function Elapsed({ since }: { readonly since: string }): ReactElement {
+  return <>{durationLabel(Math.max(0, useCell(useReef().seconds) - Date.parse(since)))}</>;
+}
+
 type StepState = OpenTurn | "done" | "failed" | "unknown";
 
-/** Shows what a call was given, and what it returned. */
+/** Shows what a call was given, and what it returned, by its kind. */
 export function ToolDetail({
   call,
   result,
   state,
 }: Pick<ToolCallProps, "call" | "result"> & { readonly state: StepState }): ReactElement {
-  const input = call?.tool?.input;
+  const openFile = useOpenFile((call ?? result)?.sessionId ?? null);
+  const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
   return (
     <div className={styles.detail}>
-      {call && (
-        <Part
-          label="Input"
-          about={call.tool?.name}
-          text={typeof input === "string" ? input : JSON.stringify(input ?? {}, null, 2)}
+      <Part what="The call" look="line" fallback={<div className={styles.room} />}>
+        <CallBody
+          tool={{ name, ...(call && { input: call.tool?.input ?? {} }) }}
+          result={result && toResult(result)}
+          waiting={noResultByState[state]}
+          onOpenFile={openFile}
         />
-      )}
-      {result ? <Part label="Output" text={result.text} /> : <p>{noResultByState[state]}</p>}
+      </Part>
     </div>
   );
+}
+
+function toResult({ text, tool, attachments = [] }: Entry): CallResult {
+  return { text, isError: tool?.isError ?? false, files: attachments };
 }
 
 /** What was done without a fault needs no word. */
@@ -108,25 +138,3 @@ const noResultByState = {
   waiting: "Waiting for an answer.",
   unknown: "The turn ended without a result for this call.",
 } as const;
-
-function Part({
-  label,
-  about,
-  text,
-}: {
-  readonly label: string;
-  readonly about?: string | undefined;
-  readonly text: string;
-}): ReactElement {
-  return (
-    <section aria-label={label}>
-      <h3 className={styles.label}>
-        {label} {about && <code>{about}</code>}
-      </h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, so the keyboard must reach it */}
-      <pre className={styles.text} tabIndex={0}>
-        {text || "(nothing)"}
-      </pre>
-    </section>
-  );
-}

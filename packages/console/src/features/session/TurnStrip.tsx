@@ -33,7 +33,7 @@ export function TurnStrip({ session }: { readonly session: Session }): ReactElem
   );
 }
 
-const standing: ReadonlySet<Session["status"]> = new Set(["paused", "queued"]);
+const standing: ReadonlySet<Session["status"]> = new Set(["held", "paused", "queued"]);
 const OutOfBudget = lazyPart("OutOfBudget", () => import("./OutOfBudget.tsx"));
 const Standing = lazyPart("Standing", () => import("./Standing.tsx"));
 

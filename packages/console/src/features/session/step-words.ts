@@ -77,6 +77,21 @@ const open: Doing = {
 const webSearch: Doing = { ...find, kind: "web", verb: "Search the web", now: "Searching the web for" };
 
 const ownByName: Readonly<Record<string, Doing>> = {
+  attachment_read: { ...read, fields: ["name", "file", "id"] },
+  command_output: { kind: "run", verb: "Read output", now: "Reading output", past: "read output", fields: ["id"] },
+  command_run: run,
+  command_stop: {
+    kind: "run",
+    verb: "Stop command",
+    now: "Stopping command",
+    past: "stopped commands",
+    fields: ["id"],
+  },
+  file_edit: edit,
+  file_list: list,
+  file_read: read,
+  file_search: find,
+  file_write: write,
   ask_person: {
     kind: "person",
     verb: "Ask",

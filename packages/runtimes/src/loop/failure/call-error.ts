@@ -26,6 +26,8 @@ export interface CallFailure {
   readonly mostTries: number | null;
   /** True when no attempt may follow these, not even a later one. */
   readonly isFinal: boolean;
+  /** True when the server refused the call because of how many there are. */
+  readonly isRateLimit: boolean;
   /** True when the server answers but its model is not loaded yet: it gets as long as a first token does. */
   readonly isLoading: boolean;
 }

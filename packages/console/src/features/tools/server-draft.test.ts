@@ -1,0 +1,68 @@
+/** Tests how the form's draft of an MCP server becomes what the API takes. */
+import { type McpServer, NewMcpServer } from "@reef/protocol/mcp";
+import { expect, test } from "vitest";
+import { draftOf, draftToServer, emptyRow, freeSecretName, isOtherServer, problemsOf } from "./server-draft.ts";
+
+const noSecrets = new Map<string, string>();
+
+test("a program has an argument a line, with its spaces, and its variables", () => {
+  const draft = {
+    ...draftOf(null),
+    name: " files ",
+    kind: "stdio" as const,
+    command: "npx",
+    args: "-y\na path\n\n",
+    env: [{ ...emptyRow("1"), name: "A", text: "b" }, emptyRow("2")],
+  };
+  const made = draftToServer(draft, noSecrets);
+  expect(made).toEqual({
+    name: "files",
+    transport: { kind: "stdio", command: "npx", args: ["-y", "a path"], env: { A: "b" } },
+    idleMs: 300_000,
+    timeoutMs: 300_000,
+  });
+  expect(NewMcpServer.safeParse(made).success).toBe(true);
+});
+
+test("SE8: a header names its secret, stored before or just now, and never holds its value", () => {
+  const draft = {
+    ...draftOf(null),
+    name: "web",
+    url: "https://mcp.example.org",
+    headers: [
+      { ...emptyRow("a"), name: "Authorization", kind: "secret" as const, secret: "old" },
+      { ...emptyRow("b"), name: "X-Key", kind: "new" as const },
+    ],
+  };
+  const { transport } = draftToServer(draft, new Map([["b", "web-X-Key"]]));
+  expect(transport).toEqual({
+    kind: "http",
+    url: "https://mcp.example.org",
+    headers: { Authorization: { secret: "old" }, "X-Key": { secret: "web-X-Key" } },
+  });
+});
+
+test("a stored server goes through the form unchanged", () => {
+  const transport = { kind: "stdio" as const, command: "x", args: ["a b", "c"], env: { K: { secret: "s" }, L: "" } };
+  const server = { name: "x", transport, idleMs: 1_500, timeoutMs: 2_000 } as unknown as McpServer;
+  expect(draftToServer(draftOf(server), noSecrets)).toEqual({ name: "x", transport, idleMs: 1_500, timeoutMs: 2_000 });
+  expect(isOtherServer(server, { ...server, idleMs: 9_000 })).toBe(false);
+  expect(isOtherServer(server, { ...server, transport: { ...transport, args: [] } })).toBe(true);
+});
+
+test("a name that stands twice, or a value without one, is said before anything is sent", () => {
+  const row = { ...emptyRow("1"), name: "A" };
+  expect(problemsOf({ ...draftOf(null), headers: [row, { ...row, key: "2" }] })).toEqual([
+    "The header A is there twice.",
+  ]);
+  expect(problemsOf({ ...draftOf(null), headers: [{ ...row, name: " ", text: "v" }] })).toEqual([
+    "A header has no name.",
+  ]);
+  expect(problemsOf({ ...draftOf(null), headers: [emptyRow("1")] })).toEqual([]);
+});
+
+test("a new secret gets a name that is free and allowed", () => {
+  expect(freeSecretName("github-TOKEN", new Set())).toBe("github-TOKEN");
+  expect(freeSecretName("git hub/é-TOKEN", new Set(["git-hub-TOKEN"]))).toBe("git-hub-TOKEN-2");
+  expect(freeSecretName("é", new Set())).toBe("secret");
+});

@@ -1,0 +1,114 @@
+/**
+ * Holds an MCP server while it is edited, as the form has it, and turns it into what the API takes. Values of new secrets are no
+ * part of it: they stay in their fields until they are saved (SE8).
+ */
+import type { McpServer, McpTransport, McpValue, NewMcpServer } from "@reef/protocol/mcp";
+
+/** A variable or a header. */
+export interface ValueRow {
+  readonly key: string;
+  readonly name: string;
+  /** `secret`: one that is stored. `new`: typed here, and stored when the server is saved. */
+  readonly kind: "text" | "secret" | "new";
+  readonly text: string;
+  readonly secret: string;
+}
+
+export interface ServerDraft {
+  readonly name: string;
+  readonly kind: McpTransport["kind"];
+  readonly command: string;
+  /** One a line. */
+  readonly args: string;
+  readonly url: string;
+  readonly env: readonly ValueRow[];
+  readonly headers: readonly ValueRow[];
+  readonly idleSeconds: string;
+  readonly timeoutSeconds: string;
+}
+
+export function emptyRow(key: string): ValueRow {
+  return { key, name: "", kind: "text", text: "", secret: "" };
+}
+
+export function draftOf(server: McpServer | null): ServerDraft {
+  const transport = server?.transport;
+  return {
+    name: server?.name ?? "",
+    kind: transport?.kind ?? "http",
+    command: transport?.kind === "stdio" ? transport.command : "",
+    args: transport?.kind === "stdio" ? transport.args.join("\n") : "",
+    url: transport?.kind === "http" ? transport.url : "",
+    env: transport?.kind === "stdio" ? rowsOf(transport.env) : [],
+    headers: transport?.kind === "http" ? rowsOf(transport.headers) : [],
+    idleSeconds: String((server?.idleMs ?? 300_000) / 1000),
+    timeoutSeconds: String((server?.timeoutMs ?? 300_000) / 1000),
+  };
+}
+
+/** `secretByRow` names the secrets that were stored for rows of the kind `new`. */
+export function draftToServer(draft: ServerDraft, secretByRow: ReadonlyMap<string, string>): NewMcpServer {
+  const values = (rows: readonly ValueRow[]): Record<string, McpValue> =>
+    Object.fromEntries(
+      rows.filter(({ name }) => name.trim() !== "").map((row) => [row.name.trim(), toValue(row, secretByRow)]),
+    );
+  const transport: McpTransport =
+    draft.kind === "http"
+      ? { kind: "http", url: draft.url.trim(), headers: values(draft.headers) }
+      : { kind: "stdio", command: draft.command.trim(), args: linesOf(draft.args), env: values(draft.env) };
+  return {
+    name: draft.name.trim(),
+    transport,
+    idleMs: Math.round(Number(draft.idleSeconds) * 1000),
+    timeoutMs: Math.round(Number(draft.timeoutSeconds) * 1000),
+  };
+}
+
+/** True if what is saved is reached in another way, or named otherwise: its tools are then approved again. */
+export function isOtherServer(before: McpServer | null, after: McpServer): boolean {
+  if (before === null || before.name !== after.name) return true;
+  return JSON.stringify(before.transport) !== JSON.stringify(after.transport);
+}
+
+/** Returns a name for a new secret that no other has, such as `github-TOKEN`. */
+export function freeSecretName(wanted: string, taken: ReadonlySet<string>): string {
+  const base =
+    wanted
+      .replace(/[^A-Za-z0-9._]+/g, "-")
+      .replace(/^[^A-Za-z0-9]+/, "")
+      .slice(0, 90) || "secret";
+  let name = base;
+  for (let n = 2; taken.has(name); n += 1) name = `${base}-${n}`;
+  return name;
+}
+
+/** Returns what a person cannot save, by the name of its field; empty if all is well. */
+export function problemsOf(draft: ServerDraft): readonly string[] {
+  const rows = draft.kind === "http" ? draft.headers : draft.env;
+  const names = rows.map(({ name }) => name.trim()).filter((name) => name !== "");
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const what = draft.kind === "http" ? "header" : "variable";
+  const nameless = rows.some(({ name, text, kind }) => name.trim() === "" && (text !== "" || kind !== "text"));
+  return [
+    ...(twice === undefined ? [] : [`The ${what} ${twice} is there twice.`]),
+    ...(nameless ? [`A ${what} has no name.`] : []),
+  ];
+}
+
+/** An argument may hold spaces; an empty last line is none. */
+function linesOf(text: string): string[] {
+  return text === "" ? [] : text.replace(/\r\n/g, "\n").replace(/\n+$/, "").split("\n");
+}
+
+function rowsOf(values: Readonly<Record<string, McpValue>>): readonly ValueRow[] {
+  return Object.entries(values).map(([name, value]) => ({
+    ...emptyRow(name),
+    name,
+    ...(typeof value === "string" ? { text: value } : { kind: "secret" as const, secret: value.secret }),
+  }));
+}
+
+function toValue({ key, kind, text, secret }: ValueRow, secretByRow: ReadonlyMap<string, string>): McpValue {
+  if (kind === "text") return text;
+  return { secret: kind === "secret" ? secret : (secretByRow.get(key) ?? secret) };
+}

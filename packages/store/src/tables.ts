@@ -21,7 +21,6 @@ import type {
   SkillId,
   TopicId,
   TurnId,
-  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
@@ -44,6 +43,7 @@ import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type { HoldRow } from "./trust-tables.ts";
+import type { UndoRow } from "./undo-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -233,14 +233,6 @@ export interface TurnRow {
 export interface WaitRow {
   target_id: AskId | MessageId;
   turn_id: TurnId;
-}
-
-/** The operations that undo an act. */
-export interface UndoRow {
-  token: UndoToken;
-  /** Operations, as JSON. */
-  ops: string;
-  expires_at: IsoTime;
 }
 
 /** The result of a call from outside the loop. */

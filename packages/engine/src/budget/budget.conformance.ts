@@ -33,7 +33,8 @@ function limit(reef: Harness, rest: Partial<NewBudget> = {}) {
 async function pass<Value>(reef: Harness, check: () => Promise<Value | null | undefined | false>): Promise<Value> {
   return reef.until(async () => {
     const value = await check();
-    if (value === null || value === undefined || value === false) reef.clock.advance(500);
+    const isThere = value !== null && value !== undefined && value !== false;
+    if (!isThere) reef.clock.advance(100);
     return value;
   });
 }

@@ -3,7 +3,7 @@ import type { Budget } from "@reef/protocol/budget";
 import { usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 
-export const periodWords: Readonly<Record<Budget["period"], string>> = {
+const periodWords: Readonly<Record<Budget["period"], string>> = {
   day: "a day",
   month: "a month",
   total: "in total",

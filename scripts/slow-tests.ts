@@ -13,6 +13,7 @@ export const slowTests: readonly { readonly path: string; readonly why: string }
   },
   { path: "packages/store/src/sqlite/crash.test.ts", why: "kills processes again and again" },
   { path: "packages/store/src/sqlite/pause-crash.test.ts", why: "kills processes again and again" },
+  { path: "packages/store/src/sqlite/budget-crash.test.ts", why: "kills processes again and again" },
   { path: "packages/store/src/files/crash.test.ts", why: "kills processes again and again" },
   { path: "packages/store/src/suites/model.test.ts", why: "random sequences, store against model" },
   { path: "packages/server/src/main.test.ts", why: "starts servers as processes" },

@@ -39,6 +39,13 @@ export async function prepareRest(client: Client): Promise<void> {
       { from: { kind: "any" }, to: { kind: "bot", botId: botIdAt(1) }, allow: false, right: "read" },
     ],
   });
+  await client.createBudget({ scope: { kind: "whole" }, period: "day", limitUsd: 5 });
+  await client.createBudget({
+    scope: { kind: "bot", id: botIdAt(0) },
+    period: "month",
+    limitUsd: 2,
+    limitTokens: 900_000,
+  });
   await client.putSecret("anthropic", { value: "sk-ant-only-for-pictures-0000000000" });
   // Nothing answers there, and no request leaves the machine.
   await client.createProvider({

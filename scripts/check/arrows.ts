@@ -47,6 +47,7 @@ const layersByPackage: LayersByPackage = {
       parts: [
         "ask",
         "audit",
+        "budget",
         "consolidation",
         "file",
         "fleet",

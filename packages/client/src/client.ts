@@ -2,6 +2,7 @@
  * The typed client has one thin function for each endpoint, in the protocol's nouns. A page that must load fast starts with
  * the core and completes it where the rest is needed.
  */
+import { budgetCalls } from "./budget-calls.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
 import type { ClientOptions, CoreClient } from "./core-client.ts";
 import { createCoreClient } from "./core-client.ts";
@@ -39,6 +40,7 @@ export function completeClient(core: CoreClient) {
     ...gatewayCalls(send),
     ...modelCalls(send),
     ...scheduleCalls(send),
+    ...budgetCalls(send),
     ...skillCalls(send),
     ...toolCalls(send),
     ...trustCalls(send),

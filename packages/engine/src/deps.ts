@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly maxTurns: number;
   /** How many messages a chain may have before one is held for a person (MB10). */
   readonly maxHops: number;
+  /** From here on, messages between bots are held because they only keep each other busy (MB10). */
+  readonly guardLimits: GuardLimits;
   readonly spawnLimits: SpawnLimits;
   /** What one message may cause before a person is asked (BO1). */
   readonly chainLimits: ChainLimits;
@@ -72,9 +74,21 @@ export interface EngineSettings {
   readonly auditMs: number | null;
 }
 
+/** Bounds messages between bots within one chain. */
+export interface GuardLimits {
+  /** Near-identical texts between two sessions. */
+  readonly echoes: number;
+  /** Messages between two sessions within a minute. */
+  readonly pairPerMinute: number;
+  /** Messages of the whole chain. */
+  readonly messages: number;
+}
+
 /** Bounds what one message may cause over its whole chain. */
 export interface ChainLimits {
   readonly modelCalls: number;
+  /** What its model calls may cost, in US dollars (MB10). */
+  readonly costUsd: number;
   /** All spawned sessions, whether finished or not. */
   readonly spawns: number;
   /** Questions of its bots that wait for a person at the same time. */
@@ -86,8 +100,9 @@ export interface ChainLimits {
 export const defaultSettings: EngineSettings = {
   maxTurns: 64,
   maxHops: 12,
+  guardLimits: { echoes: 3, pairPerMinute: 20, messages: 100 },
   spawnLimits: { maxDepth: 3, maxChildren: 8, maxTree: 32 },
-  chainLimits: { modelCalls: 500, spawns: 32, openQuestions: 3, schedules: 10 },
+  chainLimits: { modelCalls: 500, costUsd: 20, spawns: 32, openQuestions: 3, schedules: 10 },
   maxAttempts: 3,
   retryDelaysMs: [2_000, 10_000],
   maxSteps: 100,

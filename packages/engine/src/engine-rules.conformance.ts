@@ -1,11 +1,13 @@
 /** Lists the suites of the engine's rules once, for every store. */
 import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
 import { describeAudit } from "./audit/audit.conformance.ts";
+import { describeBudgetRules } from "./budget/budget.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
 import { describeFleet } from "./fleet/fleet.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
+import { describeLoopGuard } from "./mailbox/loop-guard.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
@@ -24,6 +26,8 @@ import { describeTurns } from "./turn/turn.conformance.ts";
 export function describeEngineRules(open: OpenStore): void {
   describeMailbox(open);
   describeChainBounds(open);
+  describeLoopGuard(open);
+  describeBudgetRules(open);
   describeReading(open);
   describeTurns(open);
   describeOutsideCalls(open);

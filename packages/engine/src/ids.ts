@@ -4,6 +4,7 @@ import type {
   ApprovalRuleId,
   AskId,
   BotId,
+  BudgetId,
   ChainId,
   CodeId,
   ConsolidationId,
@@ -53,6 +54,7 @@ interface IdByNoun {
   skill: SkillId;
   approvalRule: ApprovalRuleId;
   consolidation: ConsolidationId;
+  budget: BudgetId;
 }
 
 /** Returns a new id of the given noun. Ids made by one process sort in the order they were made. */

@@ -11,9 +11,10 @@ export type AskState = z.infer<typeof AskState>;
 /**
  * `question`: asked by a bot. `chain`: a chain of messages passed its hop limit (MB10), or what it caused passed a
  * bound (BO1); may it go on? `loop`: a turn repeats itself or reached its limit of model calls; may it go on? (BO1)
- * `approval`: may this call run? (TO1) `unknown`: a crash cut this call off; did it happen? (TU3)
+ * `approval`: may this call run? (TO1) `unknown`: a crash cut this call off; did it happen? (TU3) `budget`: a budget is
+ * used up; may more be spent? (BU1)
  */
-export const AskKind = z.enum(["question", "chain", "loop", "approval", "unknown"]).meta({ id: "AskKind" });
+export const AskKind = z.enum(["question", "chain", "loop", "approval", "unknown", "budget"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
 
 export const HeldAnswer = z.object({ answer: z.string(), until: IsoTime }).meta({ id: "HeldAnswer" });

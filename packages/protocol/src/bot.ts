@@ -1,6 +1,7 @@
 /** A bot is a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
 import { z } from "zod";
 import { BoxSettings } from "./box.ts";
+import { OutOfBudget } from "./budget.ts";
 import { AgentRef } from "./gateway.ts";
 import { BotId } from "./ids.ts";
 import { McpAttachment } from "./mcp.ts";
@@ -23,9 +24,12 @@ export const BotLimits = z
   .meta({ id: "BotLimits" });
 export type BotLimits = z.infer<typeof BotLimits>;
 
-/** `running`: a turn runs now. `needs_you`: a turn waits for a person. `failing`: 3 or more turns failed in a row. */
+/**
+ * `out_of_budget`: a turn is paused because a budget is used up. `running`: a turn runs now. `needs_you`: a turn waits
+ * for a person. `failing`: 3 or more turns failed in a row. `held`: a person stopped it, and it goes on when resumed.
+ */
 export const BotStatus = z
-  .enum(["idle", "queued", "running", "needs_you", "failing", "held", "paused"])
+  .enum(["idle", "queued", "running", "needs_you", "out_of_budget", "failing", "held", "paused"])
   .meta({ id: "BotStatus" });
 export type BotStatus = z.infer<typeof BotStatus>;
 
@@ -79,6 +83,8 @@ export const Bot = z
     /** The box in which it works with files and commands; null if nobody has set one up. */
     box: BoxSettings.nullable(),
     status: BotStatus,
+    /** The used-up budget that the oldest of its paused sessions waits for; null if none does (BU3). */
+    outOfBudget: OutOfBudget.nullable(),
     health: BotHealth,
     spend: Usage,
     lastActiveAt: IsoTime.nullable(),

@@ -12,6 +12,7 @@ import { GatewayRecord } from "./gateway.ts";
 import { Hold } from "./hold.ts";
 import {
   BotId,
+  BudgetId,
   ChainId,
   ConsolidationId,
   EntryId,
@@ -97,6 +98,9 @@ export const Event = z
     /** Never carries its value (SE8). */
     z.object({ ...head, type: z.literal("secret.changed"), secret: SecretRecord }),
     z.object({ ...head, type: z.literal("secret.deleted"), name: SecretName }),
+    /** Its limits or its state changed, or its next period began. What is spent changes all the time: read it. */
+    z.object({ ...head, type: z.literal("budget.changed"), budgetId: BudgetId }),
+    z.object({ ...head, type: z.literal("budget.deleted"), budgetId: BudgetId }),
     /** Its settings or its tools changed. They can be large, so they are read when they are needed. */
     z.object({ ...head, type: z.literal("mcp_server.changed"), serverId: McpServerId }),
     z.object({ ...head, type: z.literal("mcp_server.deleted"), serverId: McpServerId }),

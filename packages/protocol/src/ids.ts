@@ -30,6 +30,7 @@ export const idPrefixByNoun = {
   mcpServer: "mcp",
   approvalRule: "apr",
   code: "cod",
+  budget: "bdg",
   skill: "skl",
 } as const;
 
@@ -129,5 +130,7 @@ export const McpServerId = z
   .brand<"McpServerId">();
 export type McpServerId = z.infer<typeof McpServerId>;
 
+export const BudgetId = z.string().regex(idPattern("budget"), "expected a budget id (bdg_…)").brand<"BudgetId">();
+export type BudgetId = z.infer<typeof BudgetId>;
 export const SkillId = z.string().regex(idPattern("skill"), "expected the id of a skill (skl_…)").brand<"SkillId">();
 export type SkillId = z.infer<typeof SkillId>;

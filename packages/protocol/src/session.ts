@@ -1,18 +1,19 @@
 /** A session is a persistent conversation of one bot, with a mailbox and a transcript. */
 import { z } from "zod";
+import { OutOfBudget } from "./budget.ts";
 import { ResultContract } from "./contract.ts";
 import { MirrorRef } from "./gateway.ts";
 import { BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /**
- * The status that people see, most urgent first. `needs_you`: a turn waits for a person. `failed`: the last turn
- * failed. `unknown`: the turn's lease ended without a word. `queued`: messages wait for a lane. `held`: a
- * person stopped it, and it goes on when resumed. `idle`: nothing to do;
- * `unread` says whether someone has read the outcome.
+ * The status that people see, most urgent first. `out_of_budget`: a turn is paused because a budget is used up.
+ * `needs_you`: a turn waits for a person. `failed`: the last turn failed. `unknown`: the turn's lease ended without a
+ * word. `queued`: messages wait for a lane. `held`: a person stopped it, and it goes on when resumed. `idle`: nothing to
+ * do; `unread` says whether someone has read the outcome.
  */
 export const SessionStatus = z
-  .enum(["needs_you", "failed", "unknown", "running", "waiting", "queued", "held", "paused", "idle"])
+  .enum(["out_of_budget", "needs_you", "failed", "unknown", "running", "waiting", "queued", "held", "paused", "idle"])
   .meta({ id: "SessionStatus" });
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
@@ -48,6 +49,8 @@ export const Session = z
     openAsks: z.int(),
     /** The session below it in its tree whose question has waited longest for a person; null if there is none. */
     waitsFor: z.object({ sessionId: SessionId, title: z.string() }).nullable(),
+    /** The used-up budget that its turn waits for; null if it waits for none (BU3). */
+    outOfBudget: OutOfBudget.nullable(),
     /** The open turn, if there is one. */
     turnId: TurnId.nullable(),
     turnStartedAt: IsoTime.nullable(),

@@ -1,4 +1,5 @@
 /** Lists the columns of each table, for statements over whole rows. Typed so that a missing column does not compile. */
+import type { BudgetRow, ReservationRow } from "./budget-tables.ts";
 import { botCodecs } from "./fields/bot.ts";
 import { columnNames } from "./fields/codec.ts";
 import { mcpServerCodecs } from "./fields/mcp-server.ts";
@@ -70,6 +71,7 @@ const botFacts = groupsOf<BotFacts>()({
     "cost_nanos",
     "unpriced_calls",
     "claim_line",
+    "out_of_budget",
     "held",
   ],
 });
@@ -103,6 +105,7 @@ const sessionFacts = groupsOf<SessionFacts>()({
     "updated_at",
     "head_line",
     "wake_at",
+    "out_of_budget",
     "held",
   ],
 });
@@ -190,6 +193,40 @@ export const turnColumns = columnsOf<TurnRow>()([
   "worker",
   "lease_until_ms",
   "shared_deaths",
+]);
+
+export const budgetColumns = columnsOf<BudgetRow>()([
+  "id",
+  "scope_key",
+  "period",
+  "limit_nanos",
+  "limit_tokens",
+  "warn_permille",
+  "extra_nanos",
+  "extra_tokens",
+  "since",
+  "spent_nanos",
+  "spent_tokens",
+  "unpriced_calls",
+  "is_out",
+  "set_by",
+  "ask_id",
+  "version",
+  "created_at",
+  "updated_at",
+]);
+
+export const reservationColumns = columnsOf<ReservationRow>()([
+  "id",
+  "bot_key",
+  "session_key",
+  "tree_key",
+  "topic_key",
+  "chain_key",
+  "tokens",
+  "nanos",
+  "output_tokens",
+  "expires_at",
 ]);
 
 export const stepColumns = columnsOf<StepRow>()([

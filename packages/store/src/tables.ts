@@ -21,7 +21,6 @@ import type {
   SkillId,
   TopicId,
   TurnId,
-  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
@@ -29,6 +28,7 @@ import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
+import type { BudgetRow, ReservationRow } from "./budget-tables.ts";
 import type { ChainRow } from "./chain-tables.ts";
 import type { botCodecs } from "./fields/bot.ts";
 import type { ColumnsOf } from "./fields/codec.ts";
@@ -43,6 +43,7 @@ import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { GatewayRow, ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type { ApprovalRuleRow, AuditRow, HoldRow } from "./trust-tables.ts";
+import type { UndoRow } from "./undo-tables.ts";
 
 /** What Reef itself records of a bot. */
 export interface BotFacts {
@@ -65,6 +66,8 @@ export interface BotFacts {
   unpriced_calls: number;
   /** The smallest `head_line` of its sessions without an open turn, which finds bots with work without a scan. */
   claim_line: number | null;
+  /** For the oldest of its paused sessions: the budget that it waits for, as JSON. */
+  out_of_budget: string | null;
   /** True while a person holds it, or everything (TU6). */
   held: Flag;
 }
@@ -124,6 +127,8 @@ export interface SessionFacts {
   head_line: number | null;
   /** When the next message that is not due yet becomes due. */
   wake_at: IsoTime | null;
+  /** The used-up budget that its turn waits for, as JSON. */
+  out_of_budget: string | null;
   /** True while a person holds it, or its tree: then `head_line` and `wake_at` are null (TU6). */
   held: Flag;
 }
@@ -228,14 +233,6 @@ export interface TurnRow {
 export interface WaitRow {
   target_id: AskId | MessageId;
   turn_id: TurnId;
-}
-
-/** The operations that undo an act. */
-export interface UndoRow {
-  token: UndoToken;
-  /** Operations, as JSON. */
-  ops: string;
-  expires_at: IsoTime;
 }
 
 /** The result of a call from outside the loop. */
@@ -482,6 +479,8 @@ export interface Tables {
   recalls: RecallRow;
   blocks: BlockRow;
   grants: GrantRow;
+  budgets: BudgetRow;
+  reservations: ReservationRow;
   consolidations: ConsolidationRow;
   proposals: ProposalRow;
   proposal_ends: ProposalEndRow;

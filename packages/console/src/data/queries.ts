@@ -142,7 +142,10 @@ export function sessionsQuery(context: ReadContext) {
 }
 
 export async function readNeeds(client: CoreClient): Promise<readonly Session[]> {
-  return await readAll((cursor) => client.sessions({ status: "needs_you", cursor, limit: 200 }));
+  const read = (status: Session["status"]) => readAll((cursor) => client.sessions({ status, cursor, limit: 200 }));
+  // Those that only wait for the same budget as another session need no answer of their own.
+  const [asking, outOfBudget] = await Promise.all([read("needs_you"), read("out_of_budget")]);
+  return [...asking, ...outOfBudget.filter(({ openAsks }) => openAsks > 0)];
 }
 
 /** Counts until all sessions are read: after that the counts come from them. */

@@ -6,6 +6,7 @@ import styles from "./Sign.module.css";
 import type { ShownStatus } from "./shown-status.ts";
 
 export const statusWords: Readonly<Record<ShownStatus, string>> = {
+  out_of_budget: "out of budget",
   needs_you: "needs you",
   failed: "failed",
   unknown: "unknown",
@@ -21,6 +22,7 @@ export const statusWords: Readonly<Record<ShownStatus, string>> = {
 /** Most urgent first: a folded group shows the first state that any of its sessions has. */
 export const statusesByUrgency: readonly ShownStatus[] = [
   "needs_you",
+  "out_of_budget",
   "failed",
   "unknown",
   "running",
@@ -76,6 +78,14 @@ const shapeByStatus: Readonly<Record<ShownStatus, ReactElement>> = {
   ),
   idle: <circle cx="8" cy="8" r="4.500" fill="none" stroke="currentColor" strokeWidth="1.500" />,
   needs_you: <path d="M8 2 14.500 13.500h-13Z" fill="currentColor" stroke="currentColor" strokeLinejoin="round" />,
+  out_of_budget: (
+    <path
+      d="M8 2.750a5.250 5.250 0 1 0 0 10.500a5.250 5.250 0 1 0 0-10.500ZM4.250 11.750l7.500-7.500"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.750"
+    />
+  ),
   failed: <path d="m4 4 8 8m0-8-8 8" stroke="currentColor" strokeWidth="2.250" strokeLinecap="round" />,
   unknown: (
     <rect

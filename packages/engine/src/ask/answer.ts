@@ -9,11 +9,14 @@ import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
+import { budgetOfAsk, settleBudget } from "../budget/ask.ts";
+import { readBudgetAnswer } from "../budget/words.ts";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
 import { settleChain } from "../mailbox/chain-bounds.ts";
+import type { Committed } from "../port/store.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 import { rememberAnswer } from "./approvals.ts";
 
@@ -21,10 +24,15 @@ import { rememberAnswer } from "./approvals.ts";
  * Answers the ask, replacing an answer that is still held. Errors: `not_found`; `conflict` if it is settled already;
  * `invalid_request` if the answer is none of the options.
  */
-export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
+export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer, by = "you"): Promise<Ask> {
   const ask = await found(deps.store.read.ask(id), "ask", id);
   const answer = matchOption(ask, input);
-  if (!input.graceMs) return settleAsk(deps, ask, { answer });
+  if (ask.kind === "budget") {
+    // Said before it is held: an answer that is no amount has no effect later either.
+    const budget = await budgetOfAsk(deps, ask);
+    if (budget !== null) readBudgetAnswer(answer, budget);
+  }
+  if (!input.graceMs) return settleAsk(deps, ask, { answer, by });
   const held = { answer, until: msToIso(deps.clock.now() + input.graceMs) };
   return lastEvent(await commitOps(deps, { op: "ask.hold", id, held }), "ask.changed").ask;
 }
@@ -39,7 +47,11 @@ export async function undoAnswer(deps: Deps, id: AskId): Promise<Ask> {
 export async function settleAsk(
   deps: Deps,
   ask: Ask,
-  { answer, heldUntil }: { readonly answer: string; readonly heldUntil?: HeldAnswer["until"] },
+  {
+    answer,
+    heldUntil,
+    by = "you",
+  }: { readonly answer: string; readonly heldUntil?: HeldAnswer["until"]; readonly by?: string },
 ): Promise<Ask> {
   const elsewhere = messageOf(ask, answer);
   const ops: Op[] = [
@@ -53,7 +65,14 @@ export async function settleAsk(
   if (ask.kind === "chain" && ask.messageId === null && ask.chainId !== undefined) {
     ops.push(settleChain(ask.chainId, answer === letItGoOn));
   }
-  return lastEvent(await commitOps(deps, ...ops), "ask.changed").ask;
+  // In the unit of the answer: turns that go on find what they may spend.
+  if (ask.kind === "budget") ops.push(...(await settleBudget(deps, ask, { answer, by })));
+  return askIn(await commitOps(deps, ...ops), ask);
+}
+
+function askIn({ events }: Committed, { id }: Ask): Ask {
+  for (const event of events.toReversed()) if (event.type === "ask.changed" && event.ask.id === id) return event.ask;
+  throw new Error("the commit changed no ask");
 }
 
 /** Builds the message by which the session gets the answer to a question that no turn waits for. */

@@ -35,7 +35,15 @@ export function isAnsweredElsewhere({ turnId, kind }: Pick<Ask, "turnId" | "kind
   return turnId === null && kind === "question";
 }
 
-/** False for a chain's ask, which outlives the turn that reached the limit: its message is still held. */
+/**
+ * False for the ask of a chain or of a budget, which outlives the turn that reached the limit: a message is still held,
+ * or other turns wait as well.
+ */
 export function endsWithTurn({ kind }: Pick<Ask, "kind">): boolean {
-  return kind !== "chain";
+  return kind !== "chain" && kind !== "budget";
+}
+
+/** True for an ask that several turns may open at the same time, under the same id: it is asked once. */
+export function isShared({ kind, messageId }: Pick<Ask, "kind" | "messageId">): boolean {
+  return kind === "budget" || (kind === "chain" && messageId === null);
 }

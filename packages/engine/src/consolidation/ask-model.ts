@@ -10,7 +10,7 @@ import { makeId } from "../ids.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
 import { findMemories } from "../memory/search.ts";
 import type { ProposalSeed } from "../port/consolidation.ts";
-import type { Completion, Runtime } from "../port/runtime.ts";
+import type { Completion, ReserveCall, Runtime } from "../port/runtime.ts";
 import { type AnswerItem, readAnswer } from "./answer.ts";
 import { consolidationInstructions, consolidationText, type Known, labelMemories, repairText } from "./prompt.ts";
 import type { Stretch, StretchLine } from "./stretch.ts";
@@ -27,6 +27,7 @@ export interface ModelAsk {
   readonly bot: Bot;
   readonly stretch: Stretch;
   readonly complete: NonNullable<Runtime["complete"]>;
+  readonly reserve: ReserveCall;
   readonly signal: AbortSignal;
 }
 
@@ -56,17 +57,23 @@ interface LineGroup {
 }
 
 async function lookAt(deps: Deps, ask: ModelAsk, group: LineGroup): Promise<ModelLook> {
-  const { bot, stretch, complete, signal } = ask;
+  const { bot, stretch, complete, reserve, signal } = ask;
   const known = labelMemories(await findKnown(deps, bot, group));
   const labels = new Set(known.filter(({ memory }) => !memory.pinned).map(({ label }) => label));
   const frame = { lines: group.lines.length, labels };
   const text = consolidationText(stretch.session.title, group.lines, known);
   const instructions = consolidationInstructions;
-  const first = await complete({ bot, instructions, text, signal });
+  const first = await complete({ bot, instructions, text, reserve, signal });
   const calls: Completion[] = [first];
   let answer = readAnswer(first.text, frame);
   if (answer.errors.length > 0) {
-    const again = await complete({ bot, instructions, text: repairText(text, first.text, answer.errors), signal });
+    const again = await complete({
+      bot,
+      instructions,
+      text: repairText(text, first.text, answer.errors),
+      reserve,
+      signal,
+    });
     calls.push(again);
     answer = readAnswer(again.text, frame);
   }

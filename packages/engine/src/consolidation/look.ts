@@ -6,11 +6,12 @@ import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy } from "@reef/protocol/consolidation";
 import { AppError } from "@reef/protocol/error";
 import { noUsage } from "@reef/protocol/usage";
+import { reserveOutside } from "../budget/outside-turns.ts";
 import { commitOps } from "../commit.ts";
 import type { Deps, Log } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { ConsolidationRecord, ConsolidationSeed } from "../port/consolidation.ts";
-import { type Runtime, RuntimeFailure } from "../port/runtime.ts";
+import { type ReserveCall, type Runtime, RuntimeFailure } from "../port/runtime.ts";
 import { askModel, type ModelLook } from "./ask-model.ts";
 import { extractSummary } from "./extract.ts";
 import { settleProposals } from "./settle.ts";
@@ -37,14 +38,24 @@ export async function lookAtStretch(
   deps: Deps & { readonly log: Log },
   request: LookRequest,
 ): Promise<ConsolidationRecord | null> {
-  const seed = await makeSeed(deps, request);
-  if (seed === null) return null;
+  const { bot, stretch } = request;
+  const spender = { botId: bot.id, sessionId: stretch.session.id, chainId: null };
+  const held = reserveOutside(deps, makeId("consolidation"), spender);
+  const letGo = async () => {
+    const ops = held.release();
+    if (ops.length > 0) await commitOps(deps, ...ops);
+  };
+  let seed: ConsolidationSeed | null = null;
   try {
+    seed = await makeSeed(deps, request, held.reserve);
+    if (seed === null) return null;
     await commitOps(deps, { op: "consolidation.save", consolidation: seed });
   } catch (error) {
     // The stretch was looked at since, or its session is gone or incognito.
-    if (error instanceof AppError) return null;
+    if (seed !== null && error instanceof AppError) return null;
     throw error;
+  } finally {
+    await letGo();
   }
   const saved = await deps.store.read.consolidation(seed.id);
   if (saved === null || request.policy !== "apply") return saved;
@@ -52,7 +63,7 @@ export async function lookAtStretch(
   return deps.store.read.consolidation(seed.id);
 }
 
-async function makeSeed(deps: Deps, request: LookRequest): Promise<ConsolidationSeed | null> {
+async function makeSeed(deps: Deps, request: LookRequest, reserve: ReserveCall): Promise<ConsolidationSeed | null> {
   const { bot, stretch, cause, complete, signal } = request;
   const head = {
     id: makeId("consolidation"),
@@ -70,7 +81,7 @@ async function makeSeed(deps: Deps, request: LookRequest): Promise<Consolidation
   if (complete === undefined) return extracted(null, { usage: noUsage, model: null });
   if (stretch.lines.length < leastLines && cause !== "asked") return null;
   try {
-    const { proposals, fault, ...look } = await askModel(deps, { bot, stretch, complete, signal });
+    const { proposals, fault, ...look } = await askModel(deps, { bot, stretch, complete, reserve, signal });
     if (fault === null) return { ...head, by: "model", ...look, note: null, proposals };
     const note = `the model's answer could not be used: ${fault}`.slice(0, 500);
     return proposals.length > 0 ? { ...head, by: "model", ...look, note, proposals } : extracted(note, look);

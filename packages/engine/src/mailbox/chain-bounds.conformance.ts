@@ -13,7 +13,7 @@ import { answer } from "../testing/scripted-runtime.ts";
 import { letItGoOn, stopIt } from "./chain.ts";
 
 const page = { limit: 1_000, cursor: null };
-const small = { modelCalls: 6, spawns: 3, openQuestions: 2, schedules: 3 };
+const small = { modelCalls: 6, costUsd: 20, spawns: 3, openQuestions: 2, schedules: 3 };
 
 async function asksOf(reef: Harness): Promise<readonly Ask[]> {
   return (await reef.store.read.asks({ kind: "chain" }, page)).items;
@@ -74,6 +74,24 @@ export function describeChainBounds(open: OpenStore): void {
         expect(notices.length).toBeGreaterThanOrEqual(1);
         await answerAsk(reef.deps, ask.id, { answer: letItGoOn });
       }
+    });
+
+    it("MB10: what a chain costs is bounded: it waits before the next call, and goes on with as much again", async () => {
+      await using reef = await startHarness(open, {
+        script: ({ entries, turn }) => {
+          const calls = entries.filter(({ kind, turnId }) => kind === "tool_result" && turnId === turn.id).length;
+          if (calls >= 3) return "done";
+          const next = answer("", { name: "session_list", input: {}, callId: `call_${calls}` });
+          return [{ ...(next as Extract<typeof next, { type: "answer" }>), costUsd: 0.4 }];
+        },
+        settings: { chainLimits: { ...small, modelCalls: 100, costUsd: 0.75 } },
+      });
+      const sent = await reef.send(await reef.newSession(), "go");
+      const ask = await openAsk(reef);
+      expect(ask.question).toContain("has made 2 model calls for $0.80");
+      expect((await reef.store.read.chain(sent.chainId)).costUsd).toBe(0.8);
+      await answerAsk(reef.deps, ask.id, { answer: letItGoOn });
+      expect((await reef.settled(sent.id)).state).toBe("answered");
     });
 
     it("BO1: a stopped chain ends everywhere, and nothing of it begins again; another message does", async () => {

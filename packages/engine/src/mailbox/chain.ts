@@ -2,6 +2,7 @@
  * MB10: stops a chain past its hop limit where everyone can see it. The message is kept and held, a notice appears in
  * the sender's transcript, and a person decides.
  */
+import type { SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { makeId } from "../ids.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
@@ -12,11 +13,26 @@ import type { Sending } from "./sending.ts";
 export const letItGoOn = "Let it go on";
 export const stopIt = "Stop it";
 
-/** Sends the message as held, with its notice and its ask. */
-export function holdMessage(sending: Sending, message: MessageSeed, toTitle: string): Op[] {
+export interface Hold {
+  readonly toTitle: string;
+  readonly why: string;
+  /** What the chain has used so far. */
+  readonly cost: string;
+  /** Other sessions of the chain, which show the stop as well. */
+  readonly elsewhere: readonly SessionId[];
+}
+
+/** Sends the message as held, with its notices and its ask. */
+export function holdMessage(sending: Sending, message: MessageSeed, { toTitle, why, cost, elsewhere }: Hold): Op[] {
   const { session, turn } = sending;
-  const text = `The chain of messages reached hop ${message.hops}: the message to “${oneLine(toTitle)}” is held until a person decides.`;
+  const reached = `The chain of messages reached hop ${message.hops}, and ${why}`;
+  const text = `${reached}: the message to “${oneLine(toTitle)}” is held until a person decides.`;
   return [
+    ...elsewhere.map((sessionId): Op => {
+      const told = `A chain of messages through this session is held until a person decides: ${why}.`;
+      const notice = { type: "chain_held" as const, messageId: message.id };
+      return { op: "entry.append", entry: { id: makeId("entry"), sessionId, kind: "notice", text: told, notice } };
+    }),
     { op: "message.send", message: { ...message, held: true } },
     {
       op: "entry.append",
@@ -41,7 +57,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
         callId: null,
         messageId: message.id,
         chainId: message.chainId,
-        question: `Bots have passed on ${message.hops - 1} messages that began with a single one. Deliver the next one, to “${toTitle}”?`,
+        question: `${why[0]?.toUpperCase()}${why.slice(1)}; the work has used ${cost}. Deliver the next message, to “${oneLine(toTitle)}”?`,
         options: [letItGoOn, stopIt],
         freeText: false,
       },

@@ -322,7 +322,12 @@ export function describeMailbox(open: OpenStore): void {
         script: ({ bot, entries, turn }) =>
           entries.some(({ kind, turnId }) => kind === "tool_result" && turnId === turn.id)
             ? "sent"
-            : [answer("", { name: "session_send", input: { to: bot.name === "a" ? "b" : "a", text: "your turn" } })],
+            : [
+                answer("", {
+                  name: "session_send",
+                  input: { to: bot.name === "a" ? "b" : "a", text: `your turn ${turn.hops}` },
+                }),
+              ],
       });
       const a = await reef.newSession(await reef.newBot({ name: "a" }), "a");
       await reef.newSession(await reef.newBot({ name: "b" }), "b");

@@ -6,6 +6,7 @@ import type { Op, TurnOp } from "../port/unit.ts";
 import { dueNow, isReady } from "../turn/ready.ts";
 import { assertNoCircle } from "../turn/wait-circle.ts";
 import { applyOp } from "./apply.ts";
+import { releaseTurn } from "./budgets.ts";
 import { change, dueOf, get, type MessageRecord, type ModelWork, touch } from "./state.ts";
 import { addStep, isWaitOver, settleTurn, takeMessages, waitReads } from "./turns.ts";
 
@@ -18,7 +19,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
   }
   switch (op.op) {
     case "turn.step":
-      addStep(state, id, { step: op.step, at });
+      addStep(work, id, op.step);
       return;
     case "turn.join":
       takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
@@ -42,6 +43,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
       state.recalled.set(id, op.recalled);
       return;
     case "turn.wait": {
+      releaseTurn(work, id);
       assertNoCircle(turn.sessionId, op.waits, waitReads(state));
       const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
       const waiting = {
@@ -53,6 +55,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
       change(state.turns, id, {
         ...failed,
         state: "waiting",
+        outOfBudget: op.outOfBudget,
         waits: [...op.waits],
         readyAt: op.readyAt,
         dueAt: isReady(waiting) ? dueNow : op.readyAt,

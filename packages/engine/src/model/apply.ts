@@ -8,7 +8,7 @@ import type { AskId, ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { withColour } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
-import { isAnsweredElsewhere, requireAnyHeld, requireHeld, requireOpen } from "../ask/open-ask.ts";
+import { isAnsweredElsewhere, isShared, requireAnyHeld, requireHeld, requireOpen } from "../ask/open-ask.ts";
 import { previewText } from "../file/preview.ts";
 import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
@@ -22,6 +22,7 @@ import { newSessionFields } from "../session/new-session.ts";
 import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
 import { applyApprovalOp } from "./approvals.ts";
+import { applyBudgetOp, deleteBudgetsOf, releaseTurn } from "./budgets.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
 import { applyWorkerOp } from "./fleet.ts";
 import { applyHoldOp, dropHolds, passHolds } from "./holds.ts";
@@ -84,6 +85,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       if (isRunning) throw new AppError("conflict", "one of its turns is running");
       for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id))
         withoutOrphans(work, () => deleteSession(work, id));
+      deleteBudgetsOf(work, { kind: "bot", id: op.id });
       forgetBot(work, op.id);
       dropHolds(work, op.id);
       for (const [key, rule] of state.approvals) if (rule.botId === op.id) state.approvals.delete(key);
@@ -108,6 +110,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       for (const { id } of filterValues(state.sessions, ({ topicId }) => topicId === op.id)) {
         touch(work, id, { topicId: null });
       }
+      deleteBudgetsOf(work, { kind: "topic", id: op.id });
       events.push({ type: "topic.deleted", topicId: op.id });
       return;
     case "session.create":
@@ -199,13 +202,14 @@ export function applyOp(work: ModelWork, op: Op): void {
       return;
     case "turn.paid": {
       const none = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0 };
-      addStep(state, op.turnId, { step: { ...none, ...op.paid }, at });
+      if (get(state.turns, op.turnId).state !== "running") releaseTurn(work, op.turnId);
+      addStep(work, op.turnId, { ...none, ...op.paid });
       return;
     }
     case "ask.open":
       get(state.sessions, op.ask.sessionId);
       get(state.bots, op.ask.botId);
-      if (op.ask.kind === "chain" && op.ask.messageId === null && state.asks.has(op.ask.id)) return;
+      if (isShared(op.ask) && state.asks.has(op.ask.id)) return;
       assertNew(state.asks.has(op.ask.id), op.ask.id);
       if (isAskedAlready(state, op.ask)) return;
       state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
@@ -318,6 +322,15 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "approval.delete":
       applyApprovalOp(work, op);
       return;
+    case "budget.create":
+    case "budget.change":
+    case "budget.allow":
+    case "budget.delete":
+    case "budget.reserve":
+    case "budget.release":
+    case "budget.out":
+      applyBudgetOp(work, op);
+      return;
     case "hold.put":
     case "hold.end":
       applyHoldOp(work, op);
@@ -413,6 +426,7 @@ function deleteSession(work: ModelWork, id: SessionId): void {
   }
   for (const { id: each } of filterValues(state.turns, ({ sessionId }) => sessionId === id)) {
     state.turns.delete(each);
+    releaseTurn(work, each);
     state.steps.delete(each);
     state.recalled.delete(each);
   }
@@ -424,6 +438,8 @@ function deleteSession(work: ModelWork, id: SessionId): void {
   for (const { id: each } of filterValues(state.schedules, ({ sessionId }) => sessionId === id)) {
     deleteSchedule(work, each);
   }
+  deleteBudgetsOf(work, { kind: "session", id });
+  deleteBudgetsOf(work, { kind: "tree", id });
   state.entries.delete(id);
   state.sessions.delete(id);
   events.push({ type: "session.deleted", sessionId: id });

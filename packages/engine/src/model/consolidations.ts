@@ -10,6 +10,7 @@ import type {
   ProposalRecord,
   ProposalSeed,
 } from "../port/consolidation.ts";
+import { spend } from "./budgets.ts";
 import { isActive, own, put, some, suggest, twin } from "./memory-records.ts";
 import { type Cut, change, filterValues, get, type ModelState, type ModelWork } from "./state.ts";
 
@@ -70,10 +71,9 @@ function save(work: ModelWork, { consolidation }: OpOf<"consolidation.save">): v
     throw new AppError("conflict", "looked at already");
   const proposals = seeds.flatMap((seed) => saveProposal(work, botId, seed));
   state.known.consolidations.set(rest.id, { ...rest, botId, sessionId, usage, proposals, createdAt: at });
-  const { spend } = get(state.bots, botId);
-  change(state.bots, botId, {
-    spend: addUsage(spend, usage),
-  });
+  const bot = get(state.bots, botId);
+  change(state.bots, botId, { spend: addUsage(bot.spend, usage) });
+  if (usage.modelCalls > 0) spend(work, { botId, sessionId, chainId: null }, usage);
   events.push({ type: "consolidation.changed", botId, consolidationId: rest.id });
 }
 

@@ -22,6 +22,7 @@ export function homeQueries(current: () => ModelState, clock: Clock): HomeQuerie
           SessionStatus,
           number
         >,
+        askingForBudget: sessions.filter(({ status, openAsks }) => status === "out_of_budget" && openAsks > 0).length,
         doneUnseen: sessions.filter(({ status, unread }) => status === "idle" && unread > 0).length,
       };
     },

@@ -14,6 +14,7 @@ import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
 import { approvalQueries } from "./approvals.ts";
 import { auditQueries } from "./audit.ts";
+import { budgetQueries } from "./budgets.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { workerQueries } from "./fleet.ts";
 import { holdQueries } from "./holds.ts";
@@ -54,6 +55,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...modelQueries(current),
     ...approvalQueries(current),
     ...auditQueries(current, cut),
+    ...budgetQueries(current, clock),
     ...holdQueries(current),
     ...mcpQueries(current),
     ...skillQueries(current),
@@ -304,6 +306,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
         timesExtended,
         isStopped,
         modelCalls: turns.reduce((sum, { usage }) => sum + usage.modelCalls, 0),
+        costUsd: turns.reduce((sum, { usage }) => sum + Math.round(usage.costUsd * 1e9), 0) / 1e9,
         ...usedOfChain(state, id),
         planned: chainOf(state, rootId).planned,
       };
@@ -351,9 +354,10 @@ function order(a: string, b: string): number {
 }
 
 /** Recomputing from the session's own state must give the same state. */
-function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "isHeld" | "queued"> {
+function factsOf({ status, openAsks, outOfBudget }: Session): Omit<SessionFacts, "botPaused" | "isHeld" | "queued"> {
   const isOpen = status === "running" || status === "unknown";
   return {
+    isOutOfBudget: outOfBudget !== null,
     openAsks,
     asksBelow: status === "waiting" ? 1 : 0,
     turnState: isOpen ? "running" : null,

@@ -7,6 +7,7 @@ import type { ApprovalRule } from "@reef/protocol/approval";
 import type { Ask } from "@reef/protocol/ask";
 import type { AuditLine } from "@reef/protocol/audit";
 import type { Bot } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
@@ -50,6 +51,7 @@ import type { ChainUse } from "../port/unit.ts";
 import type { Presence } from "../port/workers.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
+import { type BudgetMaps, copyBudgets, noBudgets } from "./budget-records.ts";
 import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { isBotHeld, isSessionHeld } from "./held.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
@@ -60,14 +62,23 @@ export interface SkillState {
   readonly contents: SkillContents;
 }
 
-export interface BotRecord extends Omit<Bot, "status" | "health"> {
+export interface BotRecord extends Omit<Bot, "status" | "health" | "outOfBudget"> {
   readonly failuresInRow: number;
   readonly lastTurnAt: IsoTime | null;
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly lastError: string | null;
 }
 
-type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "waitsFor" | "turnId" | "turnStartedAt" | "lastSeq";
+type SessionCounts =
+  | "status"
+  | "unread"
+  | "queued"
+  | "openAsks"
+  | "waitsFor"
+  | "outOfBudget"
+  | "turnId"
+  | "turnStartedAt"
+  | "lastSeq";
 export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   /** True if it was spawned and still counts against its parent's limits (SU2). */
@@ -84,6 +95,8 @@ export interface TurnRecord extends Turn {
   readonly worker: WorkerId | null;
   readonly leaseUntilMs: number | null;
   readonly sharedDeaths: number;
+  /** Kept while it waits. */
+  readonly outOfBudget?: OutOfBudget | undefined;
   /** When a waiting turn can be claimed; null while that is not known. */
   readonly dueAt: IsoTime | null;
 }
@@ -114,6 +127,7 @@ export interface ModelState {
   readonly fleet: FleetState;
   /** By bot, tool and arguments. */
   readonly approvals: Map<string, ApprovalRule>;
+  readonly money: BudgetMaps;
   readonly holds: Map<string, Hold>;
   audit: readonly AuditLine[];
   links: readonly Link[];
@@ -196,6 +210,7 @@ export function emptyState(): ModelState {
     skills: new Map(),
     fleet: emptyFleet(),
     approvals: new Map(),
+    money: noBudgets(),
     holds: new Map(),
     audit: [],
     links: [],
@@ -229,6 +244,7 @@ export function copyState(state: ModelState): ModelState {
     skills: new Map(state.skills),
     fleet: copyFleet(state.fleet),
     approvals: new Map(state.approvals),
+    money: copyBudgets(state.money),
     holds: new Map(state.holds),
     audit: state.audit,
     links: state.links,
@@ -312,9 +328,11 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
   };
   const asksBelow = filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id));
   const asking = asksBelow[0] && state.sessions.get(asksBelow[0].sessionId);
+  const outOfBudget = turn?.state === "waiting" ? (turn.outOfBudget ?? null) : null;
   const status = sessionStatus(
     {
       ...counts,
+      isOutOfBudget: outOfBudget !== null,
       asksBelow: asksBelow.length,
       turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
       leaseUntilMs: turn?.leaseUntilMs ?? null,
@@ -329,6 +347,7 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
     ...counts,
     status,
     waitsFor: asking ? { sessionId: asking.id, title: asking.title } : null,
+    outOfBudget,
     turnId: turn?.id ?? null,
     turnStartedAt: turn?.startedAt ?? null,
     lastSeq: entries.length,
@@ -340,6 +359,11 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
   const ownSessions = new Set(
     filterValues(state.sessions, (session) => session.botId === record.id).map(({ id }) => id),
   );
+  const outOfBudget =
+    filterValues(
+      state.turns,
+      (turn) => turn.botId === record.id && turn.state === "waiting" && !!turn.outOfBudget,
+    ).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1))[0]?.outOfBudget ?? null;
   const facts: BotFacts = {
     paused: record.pausedAt !== null,
     held: isBotHeld(state, record.id),
@@ -353,8 +377,9 @@ export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot 
     ).length,
     runningTurns: runningTurnsOf(state, record.id),
     openAsks: filterValues(state.asks, (ask) => ask.botId === record.id && ask.state === "open").length,
+    outOfBudget,
   };
-  return { ...rest, status: botStatus(facts), health: botHealth(facts, nowMs) };
+  return { ...rest, outOfBudget, status: botStatus(facts), health: botHealth(facts, nowMs) };
 }
 
 export function runningTurnsOf(state: ModelState, botId: BotId): number {
@@ -370,7 +395,14 @@ export function toMessage({ position: _position, idempotencyKey, ...message }: M
 }
 
 export function toTurn(record: TurnRecord): Turn {
-  const { worker: _worker, leaseUntilMs: _lease, dueAt: _due, sharedDeaths: _deaths, ...turn } = record;
+  const {
+    worker: _worker,
+    leaseUntilMs: _lease,
+    dueAt: _due,
+    sharedDeaths: _deaths,
+    outOfBudget: _out,
+    ...turn
+  } = record;
   return turn;
 }
 

@@ -1,6 +1,7 @@
 /** Tests that the in-memory store keeps the port's contract, and that the engine's rules hold on it. */
 
 import { describe } from "vitest";
+import { describeBudgets } from "../port/budgets.conformance.ts";
 import { describeStoreConsolidations } from "../port/consolidation.conformance.ts";
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
 import { describeStoreFields } from "../port/fields.conformance.ts";
@@ -25,6 +26,7 @@ describe("model store", () => {
   const open = async (clock: Parameters<typeof openModelStore>[0]["clock"]) => openModelStore({ clock });
   describeStore("model", open);
   describeStoreTurns("model", open);
+  describeBudgets("model", open);
   describeStoreThoughts("model", open);
   describeStoreRewinds("model", open);
   describeStoreQueries("model", open);

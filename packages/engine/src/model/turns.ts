@@ -1,5 +1,4 @@
 import type { BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
-import type { IsoTime } from "@reef/protocol/time";
 import type { Step, TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { endsWithTurn } from "../ask/open-ask.ts";
@@ -14,9 +13,10 @@ import type { StepSeed } from "../port/unit.ts";
 import { admitSuspects, bySuspicion, chargeDeaths, isSuspect } from "../turn/deaths.ts";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "../turn/end.ts";
 import { dueNow, isAskOver, isMessageOver } from "../turn/ready.ts";
-import { isProgress, usageOfStep } from "../turn/usage.ts";
+import { isModelCall, isProgress, usageOfStep } from "../turn/usage.ts";
 import type { WaitReads } from "../turn/wait-circle.ts";
 import { nextToRun } from "../turn/whose-turn.ts";
+import { expireTurn, releaseTurn, spend } from "./budgets.ts";
 import { appendEntry } from "./entries.ts";
 import { runsElsewhere } from "./fleet.ts";
 import { isSessionHeld } from "./held.ts";
@@ -37,11 +37,8 @@ import {
   touch,
 } from "./state.ts";
 
-export function addStep(
-  state: ModelState,
-  id: TurnId,
-  { step, at }: { readonly step: StepSeed; readonly at: IsoTime },
-): void {
+export function addStep(work: ModelWork, id: TurnId, step: StepSeed): void {
+  const { state, at } = work;
   const turn = get(state.turns, id);
   const n = turn.steps + 1;
   const added: Step = {
@@ -59,6 +56,10 @@ export function addStep(
   };
   state.steps.set(id, [...(state.steps.get(id) ?? []), added]);
   const used = usageOfStep(step);
+  if (isModelCall(step)) {
+    spend(work, turn, used);
+    if (turn.state === "running") releaseTurn(work, id);
+  }
   const alive = isProgress(step) ? { attempts: 0, sharedDeaths: 0 } : {};
   change(state.turns, id, { steps: n, ...alive, usage: addUsage(turn.usage, used) });
   change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
@@ -85,6 +86,8 @@ export function cancelTurn(work: ModelWork, id: TurnId, request: Cancel): void {
 export function settleTurn(work: ModelWork, id: TurnId, settlement: TurnEnd): void {
   const { state: end, error } = settlement;
   const { state, at } = work;
+  if (end === "cancelled" && get(state.turns, id).state === "running") expireTurn(work, id);
+  else releaseTurn(work, id);
   const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };
   const { messageIds, sessionId, botId } = change(state.turns, id, { ...ended, state: end, error });
   for (const messageId of messageIds) {

@@ -71,9 +71,10 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       const bot = (await kit.store.read.session(asking))?.botId;
       for (const id of [asking, archived, other, asking]) await kit.commit(ask(id));
       await kit.commit({ op: "session.change", id: archived, fields: { archivedAt: kit.now() } });
-      const none = { unknown: 0, running: 0, waiting: 0, queued: 0, held: 0, paused: 0 };
+      const none = { out_of_budget: 0, unknown: 0, running: 0, waiting: 0, queued: 0, held: 0, paused: 0 };
       expect(await kit.store.read.sessionCounts()).toEqual({
         byStatus: { ...none, needs_you: 2, failed: 1, idle: 2 },
+        askingForBudget: 0,
         doneUnseen: 1,
       });
       const asks = await kit.store.read.waitingAsks(9);

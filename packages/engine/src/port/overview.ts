@@ -16,6 +16,8 @@ export interface TimelineRange {
 /** Counts the sessions that are not archived, by status. */
 export interface SessionCounts {
   readonly byStatus: Readonly<Record<SessionStatus, number>>;
+  /** Sessions out of budget whose own question about it waits for a person. */
+  readonly askingForBudget: number;
   /** Idle sessions with something unread. */
   readonly doneUnseen: number;
 }

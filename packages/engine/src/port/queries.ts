@@ -35,6 +35,7 @@ import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { Worker } from "@reef/protocol/worker";
 import type { ApprovalQueries } from "./approvals.ts";
 import type { AuditQueries } from "./audit.ts";
+import type { BudgetQueries } from "./budget.ts";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { HoldQueries } from "./holds.ts";
 import type { McpQueries } from "./mcp.ts";
@@ -71,6 +72,8 @@ export interface ChainCounts {
   readonly isStopped: boolean;
   /** Model calls of all turns in the chain. */
   readonly modelCalls: number;
+  /** The known cost of all turns in the chain. */
+  readonly costUsd: number;
   /** Tasks given in the chain. */
   readonly spawns: number;
   /** Open questions asked in the chain. */
@@ -203,6 +206,7 @@ export interface Queries
     OverviewQueries,
     ApprovalQueries,
     AuditQueries,
+    BudgetQueries,
     HoldQueries,
     McpQueries,
     ModelQueries,

@@ -35,6 +35,22 @@ export interface ToolCallRequest {
 /** Returns the bytes of a file that came with an entry; null if it is gone. */
 export type ReadFile = (id: FileId) => Promise<Uint8Array | null>;
 
+/** What a model call may use at worst, in the words of its runtime. */
+export interface WorstCall {
+  readonly inputTokens: number;
+  /** The longest answer that it asks for, in tokens. */
+  readonly maxOutputTokens: number;
+  /** In US dollars for a million tokens; null if not known. */
+  readonly price: { readonly input: number; readonly output: number } | null;
+}
+
+/**
+ * Reserves what a model call may use (BU1), and returns the limit that its answer must have; null if it needs none.
+ * Contract: a runtime that makes its own calls awaits this before each of them, and lets what it throws pass: the turn
+ * then pauses. An attempt that failed without a usage needs no release.
+ */
+export type ReserveCall = (worst: WorstCall) => Promise<number | null>;
+
 export interface TurnContext {
   readonly turn: Turn;
   readonly bot: Bot;
@@ -53,6 +69,8 @@ export interface TurnContext {
    */
   readonly recalled: string | null;
   readonly tools: readonly ToolSpec[];
+  /** Without it, nothing limits what calls cost. */
+  readonly reserve?: ReserveCall;
   /** Reads pictures in the window. Without it, files are only named. */
   readonly readFile?: ReadFile;
   /** Aborts on cancel, interrupt, loss of the claim and shutdown. */
@@ -160,6 +178,7 @@ export interface CompletionRequest {
   readonly bot: Bot;
   readonly instructions: string;
   readonly text: string;
+  readonly reserve?: ReserveCall;
   readonly signal: AbortSignal;
 }
 
@@ -175,6 +194,8 @@ export interface Completion {
 
 export interface Runtime {
   readonly name: RuntimeName;
+  /** True if it reserves each model call itself. For others, budgets are checked before each call of `run`. */
+  readonly reservesCalls?: boolean;
   /**
    * Yields steps until the next answer or compaction. Contract: throws `RuntimeFailure` if it cannot give one; after an
    * abort it may end or throw anything. Called once at a time per turn, and for many turns in parallel.

@@ -6,6 +6,7 @@
 import type { Ask, HeldAnswer } from "@reef/protocol/ask";
 import type { AuditActor } from "@reef/protocol/audit";
 import type { Bot, NewBot } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import type { Entry } from "@reef/protocol/entry";
 import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
@@ -33,6 +34,7 @@ import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ApprovalOp } from "./approvals.ts";
 import type { AuditOp } from "./audit.ts";
+import type { BudgetOp } from "./budget.ts";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { HoldOp } from "./holds.ts";
 import type { McpOp } from "./mcp.ts";
@@ -378,6 +380,7 @@ export type Op =
   | HoldOp
   | ModelOp
   | McpOp
+  | BudgetOp
   | SkillOp
   | WorkerOp
   | MemoryOp;
@@ -425,6 +428,8 @@ export type TurnOp =
       readonly waits: readonly TurnWait[];
       readonly readyAt: IsoTime | null;
       readonly failed?: string;
+      /** The used-up budget that it waits for, shown until it goes on (BU3). */
+      readonly outOfBudget?: OutOfBudget;
     }
   /**
    * Ends the turn, and cancels its open asks and waits. `messages` says what becomes of those it took: acted (and

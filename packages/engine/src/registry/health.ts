@@ -1,5 +1,6 @@
 /** Derives a bot's health and status from evidence: what its last turns did and what waits for it. Never stored. */
 import type { BotHealth, BotStatus } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import type { IsoTime } from "@reef/protocol/time";
 import { isoToMs } from "@reef/protocol/time";
 
@@ -18,6 +19,7 @@ export interface BotFacts {
   readonly queueDepth: number;
   readonly runningTurns: number;
   readonly openAsks: number;
+  readonly outOfBudget: OutOfBudget | null;
 }
 
 /** Returns the health at `nowMs`, with a sentence that names the evidence. */
@@ -37,6 +39,7 @@ export function botHealth(facts: BotFacts, nowMs: number): BotHealth {
 /** Returns the most urgent status that is true. */
 export function botStatus(facts: BotFacts): BotStatus {
   if (facts.paused) return "paused";
+  if (facts.outOfBudget !== null) return "out_of_budget";
   if (facts.held) return "held";
   if (facts.openAsks > 0) return "needs_you";
   if (facts.runningTurns > 0) return "running";
@@ -53,6 +56,10 @@ function judge(facts: BotFacts, nowMs: number): Pick<BotHealth, "state" | "reaso
       state: "degraded",
       reason: facts.failuresInRow === 1 ? "the last turn failed" : `the last ${facts.failuresInRow} turns failed`,
     };
+  }
+  if (facts.outOfBudget !== null) {
+    const { limit, setBy } = facts.outOfBudget;
+    return { state: "degraded", reason: `the budget is used up: ${limit}, set by ${setBy}` };
   }
   const idleMs = facts.lastTurnAt === null ? null : nowMs - isoToMs(facts.lastTurnAt);
   const stands =

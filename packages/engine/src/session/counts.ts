@@ -37,12 +37,12 @@ export function countSessions(rows: readonly CountedFacts[]): SessionCounts {
     const status = sessionStatus({ ...row, queued: 0, botPaused: false, isHeld: false }, 0);
     sums.queued += row.queued;
     if (status === "running" || status === "unknown") sums.running += row.count;
-    if (status === "waiting") sums.waiting += row.count;
+    if (status === "waiting" || status === "out_of_budget") sums.waiting += row.count;
     if (row.isArchived) continue;
     sums.total += row.count;
     if (row.isUnread) sums.unread += row.count;
     if (status === "failed" || status === "unknown") sums.failed += row.count;
-    if (status === "needs_you") sums.needsYou += row.count;
+    if (status === "needs_you" || (status === "out_of_budget" && row.openAsks > 0)) sums.needsYou += row.count;
     else if (row.isPinned) sums.pinned += row.count;
     else if (row.isBelow) continue;
     else if (row.topicId === null) sums.noTopic += row.count;

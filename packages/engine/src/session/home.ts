@@ -23,10 +23,10 @@ export async function readHome({ store }: Pick<Deps, "store">, limit: number): P
   const withSession = <Item extends { readonly sessionId: SessionId }>(items: readonly Item[]) =>
     Promise.all(items.map(async (item) => ({ item, session: await read.session(item.sessionId) })));
   const [asking, failing] = [await withSession(asks), await withSession(failed)];
-  const { byStatus, doneUnseen } = counts;
+  const { byStatus, askingForBudget, doneUnseen } = counts;
   return {
     needsYou: {
-      count: byStatus.needs_you,
+      count: byStatus.needs_you + askingForBudget,
       // An ask settled between the two reads: its event triggers the next read.
       items: asking.flatMap(({ item, session }) => (session === null ? [] : [{ ask: item, session }])),
     },
@@ -40,7 +40,7 @@ export async function readHome({ store }: Pick<Deps, "store">, limit: number): P
       count: byStatus.running + byStatus.unknown,
       items: [...running.items, ...unknown.items].sort(byStart).slice(0, limit),
     },
-    waiting: byStatus.waiting,
+    waiting: byStatus.waiting + byStatus.out_of_budget - askingForBudget,
     queued: byStatus.queued,
     finished: { count: doneUnseen, items: [...finished.items] },
     next: [...next],

@@ -5,6 +5,8 @@
 import type { SessionStatus } from "@reef/protocol/session";
 
 export interface SessionFacts {
+  /** True if its turn waits for a used-up budget. */
+  readonly isOutOfBudget: boolean;
   readonly openAsks: number;
   /** Open asks of the sessions that it spawned, directly or not. */
   readonly asksBelow: number;
@@ -21,6 +23,7 @@ export interface SessionFacts {
 
 /** Returns the session's status at `steadyMs`, on the clock that leases are measured by. */
 export function sessionStatus(facts: SessionFacts, steadyMs: number): SessionStatus {
+  if (facts.isOutOfBudget) return "out_of_budget";
   if (facts.openAsks > 0) return "needs_you";
   if (facts.turnState === "running") {
     return facts.leaseUntilMs !== null && facts.leaseUntilMs < steadyMs ? "unknown" : "running";

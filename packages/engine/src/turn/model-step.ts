@@ -13,6 +13,7 @@ import { buildInstructions } from "../prompt/instructions.ts";
 import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitProgress } from "./progress.ts";
+import { checkBudgets, reserveFor } from "./reserve.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
@@ -34,7 +35,13 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const { entries, messages } = open;
   const context = { turn, bot, session, instructions, entries, messages, recalled, tools, signal };
   const { files } = deps;
-  const steps = runtime.run({ ...context, ...(files === undefined ? {} : { readFile: (id) => files.read(id) }) });
+  if (runtime.reservesCalls !== true) await checkBudgets(open);
+  const reserve = reserveFor(open);
+  const steps = runtime.run({
+    ...context,
+    reserve,
+    ...(files === undefined ? {} : { readFile: (id) => files.read(id) }),
+  });
   const iterator = steps[Symbol.asyncIterator]();
   const place = () => ({ sessionId: session.id, turnId: turn.id, step: open.turn.steps + 1 });
   let late: Promise<void> = Promise.resolve();

@@ -23,6 +23,7 @@ import { openTurn } from "./open-turn.ts";
 import { pauseIfNeeded, takeAnswer } from "./pause.ts";
 import { recoverTurn } from "./recover.ts";
 import { isUnreadableAgain } from "./repeats.ts";
+import { BudgetPause, endIfBudgetStopped, pauseForBudget } from "./reserve.ts";
 import { leaveCalls, settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
@@ -44,6 +45,7 @@ export async function runTurn(
     await advance(open);
   } catch (error) {
     if (error instanceof Stopped) await endStopped(open, error.stop);
+    else if (error instanceof BudgetPause) await end(open, () => pauseForBudget(open, error));
     else if (error instanceof RuntimeFailure) await endFailed(open, error);
     else throw error;
   } finally {
@@ -61,6 +63,7 @@ async function advance(open: OpenTurn): Promise<void> {
     throw new RuntimeFailure(open.claim.reason === "died" ? died : (error ?? died), { retry: false });
   }
   if (open.claim.reason === "died") await recoverTurn(open);
+  if (await endIfBudgetStopped(open)) return;
   if ((await takeAnswer(open)) !== "goes on") return;
   const maxCalls = open.bot.limits.maxSteps ?? settings.maxSteps;
   for (;;) {
@@ -123,9 +126,9 @@ async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void>
 }
 
 /** Makes the last commit of a claim. Does nothing more if the claim was lost. */
-async function end(open: OpenTurn, ops: readonly (Op | TurnOp)[]): Promise<void> {
+async function end(open: OpenTurn, last: readonly (Op | TurnOp)[] | (() => Promise<void>)): Promise<void> {
   try {
-    await commitStep(open, ...ops);
+    await (typeof last === "function" ? last() : commitStep(open, ...last));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }

@@ -15,6 +15,7 @@ import type { ModelChoice } from "./models.ts";
 import { costOf } from "./price.ts";
 import type { WireUsage } from "./provider/wire/usage.ts";
 import { newWireNotes, type WireNotes } from "./provider/wire/wire-notes.ts";
+import { reserveAttempt } from "./reserve-attempt.ts";
 import { attemptInTurn } from "./share/shared-attempt.ts";
 
 /** How often a call that its provider refused as malformed is requested again. */
@@ -29,8 +30,10 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
   let loads = 0;
   for (let attempt = 1; ; attempt += 1) {
     const notes = newWireNotes();
+    // Outside the try: a turn that must pause has not failed.
+    const affordable = await reserveAttempt(call);
     try {
-      return yield* attemptInTurn(call, notes);
+      return yield* attemptInTurn(affordable, notes);
     } catch (error) {
       if (error instanceof RuntimeFailure && error.isOutage) throw error;
       // Also counts a call that was stopped: the stop does not wait for this.

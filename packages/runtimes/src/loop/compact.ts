@@ -23,7 +23,8 @@ export async function* compact({ loop, context, choice, plan, room }: Compacting
   const prompt = summaryPrompt(plan, tokensToChars(room * 0.8));
   let answer: ModelAnswer | null = null;
   try {
-    const make = () => makeSideCall({ loop, choice, prompt, signal, botId: context.bot.id, seed: turn.id });
+    const make = () =>
+      makeSideCall({ loop, choice, prompt, signal, botId: context.bot.id, seed: turn.id, reserve: context.reserve });
     answer = yield* withoutDeltas(callMended({ loop, choice, make }));
   } catch (error) {
     signal.throwIfAborted();

@@ -49,13 +49,14 @@ interface Asking {
 }
 
 async function ask({ loop, choice, request, paid }: Asking): Promise<ModelAnswer> {
-  const { bot, instructions, text, signal } = request;
+  const { bot, instructions, text, signal, reserve } = request;
   const prompt: LanguageModelV4Prompt = [
     { role: "system", content: cleanText(instructions) },
     { role: "user", content: [{ type: "text", text: cleanText(text) }] },
   ];
   const { maxOutputTokens } = bot.limits;
-  const make = () => makeSideCall({ loop, choice, prompt, signal, botId: bot.id, seed: bot.id, maxOutputTokens });
+  const make = () =>
+    makeSideCall({ loop, choice, prompt, signal, botId: bot.id, seed: bot.id, maxOutputTokens, reserve });
   const steps = callMended({ loop, choice, make });
   for (;;) {
     const next = await steps.next();

@@ -30,6 +30,7 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
   const loop: Loop = { models, clock, log, times: { ...defaultCallTimes, ...times }, ...known };
   return {
     name: "loop",
+    reservesCalls: true,
     run: (context) => runStep(loop, context),
     complete: (request) => completeOnce(loop, request),
   };

@@ -1,6 +1,6 @@
 /** Builds calls: a turn's, with its window and tools, and those outside turns, with neither. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
-import type { TurnContext } from "@reef/engine/port/runtime";
+import type { ReserveCall, TurnContext } from "@reef/engine/port/runtime";
 import { type Loop, memoryOf, shareOf } from "./loop-state.ts";
 import type { CallTimes, ModelCall } from "./model-call.ts";
 import { loadModel, type ModelChoice } from "./models.ts";
@@ -30,7 +30,7 @@ export async function makeCall(request: TurnCall): Promise<ModelCall> {
   const window = buildWindow(transcript, { instructions, recalled, maxEntryChars, receiver });
   const tools = toFunctionTools(toolsFor(context, choice.profile), receiver);
   return {
-    ...baseCall({ loop, choice, signal, botId: bot.id, seed: turn.id }),
+    ...baseCall({ loop, choice, signal, botId: bot.id, seed: turn.id, reserve: context.reserve }),
     times: timesFor(loop.times, turn.attempts),
     mayBeEmpty,
     options: {
@@ -50,6 +50,7 @@ export interface SideCall {
   readonly botId: string;
   readonly seed: string;
   readonly maxOutputTokens?: number | undefined;
+  readonly reserve?: ReserveCall | undefined;
 }
 
 export async function makeSideCall({ prompt, maxOutputTokens, ...request }: SideCall): Promise<ModelCall> {
@@ -62,7 +63,14 @@ export async function makeSideCall({ prompt, maxOutputTokens, ...request }: Side
   return { ...baseCall({ ...request, choice }), options };
 }
 
-function baseCall({ loop, choice, signal, botId, seed }: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
+function baseCall({
+  loop,
+  choice,
+  signal,
+  botId,
+  seed,
+  reserve,
+}: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
   return {
     connect: (fetch) => loadModel(choice, fetch),
     wire: choice.profile.wire,
@@ -75,6 +83,8 @@ function baseCall({ loop, choice, signal, botId, seed }: Omit<SideCall, "prompt"
     share: shareOf(loop, choice),
     botId,
     seed,
+    reserve,
+    density: memoryOf(loop, choice).density,
     mayBeEmpty: false,
     noteUse: () => loop.models.noteUse(choice.providerName),
   };

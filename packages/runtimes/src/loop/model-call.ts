@@ -1,7 +1,7 @@
 /** Declares a call of a model, which every part of the loop gets. */
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
-import type { RuntimeStep } from "@reef/engine/port/runtime";
+import type { ReserveCall, RuntimeStep } from "@reef/engine/port/runtime";
 import type { ModelChoice } from "./models.ts";
 import type { Wire } from "./provider/profile.ts";
 import type { Fetch, RequestBody } from "./provider/wire/wire-fetch.ts";
@@ -60,6 +60,10 @@ export interface ModelCall {
   /** An empty answer is valid when a tool has done the work. */
   readonly mayBeEmpty: boolean;
   readonly noteUse: () => void;
+  /** Reserves what an attempt may cost (BU1); awaited before each. */
+  readonly reserve: ReserveCall | undefined;
+  /** The factor by which the model counts more tokens than our estimate. */
+  readonly density: number;
 }
 
 export type LiveStep = Extract<RuntimeStep, { type: "delta" | "retry" | "phase" | "paid" }>;

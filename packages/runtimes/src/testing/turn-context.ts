@@ -111,6 +111,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       ...newBotFields,
       runtime: "loop",
       status: "running",
+      outOfBudget: null,
       health: {
         state: "ok",
         reason: "",
@@ -148,6 +149,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       queued: 0,
       openAsks: 0,
       waitsFor: null,
+      outOfBudget: null,
       turnId,
       turnStartedAt: at,
       lastError: null,

@@ -274,7 +274,7 @@ test("what does not exist is 404, by whatever noun", async () => {
     expect(outcome).toMatchObject({ status: "rejected", reason: { code: "not_found" } });
   }
   expect((await client.messages({ chainId: `chn_${unknownId}` as ChainId })).items).toEqual([]);
-  for (const path of ["/v1/memories", "/v1/windows", "/v1/budgets"]) {
+  for (const path of ["/v1/memories", "/v1/windows", "/v1/approvals"]) {
     const response = await reef.request("GET", path);
     expect([path, response.status, response.headers.get("content-type")]).toEqual([
       path,

@@ -17,6 +17,7 @@ import { askRoutes } from "./asks.ts";
 import { auditRoutes } from "./audit.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
+import { budgetRoutes } from "./budgets.ts";
 import { bulkRoutes } from "./bulk.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
@@ -87,6 +88,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...consolidationRoutes(edge),
     ...blockRoutes(edge),
     ...linkRoutes(edge),
+    ...budgetRoutes(edge),
     ...overviewRoutes(edge),
     ...stopRoutes(edge),
     ...auditRoutes(edge),

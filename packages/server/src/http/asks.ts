@@ -5,13 +5,14 @@ import { AskId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
+import { callerName } from "./login.ts";
 import { pageOfQuery, pageQuery } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const params = z.object({ id: AskId });
 const tag = "Asks";
 
-export function askRoutes({ deps }: Edge): readonly Route[] {
+export function askRoutes({ deps, guard }: Edge): readonly Route[] {
   return [
     route(
       {
@@ -41,7 +42,7 @@ export function askRoutes({ deps }: Edge): readonly Route[] {
         status: 200,
         answer: Ask,
       },
-      ({ params: { id }, body }) => answerAsk(deps, id, body),
+      ({ params: { id }, body, request }) => answerAsk(deps, id, body, callerName(guard, request)),
     ),
     route(
       {

@@ -164,3 +164,9 @@ function cookieText(guard: Guard, value: string, maxAgeSeconds: number): string 
   const secure = guard.secureCookie ? "; Secure" : "";
   return `${guard.cookieName}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeSeconds}${secure}`;
 }
+
+/** Names who calls, for people: the signed-in browser, or a program with the token. */
+export function callerName(guard: Guard, request: Request): string {
+  const caller = authenticate(guard, credentialsOf(request));
+  return caller.kind === "login" ? caller.login.name : "a program with the token";
+}

@@ -26,6 +26,7 @@ import { up as pinOrder } from "./0024-pin-order.ts";
 import { up as color } from "./0027-color.ts";
 import { up as fleet } from "./0028-fleet.ts";
 import { up as mcpServers } from "./0029-mcp-servers.ts";
+import { up as budgets } from "./0030-budgets.ts";
 import { up as trust } from "./0031-trust.ts";
 import { up as skills } from "./0032-skills.ts";
 import { up as contracts } from "./0033-contracts.ts";
@@ -60,6 +61,7 @@ export const migrations: Migrations = {
   "0027-color": { up: color },
   "0028-fleet": { up: fleet },
   "0029-mcp-servers": { up: mcpServers },
+  "0030-budgets": { up: budgets },
   "0031-trust": { up: trust },
   "0032-skills": { up: skills },
   "0033-contracts": { up: contracts },

@@ -36,7 +36,7 @@ const tablesOfBots = new Set([
   "memory_policies",
 ]);
 /** Events are written under numbers that only their unit has. */
-const tablesWithoutLock = new Set(["events", "chains"]);
+const tablesWithoutLock = new Set(["events", "chains", "budgets", "reservations"]);
 
 export function isBot(key: LockKey): key is BotId {
   return key.startsWith("bot_");
@@ -49,8 +49,12 @@ export function lockOfText(text: string): LockKey | null {
   return `table ${table}`;
 }
 
-/** Returns the lock of the chain that a statement counts in, since a chain runs through many bots (BO1). */
+/**
+ * Returns the lock of the chain that a statement counts in, or of the budget that it reads or writes: both run through
+ * many bots (BO1, BU1). What is reserved is only summed while its budget is locked.
+ */
 export function lockOfChain(text: string, params: Fields): LockKey | null {
+  if (/(?:from|into|update) "budgets"/.test(text)) return typeof params.id === "string" ? `budget ${params.id}` : null;
   if (/(?:from|into|update) "chains"/.test(text)) return typeof params.id === "string" ? `chain ${params.id}` : null;
   const isCount = /^select count\(/.test(text) && typeof params.chain_id === "string";
   return isCount ? `chain ${params.chain_id}` : null;

@@ -15,6 +15,7 @@ import type { AskRow, ScheduleRow, SessionRow } from "../tables.ts";
 interface FactsRow {
   asks: number;
   below: number;
+  is_out: number;
   turn_state: "running" | "waiting" | null;
   is_late: number;
   last_turn_state: SessionRow["last_turn_state"];
@@ -34,6 +35,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
     .select((build) => [
       sql<number>`sessions.open_asks > 0`.as("asks"),
       sql<number>`sessions.asks_below > 0`.as("below"),
+      sql<number>`sessions.out_of_budget is not null`.as("is_out"),
       sql<"running" | "waiting" | null>`turns.state`.as("turn_state"),
       sql<number>`case when turns.lease_until_ms < ${param("now")} then 1 else 0 end`.as("is_late"),
       "sessions.last_turn_state",
@@ -147,10 +149,11 @@ function countByStatus(rows: readonly FactsRow[]): SessionCounts {
     SessionStatus,
     number
   >;
-  let doneUnseen = 0;
+  let [doneUnseen, askingForBudget] = [0, 0];
   for (const row of rows) {
     const status = sessionStatus(
       {
+        isOutOfBudget: row.is_out === 1,
         openAsks: row.asks,
         asksBelow: row.below,
         turnState: row.turn_state === "running" || row.turn_state === "waiting" ? row.turn_state : null,
@@ -163,7 +166,8 @@ function countByStatus(rows: readonly FactsRow[]): SessionCounts {
       1,
     );
     byStatus[status] += row.count;
+    if (status === "out_of_budget" && row.asks === 1) askingForBudget += row.count;
     if (status === "idle" && row.is_unread === 1) doneUnseen += row.count;
   }
-  return { byStatus, doneUnseen };
+  return { byStatus, askingForBudget, doneUnseen };
 }

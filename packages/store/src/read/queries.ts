@@ -6,6 +6,7 @@ import { askQueries } from "./asks.ts";
 import { auditQueries } from "./audit.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
+import { budgetQueries } from "./budgets.ts";
 import { callQueries } from "./calls.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { embeddingQueries } from "./embeddings.ts";
@@ -50,6 +51,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...modelQueries(source),
     ...approvalQueries(source),
     ...auditQueries(source),
+    ...budgetQueries(source),
     ...holdQueries(source),
     ...mcpQueries(source),
     ...skillQueries(source),

@@ -163,6 +163,8 @@ function possibleFor(build: SessionBuilder, status: SessionStatus) {
   switch (status) {
     case "needs_you":
       return [build("sessions.open_asks", ">", 0)];
+    case "out_of_budget":
+      return [build("sessions.out_of_budget", "is not", null)];
     case "running":
     case "unknown":
       return [build("sessions.turn_id", "is not", null)];

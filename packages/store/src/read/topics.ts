@@ -3,6 +3,7 @@ import type { Queries } from "@reef/engine/port/queries";
 import type { ChainId, TopicId } from "@reef/protocol/ids";
 import type { ChainRow } from "../chain-tables.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
+import { nanosToUsd } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { LinkRow, TopicRow } from "../tables.ts";
 import { questionsOfChain, tasksOfChain } from "../write/chains.ts";
@@ -16,6 +17,12 @@ const modelCallsOfChain = statement<{ chain_id: ChainId }, { count: number }>((d
   db
     .selectFrom("turns")
     .select((build) => build.fn.sum<number>("model_calls").as("count"))
+    .where("chain_id", "=", param("chain_id")),
+);
+const costOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select((build) => build.fn.sum<number>("cost_nanos").as("count"))
     .where("chain_id", "=", param("chain_id")),
 );
 const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
@@ -67,6 +74,7 @@ export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" |
         timesExtended: row?.times_extended ?? 0,
         isStopped: row?.stopped === 1,
         modelCalls: await count(modelCallsOfChain),
+        costUsd: nanosToUsd(await count(costOfChain)),
         spawns: await count(tasksOfChain),
         openQuestions: await count(questionsOfChain),
         planned: root?.planned ?? 0,

@@ -2,7 +2,7 @@
 import type { Queries } from "@reef/engine/port/queries";
 import type { UndoToken } from "@reef/protocol/ids";
 import { type Source, statement } from "../sql.ts";
-import type { UndoRow } from "../tables.ts";
+import type { UndoRow } from "../undo-tables.ts";
 
 const undoByToken = statement<{ token: UndoToken }, UndoRow>((db, param) =>
   db.selectFrom("undos").selectAll().where("token", "=", param("token")),

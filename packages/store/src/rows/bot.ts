@@ -1,12 +1,14 @@
 /** Converts bots: row → noun. Status and health follow from the row's counts (never stored). */
 import { botHealth, botStatus } from "@reef/engine/registry/health";
 import type { Bot } from "@reef/protocol/bot";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import { botCodecs } from "../fields/bot.ts";
 import { columnsToFields } from "../fields/codec.ts";
 import type { BotRow } from "../tables.ts";
 import { columnsToUsage } from "./usage.ts";
 
 export function botRowToNoun(row: BotRow, nowMs: number): Bot {
+  const outOfBudget: OutOfBudget | null = row.out_of_budget === null ? null : JSON.parse(row.out_of_budget);
   const facts = {
     paused: row.paused_at !== null,
     held: row.held === 1,
@@ -17,11 +19,13 @@ export function botRowToNoun(row: BotRow, nowMs: number): Bot {
     queueDepth: row.queue_depth,
     runningTurns: row.running_turns,
     openAsks: row.open_asks,
+    outOfBudget,
   };
   return {
     id: row.id,
     ...columnsToFields(botCodecs, row),
     status: botStatus(facts),
+    outOfBudget,
     health: botHealth(facts, nowMs),
     spend: columnsToUsage(row),
     lastActiveAt: row.last_active_at,

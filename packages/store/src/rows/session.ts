@@ -29,6 +29,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
     depth: row.depth,
     status: sessionStatus(
       {
+        isOutOfBudget: row.out_of_budget !== null,
         openAsks: row.open_asks,
         asksBelow: row.asks_below,
         turnState,
@@ -50,6 +51,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
       row.waits_for_id === null || around.waits_for_title === null
         ? null
         : { sessionId: row.waits_for_id, title: around.waits_for_title },
+    outOfBudget: row.out_of_budget === null ? null : JSON.parse(row.out_of_budget),
     turnId: row.turn_id,
     turnStartedAt: around.turn_started_at,
     lastError: row.last_error,

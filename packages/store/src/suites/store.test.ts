@@ -1,4 +1,5 @@
 /** Tests that each store keeps the port's contract. */
+import { describeBudgets } from "@reef/engine/port/budgets.conformance";
 import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreFields } from "@reef/engine/port/fields.conformance";
@@ -23,6 +24,7 @@ import { makeStorePlace, storeName as name, openEmptyStore as open } from "../te
 describe(`${name} store`, () => {
   describeStore(name, open);
   describeStoreTurns(name, open);
+  describeBudgets(name, open);
   describeStoreThoughts(name, open);
   describeStoreRewinds(name, open);
   describeStoreQueries(name, open);

@@ -12,6 +12,7 @@ import { applyApprovalOp } from "./approvals.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { noteOp } from "./audit.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
+import { applyBudgetOp } from "./budgets.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
 import { changeChain, takeOfChain } from "./chains.ts";
@@ -291,6 +292,14 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "approval.put":
     case "approval.delete":
       return applyApprovalOp(work, op);
+    case "budget.create":
+    case "budget.change":
+    case "budget.allow":
+    case "budget.delete":
+    case "budget.reserve":
+    case "budget.release":
+    case "budget.out":
+      return applyBudgetOp(work, op);
     case "hold.put":
     case "hold.end":
       return applyHoldOp(work, op);

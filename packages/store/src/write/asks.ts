@@ -1,6 +1,13 @@
 /** Opens, answers and cancels asks, each once (AS1). */
 
-import { endsWithTurn, isAnsweredElsewhere, requireAnyHeld, requireHeld, requireOpen } from "@reef/engine/ask/open-ask";
+import {
+  endsWithTurn,
+  isAnsweredElsewhere,
+  isShared,
+  requireAnyHeld,
+  requireHeld,
+  requireOpen,
+} from "@reef/engine/ask/open-ask";
 import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
@@ -17,7 +24,7 @@ export function* openAsk(work: Work, seed: AskSeed): Write<void> {
   const session = yield* getSession(work, seed.sessionId);
   const bot = yield* getBot(work, seed.botId);
   if ((yield* one(turnStatements.askById, { id: seed.id })) !== undefined) {
-    if (seed.kind === "chain" && seed.messageId === null) return;
+    if (isShared(seed)) return;
     throw new AppError("conflict", `the ask ${seed.id} already exists`);
   }
   if (yield* isAskedAlready(seed)) return;
@@ -78,6 +85,11 @@ function heldOf({ held_answer: answer, held_until: until }: AskRow) {
 
 export function* cancelAsk(work: Work, row: AskRow): Write<void> {
   yield* settleAsk(work, row, "cancelled");
+}
+
+export function* cancelAskById(work: Work, id: AskId): Write<void> {
+  const row = yield* one(turnStatements.askById, { id });
+  if (row?.state === "open") yield* cancelAsk(work, row);
 }
 
 export function* cancelAsksOfTurn(work: Work, turn: TurnRow): Write<void> {

@@ -27,6 +27,7 @@ import {
   getBot,
   getSession,
   sessionNoun,
+  showBudget,
   touchBot,
   type Work,
   writeSessions,
@@ -148,7 +149,9 @@ function* takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: Worker
   bot.last_active_at = work.at;
   touchBot(work, bot, true);
   work.changedTurns.add(turn);
-  work.changedSessions.add(yield* getSession(work, turn.session_id));
+  const session = yield* getSession(work, turn.session_id);
+  showBudget(work, session, null);
+  work.changedSessions.add(session);
   return turn;
 }
 

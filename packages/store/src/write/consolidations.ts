@@ -9,6 +9,7 @@ import type { ConsolidationId } from "@reef/protocol/ids";
 import { hashKey, memorySeedToRow } from "../rows/memory.ts";
 import { usdToNanos } from "../rows/usage.ts";
 import type { MemoryRow } from "../tables.ts";
+import { spend } from "./budgets.ts";
 import * as statements from "./consolidation-statements.ts";
 import { findMemories, getMemory, insertMemory, type Owner, twinOf, update, withOwner } from "./memories.ts";
 import { one, run, type Write } from "./steps.ts";
@@ -49,6 +50,7 @@ export function* saveConsolidation(work: Work, { consolidation }: OpOf<"consolid
   bot.cost_nanos += usdToNanos(usage.costUsd);
   bot.unpriced_calls += usage.unpricedCalls;
   touchBot(work, bot, usage.modelCalls > 0);
+  if (usage.modelCalls > 0) yield* spend(work, { botId, sessionId, chainId: null }, usage);
   work.events.push({ type: "consolidation.changed", botId, consolidationId: id });
 }
 

@@ -4,6 +4,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
 import { cancelAsk } from "./asks.ts";
 import { noteNoneBelow } from "./asks-below.ts";
+import { deleteBudgetsOf, releaseTurn } from "./budgets.ts";
 import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
 import { dropFiles } from "./files.ts";
@@ -35,6 +36,7 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
   const bot = yield* getBot(work, session.bot_id);
   bot.queue_depth -= session.queued;
   work.unsureBots.add(bot.id);
+  if (session.out_of_budget !== null) work.budgetBots.add(bot.id);
   touchBot(work, bot, session.queued > 0);
   yield* orphanChildren(work, session);
   yield* noteNoneBelow(work, session.parent_id, session.asks_below);
@@ -56,6 +58,9 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
   yield* run(turnStatements.deleteAsks, ofSession);
   yield* forgetCalls(id);
   yield* deleteSchedulesOf(work, id);
+  yield* deleteBudgetsOf(work, { kind: "session", id });
+  yield* deleteBudgetsOf(work, { kind: "tree", id });
+  if (turn !== undefined) yield* releaseTurn(turn);
   yield* dropFiles(id);
   yield* run(mailStatements.deleteMessages, ofSession);
   yield* run(mailStatements.deleteEntries, ofSession);

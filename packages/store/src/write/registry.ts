@@ -10,6 +10,7 @@ import { topicCodecs } from "../fields/topic.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteApprovalRulesOf } from "./approvals.ts";
+import { deleteBudgetsOf } from "./budgets.ts";
 import { deleteSession } from "./delete-session.ts";
 import { dropHolds, isEverythingHeld } from "./hold-rows.ts";
 import { deleteMemoryOf } from "./memories.ts";
@@ -39,6 +40,7 @@ export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> 
     cost_nanos: 0,
     unpriced_calls: 0,
     claim_line: null,
+    out_of_budget: null,
     held: (yield* isEverythingHeld()) ? 1 : 0,
   };
   yield* run(statements.insertBot, row);
@@ -70,6 +72,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   }
   yield* flushRows(work);
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
+  yield* deleteBudgetsOf(work, { kind: "bot", id });
   yield* deleteMemoryOf(id);
   yield* deleteApprovalRulesOf(id);
   if (bot.held === 1) yield* dropHolds(work, id);
@@ -111,6 +114,7 @@ export function* deleteTopic(work: Work, id: TopicId): Write<void> {
     yield* run(statements.updateSessionFields, row);
     work.changedSessions.add(row);
   }
+  yield* deleteBudgetsOf(work, { kind: "topic", id });
   yield* run(statements.deleteTopic, { id });
   work.events.push({ type: "topic.deleted", topicId: id });
 }

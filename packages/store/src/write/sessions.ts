@@ -67,6 +67,7 @@ export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimit
     updated_at: work.at,
     head_line: null,
     wake_at: null,
+    out_of_budget: null,
     held: parent?.held === 1 && (yield* isTreeHeld(parent.root_id)) ? 1 : 0,
   };
   yield* run(statements.insertSession, row);

@@ -135,3 +135,13 @@ export const sessionsToWake = statement<{ at: IsoTime }, SessionRow>((db, param)
     .orderBy("wake_at")
     .limit(sql.lit(500)),
 );
+
+export const outOfBudgetOfBot = statement<{ bot_id: BotId }, { out_of_budget: string | null }>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .select("out_of_budget")
+    .where("bot_id", "=", param("bot_id"))
+    .where("out_of_budget", "is not", null)
+    .orderBy("id")
+    .limit(1),
+);

@@ -7,34 +7,43 @@ import { makeId } from "@reef/engine/ids";
 import { causeOf } from "@reef/engine/mailbox/cause";
 import { type Chain, longestChain } from "@reef/engine/mailbox/longest-chain";
 import { type MessageEnd, receiptAtEnd } from "@reef/engine/mailbox/receipts";
+import type { Spender } from "@reef/engine/port/budget";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "@reef/engine/turn/end";
 import { dueNow, isReady } from "@reef/engine/turn/ready";
-import { isModelCall, isProgress } from "@reef/engine/turn/usage";
+import { isModelCall, isProgress, usageOfStep } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
 import { usdToNanos } from "../rows/usage.ts";
 import type { BotRow, MessageRow, TurnRow } from "../tables.ts";
 import { cancelAsksOfTurn } from "./asks.ts";
+import { expireTurn, releaseTurn, spend } from "./budgets.ts";
 import { appendEntry, appendMessageEntry } from "./entries.ts";
 import { deliverMessages, findHead, findUrgent } from "./messages.ts";
 import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { addWaits, dropWaits, noteMessageSettled, readWaits } from "./waits.ts";
-import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type Work } from "./work.ts";
+import { findMessage, getBot, getSession, getTurn, saveMessage, showBudget, touchBot, type Work } from "./work.ts";
 
 type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 
 export function* addPaid(work: Work, { turnId, paid }: Extract<Op, { op: "turn.paid" }>): Write<void> {
   const step = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0, ...paid };
-  yield* addStep(work, yield* getTurn(work, turnId), { step });
+  const turn = yield* getTurn(work, turnId);
+  // Another worker may have reserved its own call for the same turn by now.
+  if (turn.state !== "running") yield* releaseTurn(turn);
+  yield* addStep(work, turn, { step });
 }
 
 export function* addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.step">, "step">): Write<void> {
   const bot = yield* getBot(work, turn.bot_id);
   const calls = isModelCall(step) ? 1 : 0;
   const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);
+  if (calls > 0) {
+    yield* spend(work, rowToSpender(turn), usageOfStep(step));
+    if (turn.state === "running") yield* releaseTurn(turn);
+  }
   turn.steps += 1;
   if (isProgress(step)) noteAlive(turn);
   for (const row of [turn, bot]) {
@@ -117,7 +126,11 @@ export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: Op
   return nothing;
 }
 
-export function* waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): Write<void> {
+export function* waitTurn(
+  work: Work,
+  turn: TurnRow,
+  { waits, readyAt, failed, outOfBudget }: OpOf<"turn.wait">,
+): Write<void> {
   if (waits.length > 0) assertNoCircle(turn.session_id, waits, yield* readWaits(work, waits));
   yield* dropWaits(work, turn);
   turn.waits = JSON.stringify(waits);
@@ -132,7 +145,10 @@ export function* waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }:
   turn.due_at = isDue ? dueNow : readyAt;
   if (isDue) work.wake = true;
   leaveLane(work, turn, yield* getBot(work, turn.bot_id));
-  work.changedSessions.add(yield* getSession(work, turn.session_id));
+  yield* releaseTurn(turn);
+  const session = yield* getSession(work, turn.session_id);
+  showBudget(work, session, outOfBudget ?? null);
+  work.changedSessions.add(session);
 }
 
 export function* settleTurn(work: Work, turn: TurnRow, end: TurnEnd): Write<void> {
@@ -148,7 +164,11 @@ export function* settleTurn(work: Work, turn: TurnRow, end: TurnEnd): Write<void
   const bot = yield* getBot(work, turn.bot_id);
   if (wasRunning) leaveLane(work, turn, bot);
 
+  // A call that was stopped may still cost something.
+  yield* state === "cancelled" && wasRunning ? expireTurn(work, turn) : releaseTurn(turn);
+
   const session = yield* getSession(work, turn.session_id);
+  showBudget(work, session, null);
   session.turn_id = null;
   session.last_turn_state = state;
   session.last_error = state === "failed" ? error : null;
@@ -217,6 +237,10 @@ function* settleWaiting(work: Work, turn: TurnRow, cancel: Cancel): Write<void> 
     ...cancelNotice(cancel),
   });
   yield* settleTurn(work, turn, cancelEnd(cancel));
+}
+
+function rowToSpender({ bot_id: botId, session_id: sessionId, chain_id: chainId }: TurnRow): Spender {
+  return { botId, sessionId, chainId };
 }
 
 function rowToChain({ chain_id: chainId, hops }: MessageRow | TurnRow): Chain {

@@ -4,7 +4,7 @@ import { AppError } from "@reef/protocol/error";
 import type { UndoToken } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { statement } from "../sql.ts";
-import type { UndoRow } from "../tables.ts";
+import type { UndoRow } from "../undo-tables.ts";
 import { one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 

@@ -6,6 +6,7 @@
 
 import type { KnownMemory } from "@reef/engine/port/store";
 import type { Presence } from "@reef/engine/port/workers";
+import type { OutOfBudget } from "@reef/protocol/budget";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, MemoryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
@@ -52,6 +53,8 @@ export interface Work {
   readonly shownBots: Set<BotRow>;
   /** Bots whose `claim_line` must be computed again. */
   readonly unsureBots: Set<BotId>;
+  /** Bots whose `out_of_budget` must be read again. */
+  readonly budgetBots: Set<BotId>;
   readonly changedSessions: Set<SessionRow>;
   readonly changedTurns: Set<TurnRow>;
   readonly changedMessages: Set<MessageRow>;
@@ -106,6 +109,7 @@ export function startWork(
     changedBots: new Set(),
     shownBots: new Set(),
     unsureBots: new Set(),
+    budgetBots: new Set(),
     changedSessions: new Set(),
     changedTurns: new Set(),
     changedMessages: new Set(),
@@ -268,12 +272,33 @@ export function* flushRows(work: Work): Write<void> {
   if (work.changedTurns.size > 0) yield* runEach(turnStatements.updateTurn, work.changedTurns);
   for (const row of work.changedSessions) row.updated_at = work.at;
   if (work.changedSessions.size > 0) yield* writeSessions(work, work.changedSessions);
+  for (const id of work.budgetBots) yield* showOutOfBudget(work, id);
+  work.budgetBots.clear();
   // After the sessions: a bot's smallest rank is read from their index.
   for (const row of work.changedBots) {
     if (!work.unsureBots.delete(row.id)) continue;
     row.claim_line = (yield* one(statements.headLineOfBot, { bot_id: row.id }))?.head_line ?? null;
   }
   if (work.changedBots.size > 0) yield* runEach(statements.updateBot, work.changedBots);
+}
+
+/** A bot shows the budget that the oldest of its paused sessions waits for. */
+function* showOutOfBudget(work: Work, id: BotId): Write<void> {
+  const bot = yield* findBot(work, id);
+  if (bot === undefined) return;
+  const outOfBudget = (yield* one(statements.outOfBudgetOfBot, { bot_id: id }))?.out_of_budget ?? null;
+  if (bot.out_of_budget === outOfBudget) return;
+  bot.out_of_budget = outOfBudget;
+  touchBot(work, bot, true);
+}
+
+/** Notes which budget a session's turn waits for; null if it waits for none. */
+export function showBudget(work: Work, session: SessionRow, outOfBudget: OutOfBudget | null): void {
+  const json = outOfBudget === null ? null : JSON.stringify(outOfBudget);
+  if (session.out_of_budget === json) return;
+  session.out_of_budget = json;
+  work.changedSessions.add(session);
+  work.budgetBots.add(session.bot_id);
 }
 
 /** Writes sessions, and follows what that means for the smallest rank of their bots. */

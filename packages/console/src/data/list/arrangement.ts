@@ -17,6 +17,7 @@ export interface Arrangement {
 /** Most urgent first. */
 const states: readonly (readonly [ShownStatus, string])[] = [
   ["needs_you", "Needs you"],
+  ["out_of_budget", "Out of budget"],
   ["failed", "Failed"],
   ["unknown", "Unknown"],
   ["running", "Running"],

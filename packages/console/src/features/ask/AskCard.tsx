@@ -137,6 +137,7 @@ const titleByKind: Readonly<Record<Ask["kind"], string>> = {
   loop: "Paused for your decision",
   approval: "Needs your approval",
   unknown: "Did this happen?",
+  budget: "A budget is used up",
 };
 
 function SettledAsk({

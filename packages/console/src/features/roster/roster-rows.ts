@@ -88,6 +88,7 @@ function isNewer(one: Session, other: Session): boolean {
 /** Most urgent first. */
 export const botStatuses: readonly BotStatus[] = [
   "needs_you",
+  "out_of_budget",
   "failing",
   "running",
   "queued",

@@ -34,6 +34,7 @@ export function TurnStrip({ session }: { readonly session: Session }): ReactElem
 }
 
 const standing: ReadonlySet<Session["status"]> = new Set(["held", "paused", "queued"]);
+const OutOfBudget = lazyPart("OutOfBudget", () => import("./OutOfBudget.tsx"));
 const Standing = lazyPart("Standing", () => import("./Standing.tsx"));
 
 function OpenTurn({ session }: { readonly session: Session }): ReactElement {
@@ -55,6 +56,11 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   return (
     // The card above it says that it needs an answer.
     <Strip status={session.status === "needs_you" ? null : session.status}>
+      {session.outOfBudget && (
+        <Part what="The budget" look="line">
+          <OutOfBudget limit={session.outOfBudget} />
+        </Part>
+      )}
       <span className={`${styles.words} ${session.status === "running" ? shapes.cut : ""}`}>
         {isUnheard && session.status === "running"
           ? "Was running when the connection dropped"
@@ -97,7 +103,7 @@ function wordsFor(
 ): string {
   if (status === "running" && call?.tool) return stepNow(call.tool.name, call.tool.input);
   if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
-  if (status === "needs_you") return "";
+  if (status === "needs_you" || status === "out_of_budget") return "";
   if (status === "unknown") return "No sign of life from its worker; it continues when the lease ends";
   if (status === "waiting")
     return readyAt ? "Waiting; it continues by itself" : "Waiting for an answer from another session";

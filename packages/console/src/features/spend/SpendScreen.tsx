@@ -1,5 +1,6 @@
 /** Shows what the bots used, day by day: a stack for each day, and below it each bot with its share. */
 import type { Usage } from "@reef/protocol/bot";
+import type { Budget } from "@reef/protocol/budget";
 import type { BotId } from "@reef/protocol/ids";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CircleDollarSign } from "lucide";
@@ -18,8 +19,17 @@ import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { shortDay } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { Budgets, useBudgets } from "./Budgets.tsx";
 import styles from "./SpendScreen.module.css";
-import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
+import {
+  amountOf,
+  chartSpend,
+  firstDayMs,
+  forecastMonth,
+  type Measure,
+  type SpendChart,
+  type Stack,
+} from "./spend-days.ts";
 
 const ranges = [7, 30, 90] as const;
 const refreshMs = 30_000;
@@ -44,17 +54,13 @@ export function SpendScreen(): ReactElement {
     () => (data ? chartSpend(data.items, { nowMs: nowMs(), count, measure }) : null),
     [data, count, measure],
   );
+  const { data: budgets } = useBudgets();
+  const limit = limitOfDay(budgets?.items ?? [], measure);
+  const forecast = data && count >= 30 ? forecastMonth(data.items, now, measure) : null;
   return (
     <Screen
       title="Spend"
       read={{ what: "the spend", error, isReading: !chart, again: refetch }}
-      empty={
-        chart?.bots.length === 0 && (
-          <Empty icon={CircleDollarSign} title={`No model calls in these ${count} days`}>
-            What each bot uses is shown here, day by day.
-          </Empty>
-        )
-      }
       tools={
         <>
           <Choice
@@ -75,16 +81,37 @@ export function SpendScreen(): ReactElement {
         </>
       }
     >
-      {chart && <Chart chart={chart} measure={measure} />}
+      <Budgets />
+      {chart?.bots.length === 0 && (
+        <Empty icon={CircleDollarSign} title={`No model calls in these ${count} days`}>
+          What each bot uses is shown here, day by day.
+        </Empty>
+      )}
+      {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} limit={limit} forecast={forecast} />}
     </Screen>
   );
 }
 
-function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measure: Measure }): ReactElement {
+/** Returns what may be used of everything on one day; null if nothing limits it. */
+function limitOfDay(budgets: readonly Budget[], measure: Measure): number | null {
+  const budget = budgets.find(({ scope, period }) => scope.kind === "whole" && period === "day");
+  if (budget === undefined) return null;
+  return measure === "cost" ? budget.limitUsd : budget.limitTokens;
+}
+
+interface ChartProps {
+  readonly chart: SpendChart;
+  readonly measure: Measure;
+  readonly limit: number | null;
+  readonly forecast: number | null;
+}
+
+function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
   const { reads } = useReef();
   const { data: bots } = useQuery(botsQuery(reads));
   const nameOf = (id: BotId | null): string => (id === null ? "other bots" : (bots?.get(id)?.name ?? "a deleted bot"));
-  const { total, shown, stacks, peak } = chart;
+  const { total, shown, stacks } = chart;
+  const peak = Math.max(chart.peak, limit ?? 0);
   return (
     <>
       <p className={styles.total}>
@@ -92,8 +119,14 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
         {measure === "cost" && total.unpricedCalls > 0 && costTitle(total)}
         {measure === "cost" && total.unpricedCalls === 0 && `for ${countOf(total.modelCalls, "model call")}`}
         {measure === "tokens" && `tokens in ${countOf(total.modelCalls, "model call")}`}
+        {forecast !== null && ` · about ${labelOf(forecast, measure)} this month at the pace of this week`}
       </p>
       <section className={styles.chart} aria-label={`By day, at most ${labelOf(peak, measure)}`}>
+        {limit !== null && peak > 0 && (
+          <span className={styles.limit} style={{ "--height": `${(limit / peak) * 100}%` } as CSSProperties}>
+            <span className={shapes.hidden}>The limit of each day is {labelOf(limit, measure)}</span>
+          </span>
+        )}
         <span className={styles.peak} aria-hidden="true">
           {labelOf(peak, measure)}
         </span>

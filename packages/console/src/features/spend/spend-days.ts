@@ -95,3 +95,20 @@ function stackOf(
   const parts = [...own, { botId: null, value: others }].filter(({ value }) => value > total * 1e-9);
   return { day, total, parts };
 }
+
+/**
+ * Returns what this month comes to if its remaining days are like the newest seven; null while fewer than two days of
+ * it are known. Months are those of UTC.
+ */
+export function forecastMonth(items: readonly DaySpend[], nowMs: number, measure: Measure): number | null {
+  const now = new Date(nowMs);
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  const start = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
+  const weekAgo = new Date(firstDayMs(nowMs, 7)).toISOString().slice(0, 10);
+  const sumFrom = (from: string): number =>
+    items.filter((item) => item.day >= from).reduce((sum, { usage }) => sum + amountOf(usage, measure), 0);
+  const known = Math.min(7, new Set(items.filter((item) => item.day >= weekAgo).map((item) => item.day)).size);
+  if (known < 2) return null;
+  const left = new Date(Date.UTC(year, month + 1, 0)).getUTCDate() - day;
+  return sumFrom(start) + (sumFrom(weekAgo) / 7) * left;
+}

@@ -213,6 +213,7 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
       ...newBotFields,
       runtime: "loop",
       status: "running",
+      outOfBudget: null,
       health: {
         state: "ok",
         reason: "",
@@ -249,6 +250,7 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
       queued: 0,
       openAsks: 0,
       waitsFor: null,
+      outOfBudget: null,
       turnId,
       turnStartedAt: at,
       lastError: null,

@@ -22,6 +22,7 @@ export function toTool({ server, tool, connection }: ToolOf): Tool {
     description: tool.description === "" ? `${tool.title ?? tool.name} (${server.name})` : tool.description,
     input: anyObject,
     inputSchema: tool.inputSchema,
+    isSearchable: true,
     effects: {
       kind: "outside",
       afterCrash: "skip",

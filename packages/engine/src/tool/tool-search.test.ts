@@ -9,7 +9,15 @@ import { defineTool, type Tool, type ToolRun } from "./tool.ts";
 function make(name: string, description: string, isSearchable = true): Tool {
   const run = async () => ({ type: "result" as const, text: name });
   const traits = { changes: "nothing", words: "others", tells: "nobody", folds: true } as const;
-  return defineTool({ name, description, input: z.looseObject({}), effects: { kind: "unit" }, isSearchable, run, ...traits });
+  return defineTool({
+    name,
+    description,
+    input: z.looseObject({}),
+    effects: { kind: "unit" },
+    isSearchable,
+    run,
+    ...traits,
+  });
 }
 
 const bot = { tools: null } as Bot;
@@ -18,10 +26,14 @@ const many = [
   make("git__create_issue", "Opens an issue in a repository."),
   make("mail__send", "Sends a letter about an issue."),
 ];
-const result = (text: string, name = "tool_search") => ({ kind: "tool_result", text, tool: { name } }) as unknown as Entry;
+const result = (text: string, name = "tool_search") =>
+  ({ kind: "tool_result", text, tool: { name } }) as unknown as Entry;
 
 async function toolsOf(tools: readonly Tool[]) {
-  return await createCatalogue([make("own", "Own.")], [{ toolsFor: async () => [make("file_read", "Reads.", false), ...tools] }]).forBot(bot);
+  return await createCatalogue(
+    [make("own", "Own.")],
+    [{ toolsFor: async () => [make("file_read", "Reads.", false), ...tools] }],
+  ).forBot(bot);
 }
 
 it("TO6: few tools of servers are all shown, and there is nothing to search", async () => {

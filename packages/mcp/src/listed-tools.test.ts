@@ -35,7 +35,7 @@ describe("what a server lists", () => {
     const offers = { resources: true, prompts: false };
     const first = takeListed(fresh, [], offers).tools;
     expect(first.map(({ fullName, approved }) => [fullName, approved !== null])).toEqual([["odd__resources", true]]);
-    const later = takeListed({ ...fresh, tools: first, listedAt: "2026-11-30T00:00:00.000Z" }, [], {
+    const later = takeListed({ ...fresh, tools: [...first], listedAt: "2026-11-30T00:00:00.000Z" }, [], {
       resources: true,
       prompts: true,
     });

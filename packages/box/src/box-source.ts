@@ -8,6 +8,7 @@ import type { Tool } from "@reef/engine/tool/tool";
 import type { Bot } from "@reef/protocol/bot";
 import type { BoxSettings } from "@reef/protocol/box";
 import { AppError } from "@reef/protocol/error";
+import { BotId } from "@reef/protocol/ids";
 import { openPrograms, type Programs } from "./programs.ts";
 import type { BoxMount } from "./run/arguments.ts";
 import type { NoBox } from "./run/box.ts";
@@ -86,6 +87,13 @@ export interface BoxSource extends AsyncDisposable {
   /** Newest first. */
   commands(bot: BoxBot): Promise<readonly CommandNote[]>;
   stopCommand(bot: BoxBot, id: string): Promise<void>;
+  /**
+   * Calls `tell` for each command in the background that a restart ended, until it has resolved once. A crash in between
+   * calls it again.
+   */
+  tellLost(tell: (note: CommandNote) => Promise<void>): Promise<void>;
+  /** Lists the ids of bots that have a workspace of their own. */
+  botsWithWorkspace(): Promise<readonly string[]>;
   /** Stops what runs and deletes the bot's own workspace. A shared one stays. */
   forgetBot(botId: string): Promise<void>;
 }
@@ -142,6 +150,17 @@ export async function openBoxSource(options: BoxSourceOptions): Promise<BoxSourc
       if (note === null) throw new AppError("not_found", "there is no such command");
       await commands?.stop(id);
     },
+    async tellLost(tell) {
+      if (commands === null) return;
+      for (const name of await workspaces.names()) {
+        const workspace = await workspaces.open(name);
+        for (const note of await commands.untold(workspace)) {
+          await tell(note);
+          await commands.markTold(workspace, note);
+        }
+      }
+    },
+    botsWithWorkspace: async () => (await workspaces.names()).filter((name) => BotId.safeParse(name).success),
     async forgetBot(botId) {
       const name = workspaceName(botId, { workspace: null });
       await commands?.stopAll(name);

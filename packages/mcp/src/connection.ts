@@ -2,14 +2,15 @@
  * Keeps the connection to one MCP server: starts it for the first call, stops it when nobody has needed it for a while,
  * and waits longer after each failed start. What the server says of itself, its errors included, is data.
  */
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Client, type OAuthClientProvider, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Clock } from "@reef/engine/port/clock";
 import { AppError } from "@reef/protocol/error";
-import type { McpServerState } from "@reef/protocol/mcp";
 import { plainText, type ToldResult } from "./call-result.ts";
-import type { ToldTool } from "./listed-tools.ts";
+import type { Connection, ConnectionHealth } from "./connected.ts";
 import { createPipesTransport, type Pipes } from "./pipes-transport.ts";
+import { answerQuestions, duringCall, type RunningCalls } from "./running-calls.ts";
 
 /** How to reach a server, with every secret in its place. */
 export type Launch =
@@ -22,7 +23,13 @@ export type Launch =
     }
   /** A program that was started elsewhere, such as in a box. */
   | { readonly kind: "pipes"; readonly start: () => Promise<Pipes> }
-  | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  | {
+      readonly kind: "http";
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Gives the tokens of a server that people sign in at. */
+      readonly authProvider?: OAuthClientProvider;
+    };
 
 export interface ConnectionOptions {
   readonly clock: Clock;
@@ -35,28 +42,8 @@ export interface ConnectionOptions {
   readonly onChange: (what: "tools" | "state") => void;
   /** For HTTP: decides where a request may go. */
   readonly fetch?: typeof fetch;
-}
-
-export interface ConnectionHealth {
-  readonly state: Exclude<McpServerState, "off">;
-  readonly problem: string | null;
-  readonly software: string | null;
-}
-
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
-  readonly onProgress?: (text: string) => void;
-}
-
-export interface Connection extends AsyncDisposable {
-  readonly health: ConnectionHealth;
-  /** Starts the server if it is not running. */
-  listTools(signal: AbortSignal): Promise<readonly ToldTool[]>;
-  /** Starts the server if it is not running. Rejects with `unavailable` if that fails. */
-  call(name: string, input: Readonly<Record<string, unknown>>, options: CallOptions): Promise<ToldResult>;
-  /** Lets the next call start it immediately, whatever failed before. */
-  forgive(): void;
+  /** Whether the server may ask for text of a model. */
+  readonly mayAskModel?: boolean;
 }
 
 /** A line that is likely to say why a program ended; the last one is often only its version. */
@@ -83,6 +70,7 @@ export function openConnection({
   ...options
 }: ConnectionOptions): Connection {
   const ended = new AbortController();
+  const calls: RunningCalls = { all: new Set(), current: new AsyncLocalStorage() };
   let starting: Promise<Running> | null = null;
   let running: Running | null = null;
   let failures = 0;
@@ -118,9 +106,14 @@ export function openConnection({
       { name: "reef", version },
       {
         versionNegotiation: { mode: "auto" },
+        capabilities: {
+          elicitation: { form: {}, url: {} },
+          ...(options.mayAskModel === true ? { sampling: {} } : {}),
+        },
         listChanged: { tools: { autoRefresh: false, onChanged: () => told("tools") } },
       },
     );
+    answerQuestions(client, { calls, mayAskModel: options.mayAskModel === true });
     try {
       const how = await launch();
       await client.connect(makeTransport(how), { timeout: startMs, signal: ended.signal });
@@ -149,6 +142,7 @@ export function openConnection({
     if (how.kind === "http") {
       return new StreamableHTTPClientTransport(new URL(how.url), {
         requestInit: { headers: { ...how.headers } },
+        ...(how.authProvider === undefined ? {} : { authProvider: how.authProvider }),
         ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       });
     }
@@ -224,21 +218,26 @@ export function openConnection({
     listTools: (signal) =>
       useClient(signal, async (client) => {
         const { tools } = await client.listTools(undefined, { signal, timeout: startMs, cacheMode: "refresh" });
-        return tools;
+        const { resources, prompts } = client.getServerCapabilities() ?? {};
+        return { tools, offers: { resources: resources !== undefined, prompts: prompts !== undefined } };
       }),
-    call: (name, input, { signal, timeoutMs, onProgress }) =>
-      useClient(signal, async (client) => {
-        const result = await client.callTool(
-          { name, arguments: { ...input } },
-          {
-            signal,
-            timeout: timeoutMs,
-            maxTotalTimeout: timeoutMs,
-            ...(onProgress === undefined ? {} : { onprogress: (progress) => onProgress(progressText(progress)) }),
-          },
-        );
-        return result as ToldResult;
-      }),
+    use: useClient,
+    call: (name, input, call) =>
+      useClient(call.signal, (client) =>
+        duringCall(calls, call, async () => {
+          const { signal, timeoutMs, onProgress } = call;
+          const result = await client.callTool(
+            { name, arguments: { ...input } },
+            {
+              signal,
+              timeout: timeoutMs,
+              maxTotalTimeout: timeoutMs,
+              ...(onProgress === undefined ? {} : { onprogress: (progress) => onProgress(progressText(progress)) }),
+            },
+          );
+          return result as ToldResult;
+        }),
+      ),
     forgive() {
       failures = 0;
       retryAtMs = 0;

@@ -3,22 +3,9 @@
  * about its tools, at any time. Pure.
  */
 import type { McpServerRecord, McpTool } from "@reef/protocol/mcp";
+import type { Offers, ToldTool } from "./connected.ts";
+import { ownEntries, ownMark } from "./own-entries.ts";
 import { fullNames } from "./tool-names.ts";
-
-/** A tool as the protocol brings it. */
-export interface ToldTool {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly inputSchema: unknown;
-  readonly annotations?:
-    | {
-        readonly title?: string | undefined;
-        readonly readOnlyHint?: boolean | undefined;
-        readonly idempotentHint?: boolean | undefined;
-      }
-    | undefined;
-}
 
 export interface ListedTools {
   readonly tools: readonly McpTool[];
@@ -37,6 +24,7 @@ const longestTitle = 200;
 export function takeListed(
   { name, tools: before, listedAt }: Pick<McpServerRecord, "name" | "tools" | "listedAt">,
   told: readonly ToldTool[],
+  offers: Offers = { resources: false, prompts: false },
 ): ListedTools {
   const problems: string[] = [];
   const kept = new Map<string, ToldTool>();
@@ -60,13 +48,18 @@ export function takeListed(
       approved: listedAt === null ? text : (known.get(tool.name)?.approved ?? null),
     };
   });
-  return { tools, problems };
+  const taken = new Set(tools.map(({ fullName }) => fullName));
+  const own = ownEntries(name, offers)
+    .filter(({ fullName }) => !taken.has(fullName))
+    .map((entry) => (listedAt === null || known.get(entry.name)?.approved ? entry : { ...entry, approved: null }));
+  return { tools: [...tools, ...own], problems };
 }
 
 function problemOf(tool: ToldTool, kept: ReadonlyMap<string, ToldTool>): string | null {
   const { name, description = "", inputSchema } = tool;
   if (kept.size >= mostTools) return `“${name.slice(0, 80)}”: only ${mostTools} tools of a server are taken`;
   if (name === "" || name.length > longestName) return `“${name.slice(0, 80)}”: its name is empty or too long`;
+  if (name.startsWith(ownMark)) return `“${name.slice(0, 80)}”: its name begins like those of Reef's own`;
   if (kept.has(name)) return `“${name}”: the name is listed twice`;
   if (description.length > longestDescription) {
     return `“${name}”: its description has ${description.length} characters, more than ${longestDescription}`;

@@ -13,8 +13,10 @@ import type { McpServerId } from "@reef/protocol/ids";
 import type { McpServerRecord, McpServerState } from "@reef/protocol/mcp";
 import { mcpToolState } from "@reef/protocol/mcp-tool-state";
 import type { AfterCrash } from "@reef/protocol/tool";
-import { type Connection, type Launch, openConnection } from "./connection.ts";
+import type { Connection } from "./connected.ts";
+import { type Launch, openConnection } from "./connection.ts";
 import { takeListed } from "./listed-tools.ts";
+import type { Complete } from "./sampling.ts";
 import { toTool } from "./to-tool.ts";
 
 export interface McpServersOptions {
@@ -26,6 +28,8 @@ export interface McpServersOptions {
   readonly launch: (server: McpServerRecord) => Promise<Launch>;
   /** For HTTP: decides where a request may go. */
   readonly fetch?: typeof fetch;
+  /** Asks a bot's model for a text; without it no server may. */
+  readonly complete?: Complete;
 }
 
 export interface McpHealth {
@@ -38,6 +42,8 @@ export interface McpServers extends ToolSource, AsyncDisposable {
   health(server: McpServerRecord): McpHealth;
   /** Starts the server and reads its tools. Rejects with `unavailable` if it cannot be reached. */
   check(id: McpServerId, signal: AbortSignal): Promise<McpServerRecord>;
+  /** Opens the connection to it, which starts with the first use. Rejects with `unavailable` if it is switched off. */
+  connect(id: McpServerId): Promise<Connection>;
 }
 
 interface Open {
@@ -50,6 +56,7 @@ const listMs = 120_000;
 export async function openMcpServers(options: McpServersOptions): Promise<McpServers> {
   const { deps, log, version, launch } = options;
   const { store, clock } = deps;
+  const complete = options.complete ?? null;
   const openById = new Map<McpServerId, Open>();
   const problemById = new Map<McpServerId, string>();
   const closing = new Set<Promise<unknown>>();
@@ -96,6 +103,7 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
       clock,
       version,
       idleMs: server.idleMs,
+      mayAskModel: server.sampling && complete !== null,
       launch: () => launch(server),
       onChange: (what) => {
         if (what === "tools") void readTools(server.id);
@@ -117,7 +125,7 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
 
   const list = async (id: McpServerId, signal: AbortSignal): Promise<McpServerRecord> => {
     const told = await connectionTo(await readMcpServer(deps, id)).listTools(signal);
-    const { tools, problems } = takeListed(await readMcpServer(deps, id), told);
+    const { tools, problems } = takeListed(await readMcpServer(deps, id), told.tools, told.offers);
     if (problems.length === 0) problemById.delete(id);
     else problemById.set(id, `Some tools were left out: ${problems.slice(0, 5).join("; ")}`);
     return noteListedTools(deps, id, tools);
@@ -130,7 +138,12 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
       .filter((tool) => mcpToolState(tool) === "approved")
       .map((each) => ({
         name: each.name,
-        tool: toTool({ server, tool: each, connection: () => connectionTo(server) }),
+        tool: toTool({
+          server,
+          tool: each,
+          connection: () => connectionTo(server),
+          complete: server.sampling ? complete : null,
+        }),
       }));
     toolsByRecord.set(server, tools);
     return tools;
@@ -160,6 +173,7 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
       connectionTo(server).forgive();
       return list(id, AbortSignal.any([signal, ended.signal]));
     },
+    connect: async (id) => connectionTo(await readMcpServer(deps, id)),
     async [Symbol.asyncDispose]() {
       ended.abort();
       unsubscribe();

@@ -5,23 +5,29 @@ import type { FileRef } from "@reef/protocol/file";
 import type { McpServerRecord, McpTool } from "@reef/protocol/mcp";
 import { z } from "zod";
 import { type TakenResult, takeResult } from "./call-result.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./connected.ts";
+import { callOwnEntry } from "./own-entries.ts";
+import { askPerson, type ToldQuestion } from "./questions.ts";
+import { type Complete, sample, type ToldSampling } from "./sampling.ts";
 
 export interface ToolOf {
   readonly server: Pick<McpServerRecord, "name" | "timeoutMs">;
   readonly tool: McpTool;
   readonly connection: () => Connection;
+  /** Asks the model of the bot that calls; null if the server may not. */
+  readonly complete: Complete | null;
 }
 
 /** Its server checks the input against its schema. */
 const anyObject = z.looseObject({});
 
-export function toTool({ server, tool, connection }: ToolOf): Tool {
+export function toTool({ server, tool, connection, complete }: ToolOf): Tool {
   return defineTool({
     name: tool.fullName,
     description: tool.description === "" ? `${tool.title ?? tool.name} (${server.name})` : tool.description,
     input: anyObject,
     inputSchema: tool.inputSchema,
+    isSearchable: true,
     effects: {
       kind: "outside",
       afterCrash: tool.readOnly || tool.idempotent === true ? "replay" : "ask",
@@ -34,8 +40,18 @@ export function toTool({ server, tool, connection }: ToolOf): Tool {
     folds: true,
     async run(run, input): Promise<ToolOutcome> {
       const { signal, report } = run;
-      const options = { signal, timeoutMs: server.timeoutMs, ...(report === undefined ? {} : { onProgress: report }) };
+      const options = {
+        signal,
+        timeoutMs: server.timeoutMs,
+        ...(report === undefined ? {} : { onProgress: report }),
+        onQuestion: (question: ToldQuestion) => askPerson(run, { server: server.name, question }),
+        ...(complete === null
+          ? {}
+          : { onSampling: (told: ToldSampling) => sample(run, { server: server.name, told, complete }) }),
+      };
       try {
+        const own = await callOwnEntry(connection(), tool.name, { input, run });
+        if (own !== null) return await withFiles(run, own);
         const taken = takeResult(await connection().call(tool.name, input, options));
         return await withFiles(run, taken);
       } catch (error) {

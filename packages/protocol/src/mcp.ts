@@ -50,6 +50,8 @@ export const McpTransport = z
         .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, "expected the name of a header"), McpValue)
         .refine(fewEntries, "expected at most 50 headers")
         .default({}),
+      /** True if people sign in at it (OAuth): see `POST /v1/mcp-servers/{id}/sign-in`. */
+      signIn: z.boolean().optional(),
     }),
   ])
   .meta({ id: "McpTransport" });
@@ -163,3 +165,23 @@ export const McpApproval = z
   })
   .meta({ id: "McpApproval" });
 export type McpApproval = z.infer<typeof McpApproval>;
+
+/** A document that a server offers. */
+export const McpResource = z
+  .object({ uri: z.string(), name: z.string(), description: z.string(), mediaType: z.string().nullable() })
+  .meta({ id: "McpResource" });
+export type McpResource = z.infer<typeof McpResource>;
+
+/** Instructions that a server offers. */
+export const McpPrompt = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    arguments: z.array(z.object({ name: z.string(), description: z.string(), required: z.boolean() })),
+  })
+  .meta({ id: "McpPrompt" });
+export type McpPrompt = z.infer<typeof McpPrompt>;
+
+/** What a resource or prompt says, as text; other kinds are named. */
+export const McpText = z.object({ text: z.string() }).meta({ id: "McpText" });
+export type McpText = z.infer<typeof McpText>;

@@ -14,6 +14,7 @@ import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { createSkillSource } from "@reef/engine/tool/skill-source";
 import { openMcpServers } from "@reef/mcp/servers";
+import { AppError } from "@reef/protocol/error";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
@@ -39,6 +40,7 @@ import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
 import { forgetDeletedServers } from "./mcp/deleted-servers.ts";
 import { createLaunch } from "./mcp/launch.ts";
+import { createSignIns } from "./mcp/sign-ins.ts";
 import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
@@ -149,14 +151,20 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const skills = await openSkillFolders(store, config.data);
   const boxes = opened.use(await openBoxes({ config, store, clock, log, skills }));
   const { programs } = boxes.source;
-  opened.use(await forgetDeletedServers({ store, log, programs }));
+  const signIns = createSignIns({ store, vault, clock, log, fetch: outsideFetch });
+  opened.use(await forgetDeletedServers({ store, log, programs, signOut: signIns.signOut }));
   const mcpServers = opened.use(
     await openMcpServers({
       deps: { store, clock, settings },
       log,
       version,
-      launch: createLaunch({ store, vault, clock, log, programs, allowUnboxed: config.mcpUnboxed }),
+      launch: createLaunch({ store, vault, clock, log, programs, signIns, allowUnboxed: config.mcpUnboxed }),
       fetch: outsideFetch,
+      complete: async (request) => {
+        const { complete } = runtimes.byName.get(request.bot.runtime) ?? {};
+        if (complete === undefined) throw new AppError("unavailable", "the bot has no model that can be asked");
+        return complete(request);
+      },
     }),
   );
   const engine = opened.use(
@@ -218,6 +226,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       works,
       calls: engine,
       mcpServers,
+      signIns,
       boxes: boxes.source,
       fleet,
     },

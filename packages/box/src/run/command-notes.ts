@@ -13,6 +13,10 @@ const CommandId = z.string().regex(/^cmd_[0-9a-f]{12}$/, "expected a command's i
 export const CommandNote = z.object({
   id: CommandId,
   botId: z.string(),
+  /** The session whose turn started it; null if a version before wrote the note. */
+  sessionId: z.string().nullable().default(null),
+  /** Whether its bot has learned that a restart ended it. */
+  isLossTold: z.boolean().default(false),
   command: z.string(),
   cwd: z.string(),
   isBackground: z.boolean(),

@@ -21,6 +21,7 @@ import { type RunningBox, startBox } from "./start.ts";
 
 export interface CommandRequest {
   readonly botId: string;
+  readonly sessionId: string;
   readonly command: string;
   /** As the bot wrote it; relative to the workspace. */
   readonly cwd: string;
@@ -49,6 +50,9 @@ export interface Commands extends AsyncDisposable {
   run(workspace: Workspace, request: CommandRequest): Promise<CommandNote>;
   /** Returns the note as of now; null if there is no such command. */
   find(workspace: Workspace, id: string): Promise<CommandNote | null>;
+  /** Returns commands in the background that a restart ended, until `markTold`. */
+  untold(workspace: Workspace): Promise<readonly CommandNote[]>;
+  markTold(workspace: Workspace, note: CommandNote): Promise<void>;
   /** Newest first. */
   list(workspace: Workspace): Promise<readonly CommandNote[]>;
   /** Reads kept output; fewer bytes at its end. */
@@ -92,6 +96,8 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
       const note: CommandNote = {
         id,
         botId: request.botId,
+        sessionId: request.sessionId,
+        isLossTold: false,
         command: request.command,
         cwd: names.join("/") || ".",
         isBackground: request.isBackground,
@@ -196,6 +202,11 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
       }
     },
     find,
+    async untold(workspace) {
+      const notes = await this.list(workspace);
+      return notes.filter((note) => note.isBackground && note.endedBy === "restart" && !note.isLossTold);
+    },
+    markTold: (workspace, note) => writeNote(workspace, { ...note, isLossTold: true }),
     async list(workspace) {
       const notes = await listNotes(workspace);
       return (await Promise.all(notes.map((note) => find(workspace, note.id)))).filter((note) => note !== null);

@@ -44,6 +44,7 @@ export function commandRun(deps: BoxDeps): Tool {
       const backgroundMs = Math.min((seconds ?? Number.POSITIVE_INFINITY) * 1_000, limits.backgroundHours * 3_600_000);
       const note = await commands.run(workspace, {
         botId: run.bot.id,
+        sessionId: run.session.id,
         command,
         cwd,
         isBackground: background,

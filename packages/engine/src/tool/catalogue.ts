@@ -1,5 +1,6 @@
 /** Lists all tools by name, and decides which of them a bot may use. */
 import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import type { ToolSpec } from "../port/runtime.ts";
@@ -20,6 +21,7 @@ import { sessionSend } from "./session-send.ts";
 import { sessionSpawn } from "./session-spawn.ts";
 import { sessionWait } from "./session-wait.ts";
 import { type Tool, toTraits } from "./tool.ts";
+import { foundNames, mostShown, toolSearch, toolSearchName } from "./tool-search.ts";
 import type { ToolSource } from "./tool-source.ts";
 
 /** The tools every Reef has. */
@@ -48,8 +50,10 @@ export function isMemoryTool(name: string): boolean {
 /** What one bot may use at one moment. */
 export interface BotTools {
   get(name: string): Tool | undefined;
-  /** The tools as the bot's model sees them. */
+  /** All of them, as a model sees tools. */
   readonly specs: readonly ToolSpec[];
+  /** Those that the bot's model sees after these entries: of many, those that it found (TO6). */
+  offered(entries: readonly Entry[]): readonly ToolSpec[];
 }
 
 export interface Catalogue {
@@ -77,8 +81,26 @@ export function createCatalogue(tools: readonly Tool[], sources: readonly ToolSo
           if (!toolByName.has(tool.name) && !added.has(tool.name)) added.set(tool.name, { tool, spec: specOf(tool) });
         }
       }
+      const all = [...own, ...[...added.values()].map(({ spec }) => spec)];
+      const searchable = [...added.values()].filter(({ tool }) => tool.isSearchable === true);
+      if (searchable.length > mostShown && !toolByName.has(toolSearchName)) {
+        added.delete(toolSearchName);
+        const search = toolSearch(searchable.map(({ tool }) => tool));
+        const kept = [...added.values()].filter(({ tool }) => tool.isSearchable !== true);
+        const shown = [...own, ...kept.map(({ spec }) => spec), specOf(search)];
+        const byName = new Map(searchable.map(({ tool, spec }) => [tool.name, spec]));
+        return {
+          specs: [...all.filter(({ name }) => name !== toolSearchName), specOf(search)],
+          offered: (entries) => [...shown, ...foundNames(entries).flatMap((name) => byName.get(name) ?? [])],
+          get: (name) =>
+            name === toolSearchName
+              ? search
+              : (added.get(name)?.tool ?? (mayUse(bot, name) ? toolByName.get(name) : undefined)),
+        };
+      }
       return {
-        specs: [...own, ...[...added.values()].map(({ spec }) => spec)],
+        specs: all,
+        offered: () => all,
         get: (name) => added.get(name)?.tool ?? (mayUse(bot, name) ? toolByName.get(name) : undefined),
       };
     },

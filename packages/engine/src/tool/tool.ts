@@ -77,6 +77,8 @@ export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /** True if it may be left out of a prompt that has many tools, and found by words (TO6). */
+  readonly isSearchable?: boolean;
   /** What models see in place of the schema of `input`: the JSON Schema of a tool that was defined elsewhere. */
   readonly inputSchema?: Readonly<Record<string, unknown>>;
   /** Also says what becomes of a call that a crash cut off. */

@@ -27,8 +27,8 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
     throw new RuntimeFailure(`the runtime “${bot.runtime}” is not set up here${remedy}`, { retry: false });
   }
   const isOpen = session.memory === "on";
-  const { specs } = await orStopped(deps.catalogue.forBot(bot), signal);
-  const tools = specs.filter(({ name }) => isOpen || !isMemoryTool(name));
+  const botTools = await orStopped(deps.catalogue.forBot(bot), signal);
+  const tools = botTools.offered(open.entries).filter(({ name }) => isOpen || !isMemoryTool(name));
   const blocks = isOpen ? await deps.store.read.blocks(bot.id) : [];
   const instructions = buildInstructions(bot, session, { hasTools: tools.length > 0, blocks });
   const recalled = await recallOnce(open);

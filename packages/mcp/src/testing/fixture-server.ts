@@ -62,4 +62,44 @@ server.registerTool("turn", { description: "Changes what another tool says." }, 
   return text("turned");
 });
 
+server.registerTool("book", { description: "Asks for a date and a seat." }, async () => {
+  const answer = await server.server.elicitInput({
+    mode: "form",
+    message: "Which \u001b[31mseat\u001b[0m?",
+    requestedSchema: {
+      type: "object",
+      properties: {
+        seat: { type: "string", title: "Seat", enum: ["Window", "Aisle"] },
+        bags: { type: "integer", title: "Bags", description: "How many." },
+        lunch: { type: "boolean", title: "Lunch" },
+        note: { type: "string", title: "Note" },
+      },
+      required: ["seat", "bags", "lunch"],
+    },
+  });
+  return text(JSON.stringify(answer));
+});
+server.registerTool("pay", { description: "Sends a person to a page." }, async () => {
+  const answer = await server.server.elicitInput({
+    mode: "url",
+    message: "Pay there.",
+    url: "https://pay.example/1",
+    elicitationId: "1",
+  });
+  return text(JSON.stringify(answer));
+});
+server.registerTool("think", { description: "Asks a model." }, async () => {
+  const messages = [{ role: "user" as const, content: { type: "text" as const, text: "What is 2 and 2?" } }];
+  const answer = await server.server.createMessage({ messages, maxTokens: 100 });
+  return text(JSON.stringify(answer.content));
+});
+server.registerResource("plan", "note://plan", { description: "The plan.", mimeType: "text/plain" }, async (uri) => ({
+  contents: [{ uri: uri.href, text: "water the plants" }],
+}));
+server.registerPrompt(
+  "greet",
+  { description: "Greets.", argsSchema: z.object({ name: z.string() }) },
+  async ({ name }) => ({ messages: [{ role: "user", content: { type: "text", text: `Greet ${name}.` } }] }),
+);
+
 await server.connect(new StdioServerTransport());

@@ -25,6 +25,12 @@ export interface RequestHead {
 /** Where programs are answered; a link on another site may lead to the console. */
 const programPaths = /^\/(?:v1|openai|anthropic|mcp)(?:[/?]|$)/;
 
+/**
+ * Where a browser comes back to from the page of an MCP server, in whose protocol (OAuth) the query has a code. It is
+ * worth nothing without what Reef kept, and is taken once.
+ */
+export const signInCallback = "/oauth/callback";
+
 const secretNames = new Set(["token", "access_token", "api_key", "apikey", "code"]);
 
 /** Throws `forbidden_origin`, or `invalid_request` for a secret in the query. */
@@ -80,7 +86,7 @@ function isForeignSite(fetchSite: string | undefined): boolean {
 
 function refuseSecretInQuery(target: string): void {
   const start = target.indexOf("?");
-  if (start < 0) return;
+  if (start < 0 || target.slice(0, start) === signInCallback) return;
   for (const name of new URLSearchParams(target.slice(start + 1)).keys()) {
     if (!secretNames.has(name.toLowerCase())) continue;
     throw new AppError(

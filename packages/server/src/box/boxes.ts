@@ -12,6 +12,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { BotId, TurnId } from "@reef/protocol/ids";
 import type { Config } from "../config.ts";
 import type { SkillFolders } from "../skills/skill-folders.ts";
+import { afterStart } from "./after-start.ts";
 import { searchProviderOf } from "./search-provider.ts";
 
 export interface BoxesParts {
@@ -108,6 +109,7 @@ export async function openBoxes({ config, store, clock, log, skills }: BoxesPart
     }
   });
 
+  const upkeep = afterStart({ source, store, clock, log });
   const tools = source.tools.map(
     (tool): Tool => ({
       ...tool,
@@ -134,6 +136,7 @@ export async function openBoxes({ config, store, clock, log, skills }: BoxesPart
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
+      await upkeep;
       await source[Symbol.asyncDispose]();
     },
   };

@@ -32,7 +32,9 @@ import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { loginRoutes } from "./login.ts";
+import { mcpOfferRoutes } from "./mcp-offers.ts";
 import { mcpServerRoutes } from "./mcp-servers.ts";
+import { mcpSignInRoutes } from "./mcp-sign-in.ts";
 import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
@@ -97,6 +99,8 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...modelRoutes(edge),
     ...secretRoutes(edge),
     ...gatewayRoutes(edge),
+    ...mcpOfferRoutes(edge),
+    ...mcpSignInRoutes(edge),
     ...mcpServerRoutes(edge),
     ...skillRoutes(edge),
     ...workspaceRoutes(edge),

@@ -11,6 +11,7 @@ import type { Guard } from "../auth/guard.ts";
 import type { Feed } from "../doors/feed.ts";
 import type { ProgressList } from "../gateways/progress-list.ts";
 import type { GatewayTokens } from "../gateways/tokens.ts";
+import type { SignIns } from "../mcp/sign-ins.ts";
 import type { Models } from "../models/open-models.ts";
 import type { Vault } from "../models/vault.ts";
 import type { Hub } from "../socket/hub.ts";
@@ -41,7 +42,9 @@ export interface Edge {
   /** Work that takes longer than a request. */
   readonly works: ProgressList;
   /** The tools of MCP servers. */
-  readonly mcpServers: Pick<McpServers, "health" | "check">;
+  readonly mcpServers: Pick<McpServers, "health" | "check" | "connect">;
+  /** People's sign-ins at remote MCP servers. */
+  readonly signIns: SignIns;
   /** The workspaces of the bots. */
   readonly boxes: BoxSource;
   /** For runtimes that work on their own. */

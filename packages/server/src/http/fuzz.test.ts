@@ -106,8 +106,10 @@ test("SE7: no request, however strange, is answered as a bug", async () => {
       );
       const text = await response.text();
       expect([response.status < 500, text]).toEqual([true, text]);
-      // Other protocols have failures of their own.
-      const problem = /^\/(openai|anthropic|mcp)\b/.test(operation.path) ? /json$/ : /^application\/problem\+json$/;
+      // Other protocols have failures of their own, and a browser that comes back from a sign-in gets a page.
+      const isDoor = /^\/(openai|anthropic|mcp)\b/.test(operation.path);
+      const isPage = operation.path === "/oauth/callback";
+      const problem = isDoor ? /json$/ : isPage ? /json$|^text\/html/ : /^application\/problem\+json$/;
       if (response.status >= 400) expect(response.headers.get("content-type")).toMatch(problem);
     }),
     { numRuns: 1200 },

@@ -112,7 +112,14 @@ test("the OpenAPI document is sound: 3.1, references that resolve, ids that are 
 test("the OpenAPI document tells required fields, refused extras and open endpoints", () => {
   expect(document.components.schemas.NewBot).toMatchObject({ required: ["name"], additionalProperties: false });
   const open = operations().filter(({ operation }) => operation.security?.length === 0);
-  expect(open.map(({ path }) => path).sort()).toEqual(["/docs", "/docs/style.css", "/healthz", "/readyz", "/v1/login"]);
+  expect(open.map(({ path }) => path).sort()).toEqual([
+    "/docs",
+    "/docs/style.css",
+    "/healthz",
+    "/oauth/callback",
+    "/readyz",
+    "/v1/login",
+  ]);
   const send = operations().find(({ path }) => path === "/v1/sessions/{id}/messages");
   expect(send?.operation.requestBody?.content["application/json"]?.schema).toEqual({
     $ref: "#/components/schemas/NewMessage",

@@ -9,13 +9,15 @@ import { AppError } from "@reef/protocol/error";
 import type { McpServerRecord, McpValue } from "@reef/protocol/mcp";
 import { unboxedServersSetting } from "../config.ts";
 import { createSecretReader, type SecretReaderParts } from "../models/secret-reader.ts";
+import type { SignIns } from "./sign-ins.ts";
 
 export interface LaunchParts extends SecretReaderParts {
   readonly allowUnboxed: boolean;
   readonly programs: Pick<Programs, "start">;
+  readonly signIns: Pick<SignIns, "provider">;
 }
 
-export function createLaunch({ allowUnboxed, programs, ...parts }: LaunchParts) {
+export function createLaunch({ allowUnboxed, programs, signIns, ...parts }: LaunchParts) {
   const readSecret = createSecretReader(parts, "a secret of it");
   return async ({
     id,
@@ -37,7 +39,16 @@ export function createLaunch({ allowUnboxed, programs, ...parts }: LaunchParts) 
       }
       return filled;
     };
-    if (transport.kind === "http") return { kind: "http", url: transport.url, headers: await fill(transport.headers) };
+    if (transport.kind === "http") {
+      const { url, signIn } = transport;
+      const headers = await fill(transport.headers);
+      return {
+        kind: "http",
+        url,
+        headers,
+        ...(signIn === true ? { authProvider: await signIns.provider({ id, transport }) } : {}),
+      };
+    }
     const { command, args } = transport;
     const env = await fill(transport.env);
     if (allowUnboxed) return { kind: "stdio", command, args, env };

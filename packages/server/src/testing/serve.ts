@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@reef/client/client";
 import { connectSocket, type ReefSocket, type SocketOptions } from "@reef/client/socket";
+import type { Runtime } from "@reef/engine/port/runtime";
 import { createScriptedRuntime, type Script } from "@reef/engine/testing/scripted-runtime";
 import type { Session } from "@reef/protocol/session";
 import { WebSocket } from "ws";
@@ -18,6 +19,8 @@ import type { SocketLimits } from "../socket/socket-server.ts";
 
 export interface ServeOptions {
   readonly script?: Script;
+  /** Answers single questions to a bot's model; without it no model can be asked. */
+  readonly complete?: NonNullable<Runtime["complete"]>;
   /** Uses the runtimes that the configuration sets up, instead of one that answers by script. */
   readonly ownRuntimes?: boolean;
   /** Kept afterwards; by default, a new one that is deleted with the server. */
@@ -54,7 +57,10 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     log: options.log ?? createLog("silent"),
     environment: options.environment ?? {},
     ...(options.ownRuntimes !== true && {
-      runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
+      runtimes: scripted(
+        options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`),
+        options.complete,
+      ),
     }),
     ...(options.socketLimits && { socketLimits: options.socketLimits }),
   });
@@ -106,9 +112,9 @@ export async function until<Value>(check: () => Promise<Value> | Value): Promise
   throw new Error("what was waited for did not come within 30 s");
 }
 
-function scripted(script: Script): Runtimes {
+function scripted(script: Script, complete: Runtime["complete"]): Runtimes {
   return {
-    byName: new Map([["loop", createScriptedRuntime(script)]]),
+    byName: new Map([["loop", { ...createScriptedRuntime(script), complete }]]),
     defaults: () => ({ runtime: "loop", model: "scripted" }),
   };
 }

@@ -8,8 +8,8 @@ import { msToIso } from "@reef/protocol/time";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgresStore } from "./open.ts";
-import { createTestDatabase } from "./testing/databases.ts";
 import { startCommitCutter } from "./testing/commit-cutter.ts";
+import { createTestDatabase } from "./testing/databases.ts";
 
 const clock = createManualClock();
 const at = msToIso(clock.now());
@@ -89,6 +89,7 @@ test("SY2: a worker that slept until the events it had not read were deleted say
   const gaps: number[] = [];
   const seen: number[] = [];
   store.onGap?.((seq) => gaps.push(seq));
+  store.onEvents((events) => seen.push(...events.map(({ seq }) => seq)));
   const raw = new pg.Client({ connectionString: url });
   await raw.connect();
   // As if others had written while this one stood still, and the oldest had been deleted since: in one commit.
@@ -98,7 +99,6 @@ test("SY2: a worker that slept until the events it had not read were deleted say
     insert into events (seq, body) select ${last} + n, '{"type":"memory.deleted","botId":"bot_x","memoryId":"mem_x","seq":' || ${last} + n || '}'
     from generate_series(6, 10) as n; commit`);
   await raw.end();
-  store.onEvents((events) => seen.push(...events.map(({ seq }) => seq)));
   const { seq } = await store.commit({
     at,
     ops: [{ op: "entry.append", entry: entrySeed(session.id, "awake") }],

@@ -28,8 +28,18 @@ export default defineConfig({
           globalSetup: ["packages/store/src/postgres/testing/setup.ts"],
           maxWorkers: 2,
           include: ["packages/store/src/suites/*.test.ts", "packages/*/src/**/*.postgres.ts"],
+          exclude: ["**/*.slow.postgres.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres-slow", // large stores: run by name, not in CI
+          globalSetup: ["packages/store/src/postgres/testing/setup.ts"],
+          include: ["packages/*/src/**/*.slow.postgres.ts"],
+          maxWorkers: 1,
         },
       },
       {

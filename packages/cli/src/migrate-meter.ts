@@ -19,8 +19,11 @@ const textByPhase = {
   verify: "verifying",
 } as const;
 
+/** Tables are verified one by one, each when it is finished: that is no news. */
+const stageOf = (phase: MoveProgress["phase"]) => (phase === "verify" ? "finish" : phase);
+
 export function createMeter({ terminal, steadyMs }: { readonly terminal: Terminal; readonly steadyMs: () => number }) {
-  let phase: MoveProgress["phase"] | null = null;
+  let stage: ReturnType<typeof stageOf> | null = null;
   let startedAt = 0;
   let shownAt = Number.NEGATIVE_INFINITY;
   let isOpen = false;
@@ -30,11 +33,11 @@ export function createMeter({ terminal, steadyMs }: { readonly terminal: Termina
   };
   const show = (progress: MoveProgress) => {
     const now = steadyMs();
-    const isNew = progress.phase !== phase;
+    const isNew = stageOf(progress.phase) !== stage;
     if (isNew) {
-      phase = progress.phase;
+      stage = stageOf(progress.phase);
       startedAt = now;
-      if (phase === "wait") {
+      if (stage === "wait") {
         end();
         terminal.print("Reef still runs: stop it now (every worker), and the move finishes by itself.");
       }
@@ -43,7 +46,8 @@ export function createMeter({ terminal, steadyMs }: { readonly terminal: Termina
     const everyMs = terminal.replace === null ? printEveryMs : replaceEveryMs;
     if (!isNew && now - shownAt < everyMs) return;
     shownAt = now;
-    const text = `${textByPhase[progress.phase]} ${progress.table}: ${sayRows(progress, now - startedAt)}`;
+    const what = `${textByPhase[progress.phase]} ${progress.table}`;
+    const text = progress.phase === "verify" ? what : `${what}: ${sayRows(progress, now - startedAt)}`;
     if (terminal.replace === null) terminal.print(text);
     else {
       isOpen = true;
@@ -53,9 +57,9 @@ export function createMeter({ terminal, steadyMs }: { readonly terminal: Termina
   return { show, end };
 }
 
-function sayRows({ done, total, phase }: MoveProgress, tookMs: number): string {
+function sayRows({ done, total }: MoveProgress, tookMs: number): string {
   const rows = `${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} rows`;
-  if (tookMs < leastMs || done === 0 || phase === "verify") return rows;
+  if (tookMs < leastMs || done === 0) return rows;
   return `${rows}, ${sayTime(((total - done) * tookMs) / done)} left`;
 }
 

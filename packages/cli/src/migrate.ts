@@ -104,8 +104,8 @@ function sayReport({ tables, files, stoppedMs }: MoveReport): readonly string[] 
     ...tables
       .filter((table) => table.rows > 0)
       .map((table) => `  ${table.name.padEnd(width)} ${say(table.rows).padStart(12)} rows  ${table.hash.slice(0, 16)}`),
-    `Moved ${say(rows)} rows of ${tables.length} tables and ${say(files.files)} attachments (${say(files.bytes)} bytes); Reef had to be stopped for ${(stoppedMs / 1000).toFixed(1)} s.`,
-    ...(files.gone > 0 ? [`${say(files.gone)} attachments had lost their bytes before; they are listed as gone.`] : []),
+    `Moved ${say(rows)} rows of ${tables.length} tables and ${say(files.files)} ${files.files === 1 ? "attachment" : "attachments"} (${say(files.bytes)} bytes); Reef had to be stopped for ${(stoppedMs / 1000).toFixed(1)} s.`,
+    ...(files.gone > 0 ? [`${say(files.gone)} attachments had lost their bytes before the move.`] : []),
   ];
 }
 

@@ -73,6 +73,59 @@ describe("two workers on one database", () => {
     gate.resolve();
   });
 
+  it("FL3, AS2: an answer, an interruption and a pause at one worker take effect for a turn of the other", async () => {
+    const holds = Promise.withResolvers<void>();
+    const script: Script = async function* ({ entries, signal }) {
+      const last = entries.findLast(({ kind }) => kind === "person")?.text ?? "";
+      if (last === "ask me" && !entries.some(({ kind, text }) => kind === "tool_result" && text.includes("blue"))) {
+        const input = { question: "Which colour?" };
+        yield {
+          type: "answer",
+          text: "",
+          calls: [{ callId: "c1", name: "ask_person", input }],
+          inputTokens: 1,
+          outputTokens: 1,
+        };
+        return;
+      }
+      if (last === "hold") {
+        await Promise.race([holds.promise, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
+        signal.throwIfAborted();
+      }
+      yield { type: "answer", text: `done: ${last}`, calls: [], inputTokens: 1, outputTokens: 1 };
+    };
+    await using one = await start(script);
+    await using two = await start(script);
+    await bothKnow(one, two);
+    const session = await one.newSession();
+    const soon = async (act: () => Promise<unknown>, check: () => Promise<boolean>) => {
+      await act();
+      await until(check);
+    };
+    const isAnswered = (served: Served, id: Parameters<Served["client"]["message"]>[0]) => async () =>
+      (await served.client.message(id)).state === "answered";
+
+    const asking = await one.client.sendMessage(session.id, { text: "ask me" });
+    const ask = await until(async () => (await two.client.asks({ state: "open" })).items[0]);
+    await soon(() => two.client.answerAsk(ask.id, { text: "blue" }), isAnswered(one, asking.id));
+
+    const held = await one.client.sendMessage(session.id, { text: "hold" });
+    await until(() => one.server.engine.runningTurns() + two.server.engine.runningTurns() === 1);
+    const runs = one.server.engine.runningTurns() === 1 ? one : two;
+    const asked = runs === one ? two : one;
+    const urgent = await asked.client.sendMessage(session.id, { text: "now", mode: "interrupt" });
+    await soon(async () => undefined, isAnswered(runs, urgent.id));
+    expect((await runs.client.message(held.id)).state).not.toBe("queued");
+
+    // Paused at one, its bot begins nothing at either; resumed at the other, it goes on.
+    await two.client.pauseBot(session.botId);
+    const waiting = await one.client.sendMessage(session.id, { text: "later" });
+    expect(one.server.engine.runningTurns() + two.server.engine.runningTurns()).toBe(0);
+    expect((await two.client.message(waiting.id)).state).toBe("queued");
+    await soon(() => one.client.resumeBot(session.botId), isAnswered(two, waiting.id));
+    holds.resolve();
+  });
+
   it("FL2: jobs go to the other worker when their holder ends, and a session goes on there", async () => {
     const one = await start();
     await using two = await start();

@@ -254,6 +254,45 @@ export function describeFleet(open: OpenStore): void {
       expect(said.map(({ text }) => text)).toEqual(["by one", "by two"]);
     });
 
+    it("FL5: lines are spread over the workers, and one with a turn at its gateway stays until that has ended", async () => {
+      await using reef = await startFleetHarness(open);
+      const gate = createGate();
+      const one = reef.start(async function* () {
+        await gate.opened;
+        yield answer("done");
+      });
+      const gateways = Array.from({ length: 4 }, () => makeId("gateway"));
+      const lines = gateways.map(gatewayLease);
+      const held = ({ fleet }: FleetWorker) => lines.filter((line) => fleet.held(line) !== null);
+      for (const line of lines) one.fleet.want(line);
+      await reef.passUntil(() => held(one).length === 4);
+      const seed = {
+        name: "claw",
+        runtime: "openclaw" as const,
+        agent: { gatewayId: gateways[0] as never, agentId: "main" },
+      };
+      const token = { from: "env" as const, name: "TOKEN" };
+      const gateway = { id: gateways[0] as never, name: "home", url: "ws://127.0.0.1:1", token, enabled: true };
+      await reef.store.commit({ at: msToIso(reef.clock.now()), ops: [{ op: "gateway.put", gateway }] });
+      const bot = await createBot(reef.deps, seed);
+      const message = await reef.send(await reef.newSession(bot.id), "work");
+      await reef.until(() => one.engine.runningTurns() === 1);
+      const two = reef.start(() => "by two");
+      for (const line of lines) two.fleet.want(line);
+      await reef.passUntil(() => held(one).length === 2 && held(two).length === 2);
+      expect(held(one)).toContain(lines[0]);
+      expect(held(one).filter((line) => held(two).includes(line))).toEqual([]);
+      gate.open();
+      expect((await reef.settled(message)).state).toBe("answered");
+      // Nothing moves to and fro once it is fair.
+      const before = [held(one), held(two)];
+      reef.clock.advance(4_000);
+      await reef.passUntil(async () => (await reef.row(two)).leases.length >= 2, 20_000);
+      expect([held(one), held(two)]).toEqual(before);
+      one.freeze();
+      expect(await reef.passUntil(() => held(two).length === 4)).toBeLessThanOrEqual(15_000);
+    });
+
     it("FL1: alone on a store, a worker beats once, and an hour later has written nothing more", async () => {
       await using reef = await startFleetHarness(open);
       const seq = async () => (await reef.store.read.eventBounds()).last;

@@ -5,7 +5,7 @@
  */
 
 import type { Event } from "@reef/protocol/event";
-import type { WorkerId } from "@reef/protocol/ids";
+import type { GatewayId, WorkerId } from "@reef/protocol/ids";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import type { Worker, WorkerLoad } from "@reef/protocol/worker";
 import type { Log } from "../deps.ts";
@@ -41,8 +41,8 @@ export interface Fleet extends AsyncDisposable {
   onChange(listener: () => void): Unsubscribe;
   /** Begins to beat: others learn of this worker, and what it wants by now is asked for in one go. */
   begin(): void;
-  /** Sets what counts the running turns. */
-  countClaims(count: () => number): void;
+  /** Sets what counts the running turns, and names the gateways they are at. */
+  countClaims(count: () => number, gateways: () => ReadonlySet<GatewayId>): void;
   /** Reports that a turn ended here, which may finish a drain. */
   noteEnd(): void;
   /** Changes a worker's row as this one knows it now: what is shown of the answering worker is never old. */
@@ -69,27 +69,61 @@ export function startFleet(parts: FleetParts): Fleet {
   const wants = new Map<LeaseName, number>();
   const listeners = new Set<() => void>();
   const state = { held: new Map<LeaseName, Lease>(), untilMs: 0, draining: false, drained: false };
+  /** Lines that others should have: closed here first, and free with the beat after that. */
+  const leaving = new Set<LeaseName>();
   let claims = () => 0;
+  let gatewaysInUse: () => ReadonlySet<GatewayId> = () => new Set();
   let woken = Promise.withResolvers<void>();
   const wake = () => woken.resolve();
 
-  const held = (name: LeaseName) => (clock.steady() > state.untilMs ? null : (state.held.get(name) ?? null));
+  const held = (name: LeaseName) =>
+    clock.steady() > state.untilMs || leaving.has(name) ? null : (state.held.get(name) ?? null);
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
 
   /** A draining worker hands its jobs over immediately, and its lines when no turn needs them any more. */
-  function wanted(isDrained: boolean): readonly LeaseName[] {
+  function wanted(isDrained: boolean, { share, taken }: Lines): readonly LeaseName[] {
     if (ended.signal.aborted || isDrained) return [];
     const names = [...wants.keys()].sort();
-    return state.draining ? names.filter((name) => gatewayOfLease(name) !== null && state.held.has(name)) : names;
+    if (state.draining) return names.filter((name) => gatewayOfLease(name) !== null && state.held.has(name));
+    let room = share - linesOf(state.held.keys()).length + leaving.size;
+    return names.filter((name) => {
+      if (gatewayOfLease(name) === null) return true;
+      if (state.held.has(name)) return !leaving.has(name);
+      if (taken.has(name)) return false;
+      room -= 1;
+      return room >= 0;
+    });
+  }
+
+  /** FL5: lines are spread over the workers that are there now. */
+  async function lookAtLines(): Promise<Lines> {
+    const lines = linesOf(wants.keys()).length;
+    if (!isShared || lines === 0) return { share: lines, taken: new Set() };
+    const others = (await store.read.workers()).filter(({ id, state: now }) => id !== worker.id && now !== "gone");
+    const taking = others.filter(({ state: now }) => now === "running").length;
+    const taken = new Set(others.flatMap(({ leases }) => leases as readonly LeaseName[]));
+    return { share: Math.ceil(lines / (taking + 1)), taken };
+  }
+
+  /** Closes what is more than this worker's part, unless a turn is there now. */
+  function leaveSurplus(share: number): void {
+    leaving.clear();
+    if (state.draining) return;
+    const inUse = gatewaysInUse();
+    const mine = linesOf(state.held.keys());
+    const free = mine.filter((name) => !inUse.has(gatewayOfLease(name) as GatewayId));
+    for (const name of free.slice(0, Math.max(0, mine.length - share))) leaving.add(name);
+    if (leaving.size > 0) tell();
   }
 
   async function beat(): Promise<void> {
     const askedAtMs = clock.steady();
     const running = claims();
     const isDrained = state.draining && running === 0;
-    const report = { claims: running, load: parts.load(), drained: isDrained, ttlMs, wants: wanted(isDrained) };
+    const lines = await lookAtLines();
+    const report = { claims: running, load: parts.load(), drained: isDrained, ttlMs, wants: wanted(isDrained, lines) };
     const op = { op: "worker.beat" as const, worker, ...report };
     const { presence } = await store.commit({ at: msToIso(clock.now()), ops: [op] });
     if (presence === undefined) throw new Error("the store did not answer a beat");
@@ -106,6 +140,7 @@ export function startFleet(parts: FleetParts): Fleet {
     state.draining = presence.draining;
     state.drained = isDrained && presence.draining;
     if (isOther) tell();
+    leaveSurplus(lines.share);
   }
 
   /** Stops what this worker may no longer do, before anything else: it may have been frozen. */
@@ -185,8 +220,9 @@ export function startFleet(parts: FleetParts): Fleet {
     begin() {
       done ??= Promise.resolve().then(run);
     },
-    countClaims(count) {
+    countClaims(count, gateways) {
       claims = count;
+      gatewaysInUse = gateways;
     },
     noteEnd() {
       if (state.draining && claims() === 0) wake();
@@ -220,6 +256,17 @@ export function startFleet(parts: FleetParts): Fleet {
 
 function latest(at: Worker["lastSeenAt"], nowMs: number): Worker["lastSeenAt"] {
   return msToIso(Math.max(isoToMs(at), nowMs));
+}
+
+interface Lines {
+  /** How many this worker should keep. */
+  readonly share: number;
+  /** Leases that living workers hold. */
+  readonly taken: ReadonlySet<LeaseName>;
+}
+
+function linesOf(names: Iterable<LeaseName>): readonly LeaseName[] {
+  return [...names].filter((name) => gatewayOfLease(name) !== null);
 }
 
 interface Job {

@@ -116,5 +116,11 @@ export interface Store extends AsyncDisposable {
   /** Passes on every committed event in order, right after its commit and before `commit` resolves (SY1). */
   onEvents(listener: (events: readonly Event[]) => void): Unsubscribe;
 
+  /**
+   * Says that this worker slept for so long that events up to `seq` are gone (SY2), before it passes on what comes after
+   * it. A listener reads again what it follows by events. A store that passes on every event has none.
+   */
+  onGap?(listener: (seq: number) => void): Unsubscribe;
+
   readonly read: Queries;
 }

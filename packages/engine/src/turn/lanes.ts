@@ -46,7 +46,10 @@ export class Lanes implements AsyncDisposable {
     this.#deps = deps;
     this.#fleet = fleet;
     this.worker = fleet.worker;
-    fleet.countClaims(() => this.#lanes.size);
+    fleet.countClaims(
+      () => this.#lanes.size,
+      () => new Set([...this.#lanes.values()].flatMap(({ claim }) => claim.bot.agent?.gatewayId ?? [])),
+    );
     this.#subscriptions = [
       deps.store.onWake(() => this.#fill()),
       deps.store.onEvents((events) => this.#stopCancelled(events)),

@@ -15,7 +15,7 @@ import type { ReadGatewayToken } from "./token.ts";
 import type { WireLog } from "./wire.ts";
 
 export interface GatewaysOptions {
-  readonly store: Pick<Store, "read" | "onEvents">;
+  readonly store: Pick<Store, "read" | "onEvents" | "onGap">;
   readonly clock: Clock;
   readonly log: WireLog;
   readonly readToken: ReadGatewayToken;
@@ -104,6 +104,14 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
       tell(event.type === "gateway.changed" ? event.gateway.id : event.gatewayId);
     }
   });
+  async function readAgain(): Promise<void> {
+    const records = await store.read.gateways();
+    for (const id of [...kept.keys()]) if (!records.some((record) => record.id === id)) forget(id);
+    for (const record of records) take(record);
+  }
+  const stopGaps = store.onGap?.(() => {
+    readAgain().catch((error: unknown) => options.log.warn({ error }, "the gateways could not be read"));
+  });
   for (const record of await store.read.gateways()) take(record);
   return {
     get: (id) => kept.get(id)?.connection,
@@ -114,6 +122,7 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
+      stopGaps?.();
       stopFollowing?.();
       for (const id of [...kept.keys()]) letGo(id);
       await Promise.all(closing);

@@ -206,11 +206,14 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     lookAround().then(() => chooseAutomatic()),
     firstLookMs,
   );
+  const readAgain = () => {
+    takeOver().catch((error: unknown) => log.error({ error }, "providers could not be read"));
+  };
   const unsubscribe = store.onEvents((events) => {
     // Another worker changed them; own changes are read again too, which changes nothing.
-    if (!events.some(({ type }) => /^(provider|secret|models)\./.test(type))) return;
-    takeOver().catch((error: unknown) => log.error({ error }, "providers could not be read"));
+    if (events.some(({ type }) => /^(provider|secret|models)\./.test(type))) readAgain();
   });
+  const stopGaps = store.onGap?.(readAgain);
 
   return {
     settings: () => state.settings,
@@ -237,6 +240,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     [Symbol.dispose]() {
       ended.abort();
       unsubscribe();
+      stopGaps?.();
       lists[Symbol.dispose]();
     },
   };

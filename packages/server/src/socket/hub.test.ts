@@ -384,3 +384,29 @@ test("SY2: a crowd gets each event once and in order, and one that reads again g
   await until(() => isThrough(slow));
   for (const { got } of clients) expect(got.filter((each) => !each.startsWith("welcome"))).toEqual(numbers(1, last));
 });
+
+test("SY2: when events are gone that this worker never read, each client is reset, and then gets what follows", async () => {
+  const deps = await openStore();
+  await commit(deps, 3);
+  const listeners = new Set<(seq: number) => void>();
+  let hand: (events: readonly Event[]) => void = () => undefined;
+  const store: Store = {
+    ...deps.store,
+    onEvents: (listener) => {
+      hand = listener;
+      return () => undefined;
+    },
+    onGap: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  using hub = await openTestHub({ ...deps, store });
+  const { got, sink } = createSink();
+  hub.join(sink, { after: -1 });
+  await until(() => got.includes("welcome 3"));
+  for (const listener of listeners) listener(9);
+  hand([{ ...((await deps.store.read.events(0, 1))[0] as Event), seq: 10 }]);
+  await until(() => got.includes("10"));
+  expect(got).toEqual(["welcome 3", "reset 9", "10"]);
+});

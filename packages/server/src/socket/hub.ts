@@ -121,6 +121,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     pumpAll();
   });
 
+  // What is missing cannot be sent: everybody here reads again (SY2).
+  const stopGaps = store.onGap?.((seq) => {
+    ring.skipTo(seq);
+    pumpAll();
+  });
+
   /** Serves a crowd piece by piece: clients served late get more in one go, and requests have most of the time. */
   function pumpAll(): void {
     if (isServing) {
@@ -303,6 +309,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     counts: () => ({ clients: seats.size, resets }),
     [Symbol.dispose]() {
       unsubscribe();
+      stopGaps?.();
       clearTimeout(flushTimer);
       clearTimeout(restTimer);
       for (const seat of seats) {

@@ -24,7 +24,7 @@ export interface LiveRelay extends Disposable {
 
 export interface LiveRelayParts {
   readonly channel: LiveChannel;
-  readonly store: Pick<Store, "onEvents">;
+  readonly store: Pick<Store, "onEvents" | "onGap">;
   readonly clock: Clock;
   readonly worker: WorkerId;
   /** Receives what other workers say. */
@@ -172,6 +172,8 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
       for (const notice of read.notices ?? []) parts.onNotice(notice as HubNotice);
     }),
   ];
+  const stopGaps = store.onGap?.(ask);
+  if (stopGaps !== undefined) stops.push(stopGaps);
   ask();
 
   return {

@@ -7,6 +7,7 @@ const textsOf = (...numbers: readonly number[]) => numbers.map((seq) => JSON.str
 
 function openTestFeed(stored: number[]) {
   const seen: number[] = [];
+  const gaps: number[] = [];
   const feed = openFeed({
     startSeq: 0,
     read: async (after, limit) =>
@@ -15,9 +16,10 @@ function openTestFeed(stored: number[]) {
         .slice(0, limit)
         .map(eventOf),
     onEvents: (events) => seen.push(...events.map(({ seq }) => seq)),
+    onGap: (seq) => gaps.push(seq),
     hasListeners: () => true,
   });
-  return { feed, seen };
+  return { feed, seen, gaps };
 }
 
 test("SY1: own events that come next are handed out without a read", async () => {
@@ -46,4 +48,12 @@ test("SY2: own events and reads at the same time come in order, more than one re
   const { feed, seen } = openTestFeed(many);
   await Promise.all([feed.takeOwn({ firstSeq: 2_400, texts: textsOf(2_400) }), feed.catchUp(), feed.catchUp()]);
   expect(seen).toEqual(many);
+});
+
+test("SY2: events that were deleted before they were read are said to be missing, once, and before those that follow", async () => {
+  const { feed, seen, gaps } = openTestFeed([7, 8, 9]);
+  await feed.takeOwn({ firstSeq: 9, texts: textsOf(9) });
+  await feed.catchUp();
+  expect(gaps).toEqual([6]);
+  expect(seen).toEqual([7, 8, 9]);
 });

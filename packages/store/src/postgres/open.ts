@@ -74,7 +74,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   );
   const windows = new WindowCache();
   const queries = makeQueries(reader, windows);
-  const listeners = { wake: new Set<() => void>(), events: new Set<(events: readonly Event[]) => void>() };
+  const listeners = {
+    wake: new Set<() => void>(),
+    events: new Set<(events: readonly Event[]) => void>(),
+    gap: new Set<(seq: number) => void>(),
+  };
   const wake = () => {
     state.wakes += 1;
     callEach(listeners.wake, undefined);
@@ -86,6 +90,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     startSeq: counter?.value ?? 0,
     read: queries.events,
     hasListeners: () => listeners.events.size > 0,
+    onGap: (seq) => {
+      // ME6: what was deleted is among what is missing.
+      windows.clear();
+      options.onWarning?.("this worker stood still for so long that events are gone; it reads everything again");
+      callEach(listeners.gap, seq);
+    },
     onEvents: (events, isForeign) => {
       // ME6: deleted text must not stay in a cache here.
       if (isForeign && events.some(({ type }) => type.endsWith(".deleted"))) windows.clear();
@@ -182,6 +192,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     onWake: (listener) => subscribe(listeners.wake, listener),
     onEvents: (listener) => subscribe(listeners.events, listener),
+    onGap: (listener) => subscribe(listeners.gap, listener),
     read: {
       ...queries,
       ...searchQueries({

@@ -22,7 +22,7 @@ const fleetOf = (workers: number, flushMs: number): Fleet => ({
 /** By processors alone. */
 const cpuLimit = (cores.value * fullUse.value * 1_000) / databaseCpu.value;
 
-export interface Needs {
+interface Needs {
   readonly turnsPerSecond: number;
   readonly commitsPerSecond: number;
   readonly beatsPerSecond: number;
@@ -52,13 +52,13 @@ function needsOf(turns: number): Needs {
   };
 }
 
-const loads = [250, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 10_000, 12_000];
+const loads = [100, 250, 500, 750, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 5_000];
 const fleets = [1, 2, 4, 8, 16];
 
 export function drawCurves(): Readonly<Record<string, string>> {
   const wait: Chart = {
     title: "How long a unit waits for its commit (p99), disk of 0.2 ms",
-    x: { name: "units a second", max: 12_000, ticks: [0, 2_000, 4_000, 6_000, 8_000, 10_000, 12_000] },
+    x: { name: "units a second", max: 5_000, ticks: [0, 1_000, 2_000, 3_000, 4_000, 5_000] },
     y: { name: "ms", max: 200, ticks: [0, 50, 100, 150, 200] },
     lines: fleets.map((workers) => ({
       name: `${workers} worker${workers === 1 ? "" : "s"}`,
@@ -83,7 +83,7 @@ export function drawCurves(): Readonly<Record<string, string>> {
   const databases: Chart = {
     title: "Databases for so many turns at once",
     x: { name: "turns at once", max: 40_000, ticks: [0, 10_000, 20_000, 30_000, 40_000] },
-    y: { name: "databases", max: 10, ticks: [0, 2, 4, 6, 8, 10] },
+    y: { name: "databases", max: 6, ticks: [0, 1, 2, 3, 4, 5, 6] },
     lines: [
       {
         name: `of ${cores.value} cores each`,
@@ -113,5 +113,6 @@ export function needsToTable(): string {
     row("cores of Reef processes", (needs) => needs.reefCores),
     row("workers of 64 lanes", (needs) => needs.workers),
     row("databases", (needs) => needs.databases),
+    row("GB a month, of a million sessions whatever runs", (needs) => needs.gigabytesAMonth),
   ].join("\n");
 }

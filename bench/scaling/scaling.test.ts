@@ -40,6 +40,10 @@ test("a group takes its round trips and its flush, and a full worker commits ful
 });
 
 test("workers apply side by side, and wait for each other at the counter", () => {
-  expect(mostPerSecond({ ...fleet, workers: 2 })).toBeCloseTo(2_000, -1);
-  expect(mostPerSecond({ ...fleet, workers: 50 })).toBeCloseTo(2_000, -1);
+  // 5 of 10 ms are at the counter, so two workers keep it busy, and fifty do no more.
+  for (const workers of [2, 50]) {
+    const most = mostPerSecond({ ...fleet, workers });
+    expect(most).toBeGreaterThan(1_950);
+    expect(most).toBeLessThan(2_050);
+  }
 });

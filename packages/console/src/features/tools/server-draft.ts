@@ -106,7 +106,7 @@ function draftToBox({
   const folders = (text: string, write: boolean) =>
     named(text).map((path) => ({ path: path.replace(/(?<=.)\/+$/, ""), write }));
   return {
-    network: isPublic ? "public" : named(network).map((host) => host.toLowerCase()),
+    network: isPublic ? "public" : named(network.toLowerCase()),
     folders: [...folders(readFolders, false), ...folders(writeFolders, true)],
   };
 }

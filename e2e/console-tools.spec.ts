@@ -77,7 +77,7 @@ describe("console: tools", () => {
     await card.getByRole("button", { name: "Check now: weather" }).click();
     await card
       .getByRole("alert")
-      .filter({ hasText: /ECONNREFUSED/ })
+      .filter({ hasText: /nothing listens at its address.*ECONNREFUSED/ })
       .waitFor(patient);
     await card.getByText("Doesn't work").waitFor();
     await open.screenshot("tools-failing");

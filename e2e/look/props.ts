@@ -54,4 +54,8 @@ export async function prepareRest(client: Client): Promise<void> {
     baseUrl: "http://127.0.0.1:9/v1",
     secret: "anthropic",
   });
+  await client.createMcpServer({
+    name: "github",
+    transport: { kind: "http", url: "http://127.0.0.1:9/mcp", headers: {} },
+  });
 }

@@ -26,6 +26,8 @@ export const screens: readonly Screen[] = [
   { name: "schedules", path: "/schedules", shapes: ["light", "phone"], until: "Agent frameworks digest" },
   { name: "spend", path: "/spend", shapes: ["light", "dark"], until: "BlackBox5 Lead" },
   { name: "providers", path: "/providers", shapes: ["light"], until: "Anthropic" },
+  { name: "tools", path: "/tools", shapes: ["light", "phone"], until: "Not checked yet" },
+  { name: "tool-table", path: "/tools?view=bots", shapes: ["dark"], until: "github" },
   { name: "gateways", path: "/gateways", shapes: ["light"], until: "OpenClaw" },
   { name: "settings", path: "/settings", shapes: ["light", "dark", "phone"], until: "Theme" },
   { name: "styleguide", path: null, shapes: ["light"], until: "Show details" },

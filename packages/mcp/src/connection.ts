@@ -269,8 +269,18 @@ function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "the program was not found";
   if (code === "EACCES") return "the program cannot be run";
-  return (message ?? String(error)).replace(/\s+/g, " ").slice(0, 500);
+  const words = (message ?? String(error)).replace(/\s+/g, " ").replace(/^Version negotiation probe failed: /, "");
+  const plain = plainReasons.find(([pattern]) => pattern.test(words))?.[1];
+  return (plain === undefined ? words : `${plain} (${words})`).slice(0, 500);
 }
+
+/** What people can do something about, in their words. */
+const plainReasons: readonly (readonly [RegExp, string])[] = [
+  [/\bECONNREFUSED\b/, "nothing listens at its address"],
+  [/\b(ENOTFOUND|EAI_AGAIN)\b/, "its host was not found"],
+  [/\b(ETIMEDOUT|ECONNRESET|EPIPE)\b/, "the connection broke"],
+  [/\b401\b|unauthorized/i, "it wants a key, or does not accept the one it got"],
+];
 
 function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => undefined);

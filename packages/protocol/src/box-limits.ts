@@ -1,4 +1,7 @@
-/** Holds the limits of a bot for which a person set none. It stands apart from the schemas, so that a page can show it without them. */
+/**
+ * Holds the limits of boxes for which a person set none. They stand apart from the schemas, so that a page can show them without
+ * those.
+ */
 
 export const defaultBoxLimits = {
   seconds: 120,
@@ -9,3 +12,6 @@ export const defaultBoxLimits = {
   workspaceMb: 2_048,
   workspaceFiles: 200_000,
 } as const;
+
+/** Of the box of an MCP server's program. */
+export const defaultMcpLimits = { memoryMb: 2_048, processes: 256, diskMb: 2_048 } as const;

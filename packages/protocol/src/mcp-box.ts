@@ -1,6 +1,7 @@
 /** Declares what the program of an MCP server may see and use in its box (TO4). */
 import { z } from "zod";
 import { HostPattern } from "./box.ts";
+import { defaultMcpLimits } from "./box-limits.ts";
 
 /** A folder, or a file, of the machine that the program sees at the same path. */
 export const McpFolder = z.strictObject({
@@ -27,10 +28,10 @@ export const McpBox = z
       .refine((folders) => new Set(folders.map(({ path }) => path)).size === folders.length, "a folder is listed twice")
       .default([]),
     /** Of all its processes. */
-    memoryMb: z.int().min(64).max(65_536).default(2_048),
-    processes: z.int().min(8).max(4_096).default(256),
+    memoryMb: z.int().min(64).max(65_536).default(defaultMcpLimits.memoryMb),
+    processes: z.int().min(8).max(4_096).default(defaultMcpLimits.processes),
     /** Of its own folder, where it keeps what it downloads. */
-    diskMb: z.int().min(1).max(1_000_000).default(2_048),
+    diskMb: z.int().min(1).max(1_000_000).default(defaultMcpLimits.diskMb),
   })
   .meta({ id: "McpBox" });
 export type McpBox = z.infer<typeof McpBox>;

@@ -84,6 +84,22 @@ test("SY2: a reset forgets live text and has everything on screen read again", (
   expect(page.queryClient.getQueryData(queryKeys.entries(id))).toBeUndefined();
 });
 
+test("a running call's newest words are on the page until its result is, also after a reconnect", () => {
+  using page = disposable(openPage());
+  const report = (text: string) => ({ type: "call" as const, sessionId: id, turnId: turnId("1"), callId: "c", text });
+  const shown = () => [...page.live.reports.get().values()].map(({ text }) => text);
+  page.socket.onCall?.(report("one"));
+  page.socket.onState?.("reconnecting");
+  page.socket.onState?.("open");
+  page.socket.onCall?.(report("one two"));
+  page.paint();
+  expect(shown()).toEqual(["one two"]);
+  const result = { kind: "tool_result" as const, turnId: turnId("1"), tool: { callId: "c", name: "command_run" } };
+  page.socket.onEvent(entryCreated(1, makeEntry(1, result)));
+  page.paint();
+  expect(shown()).toEqual([]);
+});
+
 test("SY2: a read is given every event since its start, however many frames pass", () => {
   using page = disposable(openPage());
   page.socket.onEvent(entryCreated(1, makeEntry(1)));

@@ -6,14 +6,18 @@ import { Square } from "lucide";
 import { type ReactElement, useState, useSyncExternalStore } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { useCell } from "../../ui/cell.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import styles from "./RunningCall.module.css";
 import { stopCall, stopsAlone } from "./stop-call.ts";
 import { TerminalView } from "./TerminalView.tsx";
 
-export function RunningCall({ call }: { readonly call: Entry }): ReactElement {
+const shownAfterMs = 1_500;
+
+export function RunningCall({ call }: { readonly call: Entry }): ReactElement | null {
   const reef = useReef();
   const { reports } = reef.live;
+  const nowMs = useCell(reef.seconds);
   const [isStopping, setStopping] = useState(false);
   const key = call.turnId && call.tool ? reportKey({ turnId: call.turnId, callId: call.tool.callId }) : "";
   const text = useSyncExternalStore(reports.subscribe, () => reports.get().get(key)?.text ?? "");
@@ -22,6 +26,8 @@ export function RunningCall({ call }: { readonly call: Entry }): ReactElement {
     await stopCall(reef, call);
     setStopping(false);
   };
+  // Most calls end before anything could be read or pressed: for those, nothing moves.
+  if (text === "" && nowMs - Date.parse(call.at) < shownAfterMs) return null;
   return (
     <div className={styles.running}>
       {text.trim() !== "" && <TerminalView output={text} isShort />}

@@ -2,7 +2,7 @@
  * Makes characters visible that a reader can't see, or that reorder what stands around them: a person who allows a call must read what
  * will run. Everything else stays as it is.
  */
-const hidden = /[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]|(?![\t\n\r])\p{Cc}/gu;
+const hidden = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 /** Inputs are JSON; none that a person can read is deeper. */
 const deepest = 20;
 

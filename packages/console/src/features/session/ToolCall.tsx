@@ -105,7 +105,8 @@ export function ToolDetail({
           tool={{ name, ...(call && { input: call.tool?.input ?? {} }) }}
           result={result && toResult(result)}
           waiting={noResultByState[state]}
-          onOpenFile={openFile}
+          // Paths of other programs are those of another machine, or of another folder.
+          onOpenFile={/^(file|command)_/.test(name) ? openFile : undefined}
         />
       </Part>
     </div>

@@ -79,7 +79,7 @@ export function BoxForm({ bot }: { readonly bot: Bot }): ReactElement {
           />
           <Field
             label="Hosts that its commands may reach"
-            hint="One a line, such as registry.npmjs.org or *.example.com. None without."
+            hint="One a line, such as registry.npmjs.org or *.example.com. Without any, they have no network."
           >
             <textarea
               rows={3}

@@ -1,4 +1,5 @@
 /** Asks before an MCP server is deleted, and says which bots use it: from those it has to be taken first. */
+import type { BotId } from "@reef/protocol/ids";
 import type { McpServer } from "@reef/protocol/mcp";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -21,7 +22,7 @@ export function DeleteServer({
   const reef = useReef();
   const queryClient = useQueryClient();
   const { data: bots } = useQuery(botsQuery(reef.reads));
-  const users = botIds.flatMap((botId) => bots?.get(botId as never) ?? []);
+  const users = botIds.flatMap((botId) => bots?.get(botId as BotId) ?? []);
   const secrets = secretNames(transport);
   const remove = useMutation({
     mutationFn: async () => {

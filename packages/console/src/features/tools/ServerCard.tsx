@@ -1,4 +1,5 @@
 /** Shows one MCP server: whether it works and why not, its tools, the bots that use it, and what can be done with it. */
+import type { BotId } from "@reef/protocol/ids";
 import type { McpServer } from "@reef/protocol/mcp";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis } from "lucide";
@@ -136,7 +137,7 @@ const namedBots = 6;
 
 function UsedBy({ server: { botIds, listedAt } }: { readonly server: McpServer }): ReactElement | null {
   const { data: bots } = useQuery(botsQuery(useReef().reads));
-  const names = botIds.flatMap((id) => bots?.get(id as never)?.name ?? []);
+  const names = botIds.flatMap((id) => bots?.get(id as BotId)?.name ?? []);
   const choose = (
     <Link to="/tools" search={{ view: "bots" }}>
       Choose bots

@@ -11,6 +11,7 @@ import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { secretsQuery } from "../providers/provider-queries.ts";
+import { ProgramBox } from "./ProgramBox.tsx";
 import { saveServer } from "./save-server.ts";
 import { draftOf, isOtherServer, problemsOf, type ServerDraft } from "./server-draft.ts";
 import { takeServer } from "./tool-queries.ts";
@@ -107,6 +108,12 @@ export function ServerForm({
             onChange={(idleSeconds) => change({ idleSeconds })}
           />
         </div>
+        <Check
+          label="May ask the bot's model for text"
+          hint="which the bot pays for"
+          checked={draft.sampling}
+          onChange={({ target }) => change({ sampling: target.checked })}
+        />
         {server !== null && server.tools.length > 0 && (
           <p className={form.hint}>
             With another name, program, address or value it counts as another server: you approve its tools again.
@@ -160,10 +167,7 @@ function ServiceFields({ draft, secrets, onChange }: FieldsProps): ReactElement 
 function ProgramFields({ draft, secrets, onChange }: FieldsProps): ReactElement {
   return (
     <>
-      <Field
-        label="Command"
-        hint="Reef starts such programs only where its owner allows it, with REEF_MCP_UNBOXED=1: they may do what Reef's user may."
-      >
+      <Field label="Command" hint="Runs in a box: it sees the system read-only, and what you list below.">
         <input
           required
           maxLength={1_000}
@@ -190,6 +194,7 @@ function ProgramFields({ draft, secrets, onChange }: FieldsProps): ReactElement 
         secrets={secrets}
         onChange={(env) => onChange({ env })}
       />
+      <ProgramBox draft={draft} onChange={onChange} />
     </>
   );
 }

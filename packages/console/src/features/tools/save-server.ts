@@ -30,7 +30,7 @@ export async function saveServer(
       taken.add(secret);
       secretByRow.set(key, secret);
     }
-    const fields = draftToServer(draft, secretByRow);
+    const fields = draftToServer(draft, secretByRow, server);
     return await (server === null ? client.createMcpServer(fields) : client.changeMcpServer(server.id, fields));
   } catch (error) {
     for (const secret of secretByRow.values()) await client.deleteSecret(secret).catch(() => undefined);

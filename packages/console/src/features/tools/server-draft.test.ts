@@ -13,13 +13,22 @@ test("a program has an argument a line, with its spaces, and its variables", () 
     command: "npx",
     args: "-y\na path\n\n",
     env: [{ ...emptyRow("1"), name: "A", text: "b" }, emptyRow("2")],
+    network: " PyPI.org \n\npypi.org",
+    readFolders: "/srv/data/",
+    writeFolders: "/home/me/notes\n",
   };
+  const folders = [
+    { path: "/srv/data", write: false },
+    { path: "/home/me/notes", write: true },
+  ];
   const made = draftToServer(draft, noSecrets);
   expect(made).toEqual({
     name: "files",
     transport: { kind: "stdio", command: "npx", args: ["-y", "a path"], env: { A: "b" } },
     idleMs: 300_000,
     timeoutMs: 300_000,
+    sampling: false,
+    box: { network: ["pypi.org"], folders, memoryMb: 2_048, processes: 256, diskMb: 2_048 },
   });
   expect(NewMcpServer.safeParse(made).success).toBe(true);
 });
@@ -44,8 +53,10 @@ test("SE8: a header names its secret, stored before or just now, and never holds
 
 test("a stored server goes through the form unchanged", () => {
   const transport = { kind: "stdio" as const, command: "x", args: ["a b", "c"], env: { K: { secret: "s" }, L: "" } };
-  const server = { name: "x", transport, idleMs: 1_500, timeoutMs: 2_000 } as unknown as McpServer;
-  expect(draftToServer(draftOf(server), noSecrets)).toEqual({ name: "x", transport, idleMs: 1_500, timeoutMs: 2_000 });
+  const box = { network: "public" as const, folders: [], memoryMb: 8_000, processes: 512, diskMb: 100 };
+  const fields = { name: "x", transport, idleMs: 1_500, timeoutMs: 2_000, box, sampling: true };
+  const server = fields as unknown as McpServer;
+  expect(draftToServer(draftOf(server), noSecrets, server)).toEqual(fields);
   expect(isOtherServer(server, { ...server, idleMs: 9_000 })).toBe(false);
   expect(isOtherServer(server, { ...server, transport: { ...transport, args: [] } })).toBe(true);
 });

@@ -2,7 +2,10 @@
  * Holds an MCP server while it is edited, as the form has it, and turns it into what the API takes. Values of new secrets are no
  * part of it: they stay in their fields until they are saved (SE8).
  */
+
+import { defaultMcpLimits } from "@reef/protocol/box-limits";
 import type { McpServer, McpTransport, McpValue, NewMcpServer } from "@reef/protocol/mcp";
+import type { McpBox } from "@reef/protocol/mcp-box";
 
 /** A variable or a header. */
 export interface ValueRow {
@@ -25,6 +28,13 @@ export interface ServerDraft {
   readonly headers: readonly ValueRow[];
   readonly idleSeconds: string;
   readonly timeoutSeconds: string;
+  /** Every public address, in place of the hosts below. */
+  readonly isPublic: boolean;
+  /** Hosts, and folders of the machine: one a line. */
+  readonly network: string;
+  readonly readFolders: string;
+  readonly writeFolders: string;
+  readonly sampling: boolean;
 }
 
 export function emptyRow(key: string): ValueRow {
@@ -43,11 +53,18 @@ export function draftOf(server: McpServer | null): ServerDraft {
     headers: transport?.kind === "http" ? rowsOf(transport.headers) : [],
     idleSeconds: String((server?.idleMs ?? 300_000) / 1000),
     timeoutSeconds: String((server?.timeoutMs ?? 300_000) / 1000),
+    ...boxOf(server?.box),
+    sampling: server?.sampling ?? false,
   };
 }
 
 /** `secretByRow` names the secrets that were stored for rows of the kind `new`. */
-export function draftToServer(draft: ServerDraft, secretByRow: ReadonlyMap<string, string>): NewMcpServer {
+export function draftToServer(
+  draft: ServerDraft,
+  secretByRow: ReadonlyMap<string, string>,
+  /** The server as it is stored; null for a new one. */
+  before: Pick<McpServer, "box"> | null = null,
+): NewMcpServer {
   const values = (rows: readonly ValueRow[]): Record<string, McpValue> =>
     Object.fromEntries(
       rows.filter(({ name }) => name.trim() !== "").map((row) => [row.name.trim(), toValue(row, secretByRow)]),
@@ -61,7 +78,55 @@ export function draftToServer(draft: ServerDraft, secretByRow: ReadonlyMap<strin
     transport,
     idleMs: Math.round(Number(draft.idleSeconds) * 1000),
     timeoutMs: Math.round(Number(draft.timeoutSeconds) * 1000),
+    sampling: draft.sampling,
+    ...(draft.kind === "stdio" && { box: { ...limitsOf(before?.box), ...draftToBox(draft) } }),
   };
+}
+
+function boxOf(box: McpBox | undefined) {
+  const folders = (write: boolean): string =>
+    (box?.folders ?? [])
+      .filter((each) => each.write === write)
+      .map(({ path }) => path)
+      .join("\n");
+  return {
+    isPublic: box?.network === "public",
+    network: Array.isArray(box?.network) ? box.network.join("\n") : "",
+    readFolders: folders(false),
+    writeFolders: folders(true),
+  };
+}
+
+function draftToBox({
+  isPublic,
+  network,
+  readFolders,
+  writeFolders,
+}: ServerDraft): Pick<McpBox, "network" | "folders"> {
+  const folders = (text: string, write: boolean) =>
+    named(text).map((path) => ({ path: path.replace(/(?<=.)\/+$/, ""), write }));
+  return {
+    network: isPublic ? "public" : named(network.toLowerCase()),
+    folders: [...folders(readFolders, false), ...folders(writeFolders, true)],
+  };
+}
+
+/** What the form does not show stays; of a new server, the API knows the defaults. */
+function limitsOf(box: McpBox | undefined): Pick<McpBox, "memoryMb" | "processes" | "diskMb"> {
+  const { memoryMb, processes, diskMb } = box ?? defaultMcpLimits;
+  return { memoryMb, processes, diskMb };
+}
+
+/** Returns the lines that hold something, each once. */
+function named(text: string): string[] {
+  return [
+    ...new Set(
+      text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== ""),
+    ),
+  ];
 }
 
 /** True if what is saved is reached in another way, or named otherwise: its tools are then approved again. */

@@ -34,7 +34,9 @@ interface FileProps {
 export function FileView({ botId, path, onClose }: FileProps): ReactElement {
   const { reads, client, toasts } = useReef();
   const folder = useQuery(folderQuery(reads, botId, folderOf(path)));
-  const entry = folder.data?.entries.find((each) => each.path === path);
+  // Of a very large folder only a part is listed; the file itself says whether it is there.
+  const entry =
+    folder.data?.entries.find((each) => each.path === path) ?? (folder.data?.isCut ? noEntry(path) : undefined);
   const isShown = entry?.kind === "file" && (entry.sizeBytes ?? 0) <= mostBytes;
   const file = useQuery({ ...fileQuery(reads, botId, entry ?? noEntry(path)), enabled: isShown });
   const [mode, setMode] = useState<"read" | "edit" | "delete">("read");

@@ -16,7 +16,7 @@ import { FileSign } from "../attachment/FileSign.tsx";
 import { nameOf } from "./paths.ts";
 import styles from "./TurnFiles.module.css";
 import { openFile } from "./use-open-file.ts";
-import { changedTurnsQuery, changesQuery, useFollowWorkspace } from "./workspace-queries.ts";
+import { changedTurnsQuery, changesQuery } from "./workspace-queries.ts";
 
 const most = 6;
 
@@ -41,7 +41,6 @@ export function isLastOfWork(
 
 function ChangedFiles({ bot, turnId }: { readonly bot: Bot; readonly turnId: TurnId }): ReactElement | null {
   const { reads, rightPanel } = useReef();
-  useFollowWorkspace(bot.id);
   const { data: turns, refetch } = useQuery(changedTurnsQuery(reads, bot.id));
   const isKnown = turns?.some(({ id }) => id === turnId) ?? true;
   useEffect(() => {

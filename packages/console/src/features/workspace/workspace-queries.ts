@@ -43,9 +43,11 @@ export function changedTurnsQuery({ client }: ReadContext, botId: BotId) {
   });
 }
 
+/** Of a turn that has ended: what it changed stays the same, whatever happens later. */
 export function changesQuery({ client }: ReadContext, botId: BotId, turnId: string) {
   return queryOptions({
-    queryKey: keyOf(botId, "changes", turnId),
+    queryKey: ["workspace-changes", botId, turnId],
+    staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => wholeClient(client).workspaceChanges(botId, turnId, { signal }),
     retry: false,
   });

@@ -49,6 +49,16 @@ export async function runApiExamples(url: string, token: string) {
   for await (const sessions of eachPage((cursor) => client.sessions({ botId: bot.id, limit: 200, cursor })))
     titles.push(...sessions.map(({ title }) => title));
 
+  const stopped = await client.stop({ scope: { kind: "bot", id: bot.id }, hold: true, reason: "It is too much" });
+  if (stopped.held !== null) await client.resume({ scope: stopped.held.scope });
+
+  const rule = await client.createApprovalRule({ botId: bot.id, tool: "session_spawn", decision: "ask" });
+  await client.deleteApprovalRule(rule.id);
+
+  const { items: lines } = await client.audit({ action: "bot", limit: 5 });
+  const verdict = await client.verifyAudit();
+  if (!verdict.ok) throw new Error(`line ${verdict.problem?.seq} of ${lines.length}: ${verdict.problem?.reason}`);
+
   const { current } = await client.workers();
   let worker = await client.drainWorker(current);
   while (!worker.drained) {

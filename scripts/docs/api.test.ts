@@ -41,10 +41,13 @@ test.skipIf(!hasTools)("the commands of the guide do what they say", async () =>
   await using it = await serve({ ownRuntimes: true });
   const names = ["BOT", "SESSION", "ANSWER", "EVENTS", "HITS", "SCHEDULE", "TITLES", "WORKER"];
   const print = names.map((name) => `printf '%s\\0' "$${name}"`).join("\n");
-  const { code, output, errors } = await runShell(["set -eu", ...blocksOf("sh"), print].join("\n"), {
-    REEF_URL: it.server.url,
-    REEF_TOKEN: it.server.token,
-  });
+  const { code, output, errors } = await runShell(
+    ["set -eu", "exec 3>&1 >/dev/null", ...blocksOf("sh"), "exec >&3", print].join("\n"),
+    {
+      REEF_URL: it.server.url,
+      REEF_TOKEN: it.server.token,
+    },
+  );
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
   const [bot, session, answer, events, hits, schedule, titles, worker] = output.split("\0");
   expect((await it.client.bots()).items.map(({ id }) => id)).toEqual([bot]);

@@ -354,7 +354,7 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect(await kit.store.read.chainExtraHops(chainId)).toBe(0);
       for (const hops of [12, 3]) await kit.commit({ op: "chain.extend", chainId, hops });
       expect(await kit.store.read.chainExtraHops(chainId)).toBe(15);
-      const none = { rootId: chainId, modelCalls: 0, spawns: 0, openQuestions: 0, planned: 0 };
+      const none = { rootId: chainId, modelCalls: 0, costUsd: 0, spawns: 0, openQuestions: 0, planned: 0 };
       expect(await kit.store.read.chain(chainId)).toEqual({ ...none, timesExtended: 0, isStopped: false });
       await kit.commit({ op: "chain.goOn", chainId }, { op: "chain.goOn", chainId }, { op: "chain.stop", chainId });
       expect(await kit.store.read.chain(chainId)).toEqual({ ...none, timesExtended: 2, isStopped: true });

@@ -45,7 +45,7 @@ async function statesOf(reef: Harness) {
 }
 
 const start = (open: OpenStore, script: Script = paying, rest: Partial<HarnessOptions> = {}) =>
-  startHarness(open, { script, ...rest });
+  startHarness(open, { script, reservesCalls: true, ...rest });
 
 export function describeBudgetRules(open: OpenStore): void {
   describe("budgets", () => {
@@ -84,33 +84,34 @@ export function describeBudgetRules(open: OpenStore): void {
 
     it("BU1, BU3: “raise” doubles the limit, “this once” does so for the period, “stop” ends what waits", async () => {
       await using reef = await start(open);
-      const budget = await limit(reef, { limitTokens: undefined, limitUsd: 0.1, period: "day" });
+      const budget = await limit(reef, { limitTokens: undefined, limitUsd: 0.3, period: "day" });
       const session = await reef.newSession();
       const send = async () => (await reef.send(session, "go")).id;
-      await reef.settled(await send());
+      for (let calls = 0; calls < 3; calls += 1) await reef.settled(await send());
       const second = await send();
       const raise = await reef.until(() => openAsk(reef));
-      expect(raise.options).toEqual(["Raise to $0.20", "This once: up to $0.20", stopBudget]);
-      expect(raise.question).toContain("$0.10 a day for everything");
+      expect(raise.options).toEqual(["Raise to $0.60", "This once: up to $0.60", stopBudget]);
+      expect(raise.question).toContain("$0.30 a day for everything");
       expect(await reef.store.read.session(session.id)).toMatchObject({
         status: "out_of_budget",
-        outOfBudget: { budgetId: budget.id, askId: raise.id, limit: "$0.10 a day for everything", setBy: "you" },
+        outOfBudget: { budgetId: budget.id, askId: raise.id, limit: "$0.30 a day for everything", setBy: "you" },
       });
       await answerAsk(reef.deps, raise.id, { choice: raise.options[0] ?? "" }, "the phone");
       await reef.settled(second);
       expect(await reef.store.read.budget(budget.id)).toMatchObject({
-        limitUsd: 0.2,
-        spentUsd: 0.2,
+        limitUsd: 0.6,
+        spentUsd: 0.4,
         setBy: "the phone",
       });
+      for (let calls = 0; calls < 2; calls += 1) await reef.settled(await send());
       const third = await send();
       const once = await reef.until(() => openAsk(reef));
       await answerAsk(reef.deps, once.id, { choice: once.options[1] ?? "" });
       await reef.settled(third);
       const after = await reef.store.read.budget(budget.id);
-      expect(after).toMatchObject({ limitUsd: 0.2, extraUsd: 0.2, spentUsd: 0.3 });
+      expect(after).toMatchObject({ limitUsd: 0.6, extraUsd: 0.6, spentUsd: 0.7 });
       reef.clock.advance(86_400_000);
-      expect(await reef.store.read.budget(budget.id)).toMatchObject({ extraUsd: 0, spentUsd: 0, limitUsd: 0.2 });
+      expect(await reef.store.read.budget(budget.id)).toMatchObject({ extraUsd: 0, spentUsd: 0, limitUsd: 0.6 });
       await changeBudget(reef.deps, budget.id, { limitUsd: 0 }, "you");
       const fourth = await send();
       const stop = await reef.until(() => openAsk(reef));
@@ -196,7 +197,7 @@ export function describeBudgetRules(open: OpenStore): void {
     });
 
     it("BU1: a runtime that makes its calls elsewhere is stopped before its next turn", async () => {
-      await using reef = await start(open, () => "done");
+      await using reef = await start(open, () => "done", { reservesCalls: false });
       const budget = await limit(reef, { limitTokens: 15 });
       const session = await reef.newSession();
       await reef.settled((await reef.send(session, "go")).id);

@@ -40,6 +40,8 @@ export interface HarnessOptions {
   readonly toolSources?: readonly ToolSource[];
   readonly openRecall?: () => Recall;
   readonly contracts?: ContractChecker;
+  /** True if the script reserves the cost of each of its calls (BU1). */
+  readonly reservesCalls?: boolean;
   /** Stands between the first worker and the store, so that it can die at any of its writes. */
   readonly storeOfWorker?: (store: Store) => Store;
 }
@@ -75,7 +77,8 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const events: Event[] = [];
   const unsubscribe = store.onEvents((committed) => events.push(...committed));
   const engines: Engine[] = [];
-  const runtime = createScriptedRuntime(options.script, options.completion);
+  const { reservesCalls = false } = options;
+  const runtime = { ...createScriptedRuntime(options.script, options.completion), reservesCalls };
   const start = (runtime: Runtime, own: Store = store) => {
     const engine = startEngine({
       ...deps,

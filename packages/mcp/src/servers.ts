@@ -93,7 +93,7 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
   const unsubscribe = store.onEvents((events) => {
     if (events.some(({ type }) => type.startsWith("mcp_server.") || type.startsWith("secret."))) queueRefresh();
   });
-  const stopGaps = store.onGap?.(queueRefresh);
+  const stopGaps = store.onGap(queueRefresh);
 
   const connectionTo = (server: McpServerRecord): Connection => {
     if (ended.signal.aborted) throw new AppError("unavailable", "Reef is stopping");
@@ -178,7 +178,7 @@ export async function openMcpServers(options: McpServersOptions): Promise<McpSer
     async [Symbol.asyncDispose]() {
       ended.abort();
       unsubscribe();
-      stopGaps?.();
+      stopGaps();
       for (const open of openById.values()) close(open);
       openById.clear();
       await Promise.allSettled(closing);

@@ -121,6 +121,7 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
     },
     onWake: (listener) => subscribe(wakeListeners, listener),
     onEvents: (listener) => subscribe(eventListeners, listener),
+    onGap: () => () => undefined,
     read: storeQueries(() => state, clock),
     [Symbol.asyncDispose]: async () => {},
   };

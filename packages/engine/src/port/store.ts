@@ -118,9 +118,9 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Says that this worker slept for so long that events up to `seq` are gone (SY2), before it passes on what comes after
-   * it. A listener reads again what it follows by events. A store that passes on every event has none.
+   * it. A listener reads again what it follows by events. A store that passes on every event never does.
    */
-  onGap?(listener: (seq: number) => void): Unsubscribe;
+  onGap(listener: (seq: number) => void): Unsubscribe;
 
   readonly read: Queries;
 }

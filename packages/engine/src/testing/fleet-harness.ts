@@ -175,6 +175,7 @@ function freezable(
       commitTurn: (claim, unit) => through(() => store.commitTurn(claim, unit)),
       onWake: (listener) => store.onWake(() => gate === null && listener()),
       onEvents: (listener) => store.onEvents((events) => gate === null && listener(events)),
+      onGap: (listener) => store.onGap(listener),
       [Symbol.asyncDispose]: async () => undefined,
     },
     freeze() {

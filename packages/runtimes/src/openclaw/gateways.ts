@@ -109,7 +109,7 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     for (const id of [...kept.keys()]) if (!records.some((record) => record.id === id)) forget(id);
     for (const record of records) take(record);
   }
-  const stopGaps = store.onGap?.(() => {
+  const stopGaps = store.onGap(() => {
     readAgain().catch((error: unknown) => options.log.warn({ error }, "the gateways could not be read"));
   });
   for (const record of await store.read.gateways()) take(record);
@@ -122,7 +122,7 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
-      stopGaps?.();
+      stopGaps();
       stopFollowing?.();
       for (const id of [...kept.keys()]) letGo(id);
       await Promise.all(closing);

@@ -34,6 +34,7 @@ export function attributeCommits(store: Store): Store {
     beat: (claims, at) => store.beat(claims, at),
     onWake: (listener) => store.onWake(forNobody(listener)),
     onEvents: (listener) => store.onEvents(forNobody(listener)),
+    onGap: (listener) => store.onGap(forNobody(listener)),
     commit(unit) {
       const by = unit.by ?? acting.getStore();
       return store.commit(by === undefined ? unit : { ...unit, by });

@@ -56,7 +56,7 @@ export function keepInStore({ store, clock }: { readonly store: Store; readonly 
       store.onEvents((events) => {
         if (events.some((event) => event.type === "shared.changed" && event.kind === "login")) listener();
       });
-      store.onGap?.(listener);
+      store.onGap(listener);
     },
   };
 }

@@ -213,7 +213,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     // Another worker changed them; own changes are read again too, which changes nothing.
     if (events.some(({ type }) => /^(provider|secret|models)\./.test(type))) readAgain();
   });
-  const stopGaps = store.onGap?.(readAgain);
+  const stopGaps = store.onGap(readAgain);
 
   return {
     settings: () => state.settings,
@@ -240,7 +240,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     [Symbol.dispose]() {
       ended.abort();
       unsubscribe();
-      stopGaps?.();
+      stopGaps();
       lists[Symbol.dispose]();
     },
   };

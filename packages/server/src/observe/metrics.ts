@@ -119,7 +119,7 @@ export function createMetrics(): Metrics {
       beat: (claims, at) => store.beat(claims, at),
       onWake: (listener) => store.onWake(listener),
       onEvents: (listener) => store.onEvents(listener),
-      onGap: (listener) => store.onGap?.(listener) ?? (() => undefined),
+      onGap: (listener) => store.onGap(listener),
       commit: (unit) => timed("outside", store.commit(unit)),
       commitTurn: async (claim, unit) => {
         const committed = await timed("turn", store.commitTurn(claim, unit));

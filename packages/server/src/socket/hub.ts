@@ -122,7 +122,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
 
   // What is missing cannot be sent: everybody here reads again (SY2).
-  const stopGaps = store.onGap?.((seq) => {
+  const stopGaps = store.onGap((seq) => {
     ring.skipTo(seq);
     pumpAll();
   });
@@ -309,7 +309,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     counts: () => ({ clients: seats.size, resets }),
     [Symbol.dispose]() {
       unsubscribe();
-      stopGaps?.();
+      stopGaps();
       clearTimeout(flushTimer);
       clearTimeout(restTimer);
       for (const seat of seats) {

@@ -25,6 +25,7 @@ function openTwo(maxBytes?: number) {
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
+        onGap: () => () => undefined,
       },
       onFrame: (frame) => shown.add(frame),
       onNotice: (notice) => notices.push(notice),

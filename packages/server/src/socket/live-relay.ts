@@ -172,8 +172,8 @@ export function startLiveRelay(parts: LiveRelayParts): LiveRelay {
       for (const notice of read.notices ?? []) parts.onNotice(notice as HubNotice);
     }),
   ];
-  const stopGaps = store.onGap?.(ask);
-  if (stopGaps !== undefined) stops.push(stopGaps);
+  const stopGaps = store.onGap(ask);
+  stops.push(stopGaps);
   ask();
 
   return {

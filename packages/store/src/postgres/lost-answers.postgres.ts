@@ -88,7 +88,7 @@ test("SY2: a worker that slept until the events it had not read were deleted say
   const { store, session, url } = await openBehindProxy();
   const gaps: number[] = [];
   const seen: number[] = [];
-  store.onGap?.((seq) => gaps.push(seq));
+  store.onGap((seq) => gaps.push(seq));
   store.onEvents((events) => seen.push(...events.map(({ seq }) => seq)));
   const raw = new pg.Client({ connectionString: url });
   await raw.connect();

@@ -121,6 +121,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       },
       onWake: (listener) => subscribe(wakeListeners, listener),
       onEvents: (listener) => subscribe(eventListeners, listener),
+      onGap: () => () => undefined,
       read: { ...queries, ...searchQueries({ source, search, session: queries.session }) },
       [Symbol.asyncDispose]: async () => {
         await Promise.all([search[Symbol.asyncDispose](), writer[Symbol.asyncDispose]()]);

@@ -1,6 +1,7 @@
 /** Tests the Tools screen and a bot's tools in a real browser: servers, what they say anew, and which bot may use what. */
 import { join } from "node:path";
 import type { Bot } from "@reef/protocol/bot";
+import { startSignInService } from "@reef/server/testing/sign-in-service";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -92,6 +93,55 @@ describe("console: tools", () => {
       .waitFor();
     expect(await dialog.getByLabel("Address").inputValue()).toBe("http://127.0.0.1:9/other");
     expect((await reef.client.mcpServers()).items).toHaveLength(1);
+  });
+
+  test("a person signs in at a remote server's page, from the card that says so, and its tools are there", async () => {
+    await using reef = await startReef();
+    const service = await startSignInService();
+    await reef.client.createMcpServer({ name: "notes", transport: { kind: "http", url: service.url, headers: {} } });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.goto(`${reef.url}/tools`);
+    const card = page.locator('[data-server="notes"]');
+    await card.getByRole("button", { name: "Check now: notes" }).click();
+    await card
+      .getByRole("alert")
+      .filter({ hasText: /sign in/i })
+      .waitFor(patient);
+    await open.screenshot("tools-sign-in");
+    const opened = page.waitForEvent("popup");
+    await card.getByRole("button", { name: "Sign in… notes" }).click();
+    const popup = await opened;
+    await popup.getByText("Reef can use “notes” now").waitFor(patient);
+    await popup.close();
+    await card.getByRole("button", { name: "1 tool" }).waitFor(patient);
+    service.close();
+  });
+
+  test("a well-known server is set up from the catalogue with what it needs, and a refused one keeps what was typed", async () => {
+    await using reef = await startReef();
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.goto(`${reef.url}/tools`);
+    await page.getByRole("button", { name: "Well-known servers" }).first().click();
+    await page.getByRole("button", { name: /^Set up .*[Ff]ile/ }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await open.screenshot("tools-catalogue");
+    await page.getByRole("button", { name: /^Set up .*[Ff]ile/ }).click();
+    const dialog = page.getByRole("dialog", { name: /^Set up/ });
+    await dialog.getByLabel("Name", { exact: false }).fill("my-files");
+    await dialog.locator('input[name^="answer-"]').fill("no/such/folder");
+    await dialog.getByRole("button", { name: "Set up" }).click();
+    await dialog
+      .getByRole("alert")
+      .filter({ hasText: /Couldn't set it up/ })
+      .waitFor();
+    expect(await dialog.getByLabel("Name", { exact: false }).inputValue()).toBe("my-files");
+    await dialog.locator('input[name^="answer-"]').fill(reef.folder);
+    await open.screenshot("tools-set-up");
+    await dialog.getByRole("button", { name: "Set up" }).click();
+    await page.locator('[data-server="my-files"]').waitFor();
+    expect((await reef.client.mcpServers()).items).toMatchObject([{ name: "my-files" }]);
   });
 
   test("TO5: a tool that says something else is shown as a diff, and approved as it was shown", async () => {

@@ -1,6 +1,7 @@
 /** These calls register MCP servers, check them, and approve what their tools say (TO5). */
 import type { McpServerId } from "@reef/protocol/ids";
-import type { McpApproval, McpServer, McpServerPatch, NewMcpServer } from "@reef/protocol/mcp";
+import type { McpApproval, McpServer, McpServerPatch, McpServerRecord, NewMcpServer } from "@reef/protocol/mcp";
+import type { McpCatalogueEntry, McpSetup } from "@reef/protocol/mcp-catalogue";
 import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
 
@@ -24,5 +25,19 @@ export function mcpCalls(send: Send) {
     /** `conflict` when the server has listed something else since `listedAt`. */
     approveMcpTools: (id: McpServerId, approval: McpApproval = {}) =>
       send<McpServer>({ method: "POST", path: pathOf(id, "/approve"), body: approval }),
+    /** Well-known servers, and what each needs. */
+    mcpCatalogue: (options?: CallOptions) =>
+      send<Page<McpCatalogueEntry>>({ method: "GET", path: "/v1/mcp-servers/catalogue", ...options }),
+    /** Registers a server of the catalogue; secrets are stored. `conflict` when the name is taken. */
+    setUpMcpServer: (name: string, setup: McpSetup) =>
+      send<McpServerRecord>({
+        method: "POST",
+        path: `/v1/mcp-servers/catalogue/${encodeURIComponent(name)}`,
+        body: setup,
+      }),
+    /** The address of the page where a person allows Reef; ten minutes are left for it. `unavailable` with the reason. */
+    signInAtMcpServer: (id: McpServerId) =>
+      send<{ readonly url: string }>({ method: "POST", path: pathOf(id, "/sign-in") }),
+    signOutOfMcpServer: (id: McpServerId) => send<void>({ method: "DELETE", path: pathOf(id, "/sign-in") }),
   };
 }

@@ -21,8 +21,9 @@ import { durationLabel } from "../../ui/time.ts";
 import { WholeText } from "../../ui/WholeText.tsx";
 import { ServerTools } from "./ServerTools.tsx";
 import { secretNames, serverState, transportWords, unapproved } from "./server-words.ts";
+import { signInAt } from "./sign-in.ts";
 import styles from "./ToolsScreen.module.css";
-import { takeServer } from "./tool-queries.ts";
+import { readServersAgain, takeServer } from "./tool-queries.ts";
 import type { Check } from "./use-checks.ts";
 
 export interface ServerCardProps {
@@ -48,6 +49,14 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
     void attempt(reef, value ? "Couldn't switch it on" : "Couldn't switch it off", async () =>
       takeServer(queryClient, await wholeClient(reef.client).changeMcpServer(id, { enabled: value })),
     );
+  const isService = transport.kind === "http";
+  const wantsSignIn = isService && problem !== null && /sign in/i.test(problem);
+  const signIn = (): void => void signInAt(reef, id);
+  const signOut = (): void =>
+    void attempt(reef, "Couldn't sign out", async () => {
+      await wholeClient(reef.client).signOutOfMcpServer(id);
+      await readServersAgain(queryClient);
+    });
   return (
     <li className={`${shapes.card} ${styles.card}`} data-server={name}>
       <div className={styles.cardHead}>
@@ -71,6 +80,10 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
           align="end"
           entries={() => [
             { type: "item", key: "edit", label: "Edit…", run: onEdit },
+            ...(isService ? [{ type: "item" as const, key: "sign-in", label: "Sign in…", run: signIn }] : []),
+            ...(isService && transport.signIn === true
+              ? [{ type: "item" as const, key: "sign-out", label: "Sign out", run: signOut }]
+              : []),
             enabled
               ? { type: "item", key: "off", label: "Switch off", run: () => setEnabled(false) }
               : { type: "item", key: "on", label: "Switch on", run: () => setEnabled(true) },
@@ -98,9 +111,14 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
           )}
         </p>
         {problem && (
-          <p className={styles.reason} role="alert">
+          <div className={styles.reason} role="alert">
             <WholeText text={problem} />
-          </p>
+            {wantsSignIn && (
+              <Button isSmall aria-label={`Sign in… ${name}`} onClick={signIn}>
+                Sign in…
+              </Button>
+            )}
+          </div>
         )}
         <UsedBy server={server} />
         {waiting.length > 0 && (

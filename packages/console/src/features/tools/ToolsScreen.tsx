@@ -16,12 +16,16 @@ import styles from "./ToolsScreen.module.css";
 import { useMcpServers } from "./tool-queries.ts";
 import { useChecks } from "./use-checks.ts";
 
+const Catalogue = lazyPart("Catalogue", () => import("./Catalogue.tsx"));
 const DeleteServer = lazyPart("DeleteServer", () => import("./DeleteServer.tsx"));
 const ReviewTools = lazyPart("ReviewTools", () => import("./ReviewTools.tsx"));
 const ServerForm = lazyPart("ServerForm", () => import("./ServerForm.tsx"));
 const ToolMatrix = lazyPart("ToolMatrix", () => import("./ToolMatrix.tsx"));
 
-type Open = { readonly type: "add" } | { readonly type: "edit" | "delete" | "review"; readonly id: McpServerId } | null;
+type Open =
+  | { readonly type: "add" | "catalogue" }
+  | { readonly type: "edit" | "delete" | "review"; readonly id: McpServerId }
+  | null;
 
 export function ToolsScreen(): ReactElement {
   const { data: servers, error, refetch } = useMcpServers();
@@ -31,7 +35,8 @@ export function ToolsScreen(): ReactElement {
   const view = new URLSearchParams(search).get("view") === "bots" ? "bots" : "servers";
   const close = (): void => setOpen(null);
   const add = (): void => setOpen({ type: "add" });
-  const chosen = open && open.type !== "add" ? servers?.find(({ id }) => id === open.id) : undefined;
+  const choose = (): void => setOpen({ type: "catalogue" });
+  const chosen = open && "id" in open ? servers?.find(({ id }) => id === open.id) : undefined;
   const saved = (server: McpServer, isOther: boolean): void => {
     close();
     // What it offers is known only once it was started.
@@ -54,13 +59,25 @@ export function ToolsScreen(): ReactElement {
       }
       read={{ what: "the MCP servers", error, isReading: !servers, again: refetch, look: "card" }}
       tools={
-        <Button look={servers?.length ? "plain" : "primary"} onClick={add}>
-          Add a server
-        </Button>
+        <>
+          <Button onClick={choose}>Well-known servers</Button>
+          <Button look={servers?.length ? "plain" : "primary"} onClick={add}>
+            Add a server
+          </Button>
+        </>
       }
       empty={
         servers?.length === 0 && (
-          <Empty icon={Wrench} title="No MCP servers yet" actions={<Button onClick={add}>Add a server</Button>}>
+          <Empty
+            icon={Wrench}
+            title="No MCP servers yet"
+            actions={
+              <>
+                <Button onClick={choose}>Well-known servers</Button>
+                <Button onClick={add}>Add a server</Button>
+              </>
+            }
+          >
             An MCP server is a program or a service that gives bots tools, such as a browser, an issue tracker or a
             database. Files and commands need none: switch on a bot's box in its Tools tab.
           </Empty>
@@ -69,6 +86,15 @@ export function ToolsScreen(): ReactElement {
       dialogs={
         <Part what="This dialog" onClose={close}>
           {open?.type === "add" && <ServerForm server={null} onSaved={saved} onClose={close} />}
+          {open?.type === "catalogue" && (
+            <Catalogue
+              onSaved={(id) => {
+                close();
+                checks.start(id);
+              }}
+              onClose={close}
+            />
+          )}
           {open?.type === "edit" && chosen && <ServerForm server={chosen} onSaved={saved} onClose={close} />}
           {open?.type === "delete" && chosen && <DeleteServer server={chosen} onClose={close} />}
           {open?.type === "review" && chosen && <ReviewTools server={chosen} onClose={close} />}

@@ -268,8 +268,10 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
       return steps.findLast(({ kind }) => kind === "model") ?? null;
     },
     ask: async (id) => current().asks.get(id) ?? null,
-    askOfCall: async (turnId, callId) =>
-      filterValues(current().asks, (ask) => ask.turnId === turnId && ask.callId === callId).at(-1) ?? null,
+    askOfCall: async (turnId, callId, kind) =>
+      filterValues(current().asks, (ask) => ask.turnId === turnId && ask.callId === callId && ask.kind === kind).at(
+        -1,
+      ) ?? null,
     asksOfTurn: async (turnId) => filterValues(current().asks, (ask) => ask.turnId === turnId),
     asks: async ({ state, kind, sessionId, botId }, page) => {
       const found = filterValues(

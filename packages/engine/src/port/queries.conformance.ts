@@ -324,8 +324,9 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       ]);
       expect((await kit.store.read.asksOfTurn(turn.id)).map(({ id }) => id)).toEqual(asked);
       expect(await kit.store.read.asksOfTurn(makeId("turn"))).toEqual([]);
-      expect((await kit.store.read.askOfCall(turn.id, "c1"))?.id).toBe(asked[1]);
-      expect(await kit.store.read.askOfCall(turn.id, "c9")).toBeNull();
+      expect((await kit.store.read.askOfCall(turn.id, "c1", "loop"))?.id).toBe(asked[1]);
+      expect(await kit.store.read.askOfCall(turn.id, "c1", "question")).toBeNull();
+      expect(await kit.store.read.askOfCall(turn.id, "c9", "question")).toBeNull();
     });
 
     it("SY2: events after a number come in order, and the bounds say what is kept", async () => {

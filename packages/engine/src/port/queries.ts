@@ -2,7 +2,7 @@
  * Defines reads for people and for tools: lists, pages and single nouns, without engine semantics. Every read sees
  * everything committed.
  */
-import type { Ask, AskFilter } from "@reef/protocol/ask";
+import type { Ask, AskFilter, AskKind } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
@@ -264,8 +264,8 @@ export interface Queries
   /** Returns the session's newest step that is a model's answer. */
   lastAnswer(sessionId: SessionId): Promise<Step | null>;
   ask(id: AskId): Promise<Ask | null>;
-  /** Returns the ask that a tool call opened, if it opened one. */
-  askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;
+  /** Returns the newest ask of this kind about a tool call: it may have been asked for approval as well. */
+  askOfCall(turnId: TurnId, callId: string, kind: AskKind): Promise<Ask | null>;
   /** Returns asks of every kind and state, in order of creation. */
   asksOfTurn(turnId: TurnId): Promise<readonly Ask[]>;
   /** Open asks first, of these the longest waiting. */

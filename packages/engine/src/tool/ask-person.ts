@@ -36,7 +36,7 @@ export const askPerson = defineTool({
   folds: false,
   async run({ deps, session, turn, callId, startedAt }, input) {
     const { question, options, freeText, deadlineMinutes } = input;
-    const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
+    const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId, "question");
     if (ask === null) {
       const { openQuestions } = await deps.store.read.chain(turn.chainId);
       if (openQuestions >= deps.settings.chainLimits.openQuestions) {

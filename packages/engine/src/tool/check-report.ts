@@ -21,7 +21,7 @@ export async function checkReport(
 ): Promise<ToolOutcome | null> {
   const checker = run.deps.contracts;
   if (checker === undefined) return broken(["results cannot be checked here"], before);
-  const asked = run.turn.id === null ? null : await run.deps.store.read.askOfCall(run.turn.id, run.callId);
+  const asked = run.turn.id === null ? null : await run.deps.store.read.askOfCall(run.turn.id, run.callId, "question");
   if (asked === null) {
     const reasons = misfitsOf(checker, contract, text);
     if (reasons.length === 0) {

@@ -60,6 +60,28 @@ async function nextAsk(reef: Harness): Promise<Ask> {
 
 export function describeApprovals(open: OpenStore): void {
   describe("approvals", () => {
+    it("TO1, AS2: a question that a rule lets a person approve first is asked after that, and its answer is the result", async () => {
+      await using reef = await startHarness(open, {
+        script: ({ entries }) => {
+          const last = entries.at(-1);
+          if (last?.kind !== "person") return `ended: ${last?.text}`;
+          return [answer("", { name: "ask_person", input: { question: "Which color?" } })];
+        },
+      });
+      const bot = await reef.newBot();
+      await createApprovalRule(reef.deps, { botId: bot.id, tool: "ask_person", decision: "ask" });
+      const session = await reef.newSession(bot);
+      const { id } = await reef.send(session, "paint");
+      const approval = await nextAsk(reef);
+      expect(approval.kind).toBe("approval");
+      await answerAsk(reef.deps, approval.id, { choice: "Allow once" });
+      const question = await reef.until(async () => (await asksIn(reef)).find(({ kind }) => kind === "question"));
+      expect(question.question).toBe("Which color?");
+      await answerAsk(reef.deps, question.id, { text: "blue" });
+      await reef.settled(id);
+      expect((await reef.entries(session.id)).at(-1)?.text).toBe("ended: The person answered: blue");
+    });
+
     it("TO1: “always with these arguments” and “always for this bot” are remembered, listed, and asked again once revoked", async () => {
       const { tool, runs } = acting();
       await using reef = await startHarness(open, { tools: [tool], script: obeying });

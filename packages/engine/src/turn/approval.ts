@@ -24,7 +24,7 @@ export async function askApproval(
 ): Promise<ToolOutcome | null> {
   const { deps, bot, session, turn } = open;
   const { callId } = call;
-  const ask = await deps.store.read.askOfCall(turn.id, callId);
+  const ask = await deps.store.read.askOfCall(turn.id, callId, "approval");
   if (ask === null) {
     const id = makeId("ask");
     const shown = toAskCall(call.name, call.input);

@@ -11,12 +11,13 @@ import { cursorToSortKey, makePage } from "./page.ts";
 const askById = statement<{ id: AskId }, AskRow>((db, param) =>
   db.selectFrom("asks").select(askColumns).where("id", "=", param("id")),
 );
-const askOfCall = statement<{ turn_id: TurnId; call_id: string }, AskRow>((db, param) =>
+const askOfCall = statement<{ turn_id: TurnId; call_id: string; kind: AskRow["kind"] }, AskRow>((db, param) =>
   db
     .selectFrom("asks")
     .select(askColumns)
     .where("turn_id", "=", param("turn_id"))
     .where("call_id", "=", param("call_id"))
+    .where("kind", "=", param("kind"))
     .orderBy("n", "desc"),
 );
 const asksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>
@@ -53,8 +54,8 @@ type AskQueries = Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks" | "a
 export function askQueries(source: Source): AskQueries {
   return {
     ask: async (id) => (await source.all(askById, { id })).map(askRowToNoun)[0] ?? null,
-    askOfCall: async (turnId, callId) =>
-      (await source.all(askOfCall, { turn_id: turnId, call_id: callId })).map(askRowToNoun)[0] ?? null,
+    askOfCall: async (turnId, callId, kind) =>
+      (await source.all(askOfCall, { turn_id: turnId, call_id: callId, kind })).map(askRowToNoun)[0] ?? null,
     asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
     heldAsks: async (limit) => (await source.all(heldAsks, { limit })).map(askRowToNoun),
     asksByDeadline: async (limit) => (await source.all(asksByDeadline, { limit })).map(askRowToNoun),

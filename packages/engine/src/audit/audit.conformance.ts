@@ -4,6 +4,7 @@ import { hashedText } from "@reef/protocol/audit";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { answerAsk } from "../ask/answer.ts";
+import { changeBudget, createBudget, deleteBudget } from "../budget/budgets.ts";
 import { commitOps } from "../commit.ts";
 import type { Op } from "../port/unit.ts";
 import { stop } from "../session/stop.ts";
@@ -51,6 +52,21 @@ export function describeAudit(open: OpenStore): void {
       for (const [index, line] of lines.entries()) expect(line.previous).toBe(lines[index - 1]?.hash ?? "");
       expect(new Set(lines.map(({ hash }) => hash)).size).toBe(5);
       expect(lines.every(({ hash, ...line }) => hashedText(line).length > 0 && hash !== "")).toBe(true);
+    });
+
+    it("AU1: a budget leaves a line when it is created, raised and deleted, and none for each call", async () => {
+      await using reef = await startHarness(open, { script: () => "done" });
+      const scope = { kind: "whole" as const };
+      const { id } = await createBudget(reef.deps, { scope, period: "day", limitTokens: 1_000 }, "you");
+      await reef.settled((await reef.send(await reef.newSession(), "go")).id);
+      await changeBudget(reef.deps, id, { limitTokens: 2_000 }, "you");
+      await deleteBudget(reef.deps, id);
+      const lines = (await linesOf(reef)).filter(({ action }) => action.startsWith("budget."));
+      expect(lines.map(({ action, subject, details }) => [action, subject, details])).toEqual([
+        ["budget.create", id, { scope: "whole", period: "day", limitUsd: null, limitTokens: 1_000 }],
+        ["budget.change", id, { limitTokens: 2_000 }],
+        ["budget.delete", id, {}],
+      ]);
     });
 
     it("AU1: a unit that is refused leaves no line; its change and its line are one", async () => {

@@ -24,6 +24,8 @@ export function auditedFacts(op: Op | TurnOp): AuditFacts | null {
     case "gateway.delete":
     case "provider.delete":
     case "mcp.delete":
+    case "skill.delete":
+    case "budget.delete":
     case "approval.delete":
       return line(op.op, op.id);
     case "topic.create":
@@ -73,6 +75,22 @@ export function auditedFacts(op: Op | TurnOp): AuditFacts | null {
       return line(op.op, null);
     case "mcp.put":
       return line(op.op, op.server.id, { name: op.server.name });
+    case "skill.put":
+      return line(op.op, op.skill.id, { name: op.skill.name });
+    case "budget.create": {
+      const { id, scope, period, limitUsd, limitTokens } = op.budget;
+      return line(op.op, id, { scope: scope.kind, period, limitUsd, limitTokens });
+    }
+    case "budget.change": {
+      const { limitUsd, limitTokens, warnAt } = op.fields;
+      return line(op.op, op.id, {
+        ...(limitUsd !== undefined && { limitUsd }),
+        ...(limitTokens !== undefined && { limitTokens }),
+        ...(warnAt !== undefined && { warnAt }),
+      });
+    }
+    case "budget.allow":
+      return line(op.op, op.id, { extraUsd: op.extraUsd, extraTokens: op.extraTokens });
     case "worker.drain":
       return line(op.draining ? "worker.drain" : "worker.resume", op.id);
     default:

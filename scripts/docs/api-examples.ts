@@ -52,6 +52,10 @@ export async function runApiExamples(url: string, token: string) {
   const stopped = await client.stop({ scope: { kind: "bot", id: bot.id }, hold: true, reason: "It is too much" });
   if (stopped.held !== null) await client.resume({ scope: stopped.held.scope });
 
+  const budget = await client.createBudget({ scope: { kind: "bot", id: bot.id }, period: "day", limitUsd: 2 });
+  await client.changeBudget(budget.id, { limitUsd: 5 });
+  await client.deleteBudget(budget.id);
+
   const rule = await client.createApprovalRule({ botId: bot.id, tool: "session_spawn", decision: "ask" });
   await client.deleteApprovalRule(rule.id);
 

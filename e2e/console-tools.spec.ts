@@ -51,7 +51,7 @@ describe("console: tools", () => {
     const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "fixture" }) });
     await card.getByText("Running", { exact: true }).waitFor(patient);
     await card.getByText("secret “fixture-GIVEN”").waitFor();
-    await card.getByRole("button", { name: "12 tools" }).click();
+    await card.getByRole("button", { name: /^\d+ tools$/ }).click();
     await card.getByText("Says it again.").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await open.screenshot("tools-servers");
@@ -193,7 +193,9 @@ describe("console: tools", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await grid.getByRole("button", { name: "Ada, env: not allowed" }).waitFor();
-    const others = ["secret", "hang", "die", "flood", "fail", "colours", "picture", "count", "shifty", "turn"];
+    // What the fixture offers grows with what it tests.
+    const offered = (await client.mcpServers()).items[0]?.tools.map(({ name }) => name) ?? [];
+    const others = offered.filter((name) => !["echo", "env"].includes(name));
     await expect
       .poll(async () => (await client.bot(ada.id)).mcp)
       .toEqual([{ serverId, tools: ["echo", ...others], ask: ["echo"] }]);

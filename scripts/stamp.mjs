@@ -24,12 +24,18 @@ export const buildByName = {
     entry: "packages/server/src/main.ts",
     output: "dist/server/main.js",
     sources: [
-      ...["protocol", "engine", "store", "runtimes", "recall", "box", "server"].map((name) => `packages/${name}/src`),
+      ...["server", ...ownPackages("server")].map((name) => `packages/${name}/src`),
       "scripts/build.ts",
       "package-lock.json",
     ],
   },
 };
+
+/** The packages of this repository that a package loads, from its manifest. @param {string} name */
+function ownPackages(name) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, `packages/${name}/package.json`), "utf8"));
+  return Object.keys(dependencies).flatMap((each) => (each.startsWith("@reef/") ? [each.slice("@reef/".length)] : []));
+}
 
 /** @typedef {keyof typeof buildByName} BuildName */
 

@@ -279,7 +279,7 @@ const plainReasons: readonly (readonly [RegExp, string])[] = [
   [/\bECONNREFUSED\b/, "nothing listens at its address"],
   [/\b(ENOTFOUND|EAI_AGAIN)\b/, "its host was not found"],
   [/\b(ETIMEDOUT|ECONNRESET|EPIPE)\b/, "the connection broke"],
-  [/\b401\b|unauthorized/i, "it wants a key, or does not accept the one it got"],
+  [/\b401\b|unauthorized/i, "it wants a key, or that you sign in, or does not accept what it got"],
 ];
 
 function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

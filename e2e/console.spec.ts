@@ -233,20 +233,22 @@ describe("console", () => {
     for (let step = 0; step < 60; step++) {
       const moved = await open.transcript.evaluate(async (log) => {
         const middle = log.getBoundingClientRect().top + log.clientHeight / 2;
-        const mark = [...log.querySelectorAll("article")].find((row) => row.getBoundingClientRect().bottom > middle);
-        const [topBefore, scrollBefore] = [mark?.getBoundingClientRect().top ?? 0, log.scrollTop];
+        const mark = [...log.querySelectorAll("[data-seq]")].find((row) => row.getBoundingClientRect().bottom > middle);
+        // By its number: the list may draw the row anew when older ones come.
+        const row = () => log.querySelector(`[data-seq="${mark?.getAttribute("data-seq")}"]`);
+        const [topBefore, scrollBefore] = [row()?.getBoundingClientRect().top ?? 0, log.scrollTop];
         log.dispatchEvent(new WheelEvent("wheel", { bubbles: true }));
         log.scrollTop -= 150;
         const asked = Math.min(150, scrollBefore);
         // New rows are measured a frame or more later, on a busy machine: only the position where the view rests counts.
-        const place = () => mark?.getBoundingClientRect().top ?? 0;
+        const place = () => row()?.getBoundingClientRect().top ?? 0;
         for (let [frame, still, last] = [0, 0, Number.NaN]; frame < 120 && still < 6; frame++) {
           await new Promise((done) => requestAnimationFrame(done));
           still = place() === last ? still + 1 : 0;
           last = place();
         }
         // If a row from the middle is gone, the view has jumped away from it.
-        return mark?.isConnected ? place() - topBefore - asked : 10_000;
+        return row() === null ? 10_000 : place() - topBefore - asked;
       });
       expect(Math.abs(moved)).toBeLessThan(30);
     }

@@ -205,6 +205,7 @@ function playStore() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onGap: () => () => undefined,
   } as unknown as Store;
   return {
     store,

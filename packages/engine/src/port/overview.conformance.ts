@@ -86,6 +86,22 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       expect(seen.items.map(({ id }) => id)).toEqual([idle]);
     });
 
+    it("AS1: of sessions that differ only in what a person has read, each is counted as it is", async () => {
+      await using kit = await openKit(open);
+      const ids = [await kit.session(), await kit.session(), await kit.session()];
+      for (const id of ids) await kit.send(id);
+      for (const claim of await kit.claim()) {
+        const says = entrySeed(claim.session.id, "All green.", { kind: "bot", turnId: claim.turn.id });
+        await kit.turn(claim, { op: "entry.append", entry: says }, settleOp());
+      }
+      const unseen = async () => (await kit.store.read.sessionCounts()).doneUnseen;
+      expect(await unseen()).toBe(3);
+      for (const [index, id] of ids.entries()) {
+        await kit.commit({ op: "session.read", id, seq: 99 });
+        expect(await unseen()).toBe(2 - index);
+      }
+    });
+
     it("failed sessions are counted by their reason, and the newest stands for each", async () => {
       await using kit = await openKit(open);
       const ids = [];

@@ -45,7 +45,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
       sql<number>`sessions.unread > 0`.as("is_unread"),
       build.fn.countAll<number>().as("count"),
     ])
-    .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8, 9`),
+    .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8, 9, 10`),
 );
 const waitingAsks = statement<{ limit: number }, AskRow>((db, param) =>
   db

@@ -21,7 +21,7 @@ import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun,
 type Project = "unit" | "e2e" | "openclaw" | "outside" | "postgres";
 
 /** Limit for one project. */
-const limitMs = 15 * 60_000;
+const limitMs = 20 * 60_000;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 

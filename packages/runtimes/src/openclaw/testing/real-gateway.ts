@@ -204,12 +204,20 @@ function configFor({ port, token, modelUrl, version }: GatewayInstall): Record<s
 }
 
 function isAlive(pid: number): boolean {
+  if (!isThere(pid)) return false;
   try {
-    process.kill(pid, 0);
+    // A killed child stays in the process table until its exit is read.
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // It has ended since, or the system has no such files.
+    return isThere(pid);
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
-  // A killed child stays in the process table until its exit is read.
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-  return !/\) Z /.test(stat);
 }

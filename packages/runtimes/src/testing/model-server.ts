@@ -285,8 +285,9 @@ function findAsked(messages: readonly ChatMessage[]): number {
   return scripted < 0 ? messages.findLastIndex(({ role, text }) => role === "user" && !isNote(text)) : scripted;
 }
 
+/** What Reef itself says between two steps, as that the server stopped, asks for nothing new. */
 function isNote(text: string): boolean {
-  return /^\[(?!\[)[\s\S]*\]$/.test(text.trim()) && !text.includes("[[");
+  return /^<notice\b[^>]*>[\s\S]*<\/notice\b[^>]*>$/.test(text.trim());
 }
 
 function keyOf(request: IncomingMessage): string {

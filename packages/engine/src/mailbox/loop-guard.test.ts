@@ -12,3 +12,10 @@ it("MB10: case, marks and spaces make no difference, and in a long text a word d
     isNearlySame(long, "the report about the fourth quarter was never written, and nobody has asked for it so far"),
   ).toBe(false);
 });
+
+it("MB10: texts of emoji or other marks alone are the same only mark for mark", () => {
+  expect(isNearlySame("👍", "❤️")).toBe(false);
+  expect(isNearlySame("👍", " 👍\n")).toBe(true);
+  expect(isNearlySame("???", "!")).toBe(false);
+  expect(isNearlySame("ok 👍", "👍")).toBe(false);
+});

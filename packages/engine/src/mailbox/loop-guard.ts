@@ -58,9 +58,13 @@ const comparedLength = 2_000;
 const leastWords = 8;
 const nearly = 0.9;
 
-/** Letter case, marks and spaces do not matter; of longer texts, neither does one word in twenty. */
+/**
+ * Letter case, marks and spaces do not matter; of longer texts, neither does one word in twenty. Texts of marks alone,
+ * as emoji, are the same only mark for mark.
+ */
 export function isNearlySame(one: string, other: string): boolean {
   const [a, b] = [wordsOf(one), wordsOf(other)];
+  if (a.length + b.length === 0) return one.trim() === other.trim();
   if (a.join(" ") === b.join(" ")) return true;
   if (Math.min(a.length, b.length) < leastWords) return false;
   const [left, right] = [new Set(a), new Set(b)];

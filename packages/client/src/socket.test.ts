@@ -11,6 +11,7 @@ class FarEnd implements WebSocketLike {
   readonly url: string;
   readonly sent: unknown[] = [];
   isClosed = false;
+  readyState = 1;
   readonly #listeners = new Map<string, Listener[]>();
 
   constructor(url: string) {
@@ -199,6 +200,16 @@ test("a page that comes back asks at once: a dead connection is given up in 3 s,
   socket.checkNow();
   await time.advance(4_000);
   expect(ends.length).toBeGreaterThan(before);
+  socket.close();
+});
+
+test("nothing is sent on a connection that is closing: a browser would write an error to its console", async () => {
+  const { socket, open } = await connect(0);
+  const end = await open(0);
+  const sent = end.sent.length;
+  end.readyState = 2;
+  socket.checkNow();
+  expect(end.sent).toHaveLength(sent);
   socket.close();
 });
 

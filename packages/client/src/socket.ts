@@ -10,8 +10,13 @@ import type { Progress } from "@reef/protocol/progress";
 import type { CallReport, ClientFrame, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 
+/** `WebSocket.OPEN`: the class need not exist here. */
+const openState = 1;
+
 /** The part of a WebSocket that is used: the browser's and `ws` both fit. */
 export interface WebSocketLike {
+  /** 1 while frames can be sent; without it each is tried. */
+  readonly readyState?: number;
   send(text: string): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: "open" | "close" | "error" | "message", listener: (event: SocketEvent) => void): void;
@@ -272,6 +277,8 @@ function setState(live: Live, state: SocketState): void {
 }
 
 function sendFrame(socket: WebSocketLike, frame: ClientFrame): void {
+  // A browser writes an error to its console for a frame that comes after the end.
+  if (socket.readyState !== undefined && socket.readyState !== openState) return;
   try {
     socket.send(JSON.stringify(frame));
   } catch {

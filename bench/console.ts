@@ -16,6 +16,7 @@ import { seedFolder } from "./seed.ts";
 const sessionCount = 10_000;
 const streaming = 50;
 const longSession = 100_000;
+const measuredLoads = 9;
 const measuredSwitches = 200;
 const allSwitches = 1_000;
 const built = resolve(import.meta.dirname, "../packages/console/dist");
@@ -58,17 +59,22 @@ export async function benchConsole(): Promise<BenchReport> {
   }
 }
 
+/** Each reload begins when the load before it has ended: ten thousand sessions keep the server busy for a while. */
 async function measureLoad(page: Page): Promise<readonly BenchRow[]> {
-  const startedAt = performance.now();
-  await page.reload({ waitUntil: "commit" });
-  await page.locator("[data-session]").first().waitFor();
-  const listMs = performance.now() - startedAt;
-  const paintMs = await page.evaluate(
-    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
-  );
+  const [paints, lists]: [number[], number[]] = [[], []];
+  for (let load = 0; load < measuredLoads; load += 1) {
+    await page.waitForLoadState("networkidle");
+    const startedAt = performance.now();
+    await page.reload({ waitUntil: "commit" });
+    await page.locator("[data-session]").first().waitFor();
+    lists.push(performance.now() - startedAt);
+    paints.push(
+      await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
+    );
+  }
   return [
-    { what: "first paint", value: paintMs, unit: "ms" },
-    { what: "load to the session list on screen", value: listMs, unit: "ms" },
+    { what: `first paint, median of ${measuredLoads} loads`, value: percentile(paints, 50), unit: "ms" },
+    { what: "load to the session list on screen, median", value: percentile(lists, 50), unit: "ms" },
   ];
 }
 

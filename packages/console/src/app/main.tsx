@@ -4,7 +4,7 @@ import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import { type ReadContext, readNeeds } from "../data/queries.ts";
+import { type ReadContext, readListStart } from "../data/queries.ts";
 import { createReef, ReefContext } from "../data/reef.ts";
 import { Boundary } from "../ui/Boundary.tsx";
 import { PartFailure } from "../ui/lazy-part.tsx";
@@ -42,9 +42,9 @@ await startPage(root, createCoreClient(server));
 async function startPage(root: Root, client: CoreClient): Promise<void> {
   const problem = await signInByAddress(client);
   // Requested while the login is checked: on a slow line a person sees first what waits for them.
-  const needsAhead = problem === null ? readNeeds(client).catch(() => null) : null;
+  const listAhead = problem === null ? readListStart(client).catch(() => null) : null;
   const isSignedIn = problem === null && (await knowsThisBrowser(client));
-  if (isSignedIn) showReef(root, client, needsAhead);
+  if (isSignedIn) showReef(root, client, listAhead);
   else showLogin(root, { client, problem });
 }
 
@@ -61,12 +61,12 @@ function showLogin(
   );
 }
 
-function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needsAhead"] | null = null): void {
+function showReef(root: Root, client: CoreClient, listAhead: ReadContext["listAhead"] | null = null): void {
   const reef = createReef({
     client,
     ...server,
     frameGatewayId: frame?.gatewayId ?? null,
-    ...(needsAhead && { needsAhead }),
+    ...(listAhead && { listAhead }),
     ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();

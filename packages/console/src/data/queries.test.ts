@@ -25,6 +25,7 @@ function contextOf({ length = 0, during = [] }: { readonly length?: number; read
   const queryClient = new QueryClient();
   const client = {
     sessions: async () => ({ items: [makeSession("a", { title: "as read" })], next: null }),
+    sessionCounts: async () => ({ total: 1 }),
     entries: async (
       _id: string,
       { before, after, limit = 100 }: { before?: number; after?: number; limit?: number },

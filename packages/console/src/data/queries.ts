@@ -11,7 +11,7 @@ import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Page } from "@reef/protocol/page";
-import type { Session } from "@reef/protocol/session";
+import type { Session, SessionCounts } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import {
@@ -58,11 +58,14 @@ export interface ReadContext {
   readonly eventsFromHere: () => () => readonly Event[];
   /** Resolves when events arrive, or when waiting for that has taken too long. */
   readonly whenSubscribed: () => Promise<void>;
-  /**
-   * The sessions that need a person, requested before the page was drawn; null without that request, or after its
-   * failure.
-   */
-  readonly needsAhead?: Promise<readonly Session[] | null>;
+  /** The begin of the list, requested before the page was drawn; null without that request, or after its failure. */
+  readonly listAhead?: Promise<ListStart | null>;
+}
+
+/** What the list shows first: the sessions that need a person, and how many there are of each kind. */
+export interface ListStart {
+  readonly needs: readonly Session[];
+  readonly counts: SessionCounts;
 }
 
 /** Options of every read: events keep it up to date. */
@@ -118,10 +121,11 @@ export function sessionsQuery(context: ReadContext) {
         if (!before?.isWhole) context.queryClient.setQueryData(queryKeys.sessions, shown(false));
       };
       if (!before?.isWhole) {
-        sessions.push(...((await context.needsAhead) ?? (await readNeeds(context.client))));
+        // Both are small, and the rest fills a slow line for seconds.
+        const { needs, counts } = (await context.listAhead) ?? (await readListStart(context.client));
+        context.queryClient.setQueryData<SessionCounts>(queryKeys.sessionCounts, (known) => known ?? counts);
+        sessions.push(...needs);
         showPart();
-        // The counts are small, and the rest fills a slow line for seconds.
-        await context.queryClient.prefetchQuery(sessionCountsQuery(context));
       }
       await context.whenSubscribed();
       since = context.eventsFromHere();
@@ -141,11 +145,15 @@ export function sessionsQuery(context: ReadContext) {
   });
 }
 
-export async function readNeeds(client: CoreClient): Promise<readonly Session[]> {
+export async function readListStart(client: CoreClient): Promise<ListStart> {
   const read = (status: Session["status"]) => readAll((cursor) => client.sessions({ status, cursor, limit: 200 }));
+  const [asking, outOfBudget, counts] = await Promise.all([
+    read("needs_you"),
+    read("out_of_budget"),
+    client.sessionCounts(),
+  ]);
   // Those that only wait for the same budget as another session need no answer of their own.
-  const [asking, outOfBudget] = await Promise.all([read("needs_you"), read("out_of_budget")]);
-  return [...asking, ...outOfBudget.filter(({ openAsks }) => openAsks > 0)];
+  return { needs: [...asking, ...outOfBudget.filter(({ openAsks }) => openAsks > 0)], counts };
 }
 
 /** Counts until all sessions are read: after that the counts come from them. */

@@ -98,7 +98,7 @@ export function createReef({
   token,
   frameGatewayId = null,
   webSocket,
-  needsAhead,
+  listAhead,
   onSignedOut,
 }: {
   readonly client: CoreClient;
@@ -107,7 +107,7 @@ export function createReef({
   readonly token?: string;
   readonly frameGatewayId?: string | null;
   readonly webSocket?: (url: string) => WebSocket;
-  readonly needsAhead?: NonNullable<ReadContext["needsAhead"]>;
+  readonly listAhead?: NonNullable<ReadContext["listAhead"]>;
   readonly onSignedOut: () => void;
 }): Reef {
   // An answer's entry and the end of its live text are painted together; a timer between them would paint neither.
@@ -149,7 +149,7 @@ export function createReef({
     client,
     queryClient,
     live,
-    reads: { ...live.readContext, ...(needsAhead && { needsAhead }) },
+    reads: { ...live.readContext, ...(listAhead && { listAhead }) },
     frameGatewayId,
     outbox,
     takenBack: createCell<OutgoingText | null>(null),

@@ -31,6 +31,7 @@ import { up as trust } from "./0031-trust.ts";
 import { up as skills } from "./0032-skills.ts";
 import { up as contracts } from "./0033-contracts.ts";
 import { up as approvals } from "./0035-approvals.ts";
+import { up as askingSessions } from "./0045-asking-sessions.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
 /** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
@@ -66,6 +67,7 @@ export const migrations: Migrations = {
   "0032-skills": { up: skills },
   "0033-contracts": { up: contracts },
   "0035-approvals": { up: approvals },
+  "0045-asking-sessions": { up: askingSessions },
 };
 
 /** Brings the schema of a data folder up to date. */

@@ -162,7 +162,8 @@ function conditions(eb: unknown, filter: SessionFilter) {
 function possibleFor(build: SessionBuilder, status: SessionStatus) {
   switch (status) {
     case "needs_you":
-      return [build("sessions.open_asks", ">", 0)];
+      // As a literal, so that SQLite takes the index of those that ask.
+      return [sql<SqlBool>`sessions.open_asks > 0`];
     case "out_of_budget":
       return [build("sessions.out_of_budget", "is not", null)];
     case "running":

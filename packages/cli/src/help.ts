@@ -12,6 +12,10 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef audit verify                whether the audit is whole; prints the hash of its newest line
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
+  reef agent-memory import FOLDER  BlackBox5's AgentMemory of one agent or of all in FOLDER, each into the bot of
+                                   its name (--bot NAME: into that one)
+  reef agent-memory export BOT --to FOLDER
+                                   a bot's memory as files that BlackBox5's AgentMemory loads
   reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;
                                    --bot NAME acts as that bot, --session NAME says for which session
   reef migrate --to PLACE          move everything to another store, while Reef runs and with a short stop at

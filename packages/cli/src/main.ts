@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
+import { exportAgentMemory, importAgentMemories } from "./agent-memory.ts";
 import { verifyAudit } from "./audit.ts";
 import { CommandError } from "./command-error.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
@@ -78,6 +79,13 @@ async function runCommand(
   }
   if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
   if (command === "audit" && first === "verify") return verifyAudit(await openShell(values));
+  if (command === "agent-memory" && first === "import" && second !== undefined) {
+    const { bot, "dry-run": dryRun } = values;
+    return importAgentMemories(await openShell(values), { path: resolve(here, second), bot, dryRun });
+  }
+  if (command === "agent-memory" && first === "export" && second !== undefined && values.to !== undefined) {
+    return exportAgentMemory(await openShell(values), { bot: second, to: resolve(here, values.to) });
+  }
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));

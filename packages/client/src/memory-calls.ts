@@ -30,6 +30,13 @@ export interface SearchQuery {
   readonly without?: MemoryKind;
 }
 
+export interface AgentMemoryExport {
+  readonly agent_id: string;
+  readonly sessions: readonly Readonly<Record<string, unknown>>[];
+  readonly insights: readonly Readonly<Record<string, unknown>>[];
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
 interface MemoryPage {
   readonly limit?: number;
   readonly cursor?: string | null;
@@ -72,6 +79,14 @@ export function memoryCalls(send: Send) {
       send<{ readonly items: readonly MemoryOverlap[] }>({
         method: "GET",
         path: `/v1/bots/${botId}/memories/overlaps`,
+        ...options,
+      }),
+    /** The parts of BlackBox5's AgentMemory, whose rows its loader takes. */
+    exportAgentMemory: (botId: BotId, options?: CallOptions) =>
+      send<AgentMemoryExport>({
+        method: "GET",
+        path: `/v1/bots/${botId}/memories/export`,
+        query: { format: "agent-memory" },
         ...options,
       }),
     importMemories: (botId: BotId, file: MemoryImport) =>

@@ -306,12 +306,14 @@ export type BlockPut = z.infer<typeof BlockPut>;
 export const GrantList = z.strictObject({ readers: z.array(BotId).max(1_000) }).meta({ id: "GrantList" });
 export type GrantList = z.infer<typeof GrantList>;
 
-export const MemoryFormat = z.enum(["jsonl", "markdown"]).meta({ id: "MemoryFormat" });
+/** `agent-memory`: one JSON document with the parts of BlackBox5's AgentMemory. */
+export const MemoryFormat = z.enum(["jsonl", "markdown", "agent-memory"]).meta({ id: "MemoryFormat" });
 export type MemoryFormat = z.infer<typeof MemoryFormat>;
 
 export const MemoryImport = z
   .strictObject({
-    format: MemoryFormat,
+    /** `hindsight`: BlackBox5's `memories.json`, which is read and never written. */
+    format: z.enum([...MemoryFormat.options, "hindsight"]),
     text: z.string().min(1),
     /** Names the source of the import. */
     name: z.string().trim().min(1).max(200),
@@ -326,8 +328,10 @@ export const ImportReport = z
     added: z.int(),
     /** How many were known already (ME3). */
     known: z.int(),
-    /** The first 100. */
+    /** The first 100. `line` is the number of the row in a file without lines. */
     refused: z.array(z.object({ line: z.int(), reason: z.string() })),
+    /** What a person should know of the file, in words. */
+    notes: z.array(z.string()),
     dryRun: z.boolean(),
     /** For a dry run, the first 100 that would be added, and the first 100 that are known. */
     preview: z.object({ added: z.array(z.string()), known: z.array(z.string()) }).nullable(),

@@ -1,7 +1,8 @@
 /**
- * Exports and imports memories as files: JSONL keeps everything, Markdown is for reading and writing by hand. Importing
- * twice adds nothing (ME3).
+ * Exports and imports memories as files: JSONL keeps everything, Markdown is for reading and writing by hand, and two
+ * forms are BlackBox5's. Importing twice adds nothing (ME3).
  */
+import type { Bot } from "@reef/protocol/bot";
 import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
 import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, NewMemory } from "@reef/protocol/memory";
@@ -9,6 +10,9 @@ import { z } from "zod";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
+import { importAgentMemory } from "./agent-memory/take-in.ts";
+import { memoriesToAgentMemory } from "./agent-memory/write.ts";
+import { readHindsight } from "./hindsight.ts";
 import { newMemoryToSeed } from "./remember.ts";
 import { sameKey } from "./same-key.ts";
 
@@ -17,6 +21,10 @@ const pageSize = 1_000;
 /** Yields the file in pieces. Leaves out archived memories; JSONL includes superseded ones. */
 export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFormat): AsyncGenerator<string> {
   const bot = await found(deps.store.read.bot(botId), "bot", botId);
+  if (format === "agent-memory") {
+    yield `${JSON.stringify(await exportAgentMemory(deps, bot), null, 2)}\n`;
+    return;
+  }
   if (format === "markdown") yield `# Memory of ${bot.name}\n`;
   const state = format === "jsonl" ? "all" : "active";
   const readPage = (cursor: string | null) => deps.store.read.memories(botId, { state }, { limit: pageSize, cursor });
@@ -26,25 +34,46 @@ export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFo
   }
 }
 
+async function exportAgentMemory({ store }: Deps, bot: Bot): Promise<unknown> {
+  const memories: Memory[] = [];
+  const readPage = (cursor: string | null) =>
+    store.read.memories(bot.id, { state: "active", without: "entry" }, { limit: pageSize, cursor });
+  for await (const page of eachPage(readPage)) memories.push(...page);
+  return memoriesToAgentMemory(bot, memories);
+}
+
 /** Reports lines that cannot be read, by number; imports the others. */
 export async function importMemories(deps: Deps, botId: BotId, input: MemoryImport): Promise<ImportReport> {
   await found(deps.store.read.bot(botId), "bot", botId);
-  const read = input.format === "jsonl" ? readJsonl(input.text) : readMarkdown(input.text);
-  const seeds: MemorySeed[] = [];
-  const refused: ImportReport["refused"] = [];
-  for (const { line, value } of read) {
-    const item = NewMemory.safeParse(value);
-    if (!item.success) refused.push({ line, reason: z.prettifyError(item.error).slice(0, 500) });
-    else seeds.push(toImported(newMemoryToSeed(item.data), input.name));
-  }
   const dryRun = input.dryRun === true;
-  if (dryRun) return { ...(await preview(deps, botId, seeds)), refused: refused.slice(0, 100), dryRun };
+  if (input.format === "agent-memory") return importAgentMemory(deps, botId, { ...input, dryRun });
+  const { seeds, refused, notes } =
+    input.format === "hindsight" ? readHindsight(input.text, input.name) : readOwn(input);
+  const rest = { refused: refused.slice(0, 100), notes: [...notes], dryRun };
+  if (dryRun) return { ...(await preview(deps, botId, seeds)), ...rest };
   let known = 0;
   for (let from = 0; from < seeds.length; from += pageSize) {
     const memories = seeds.slice(from, from + pageSize);
     known += (await commitOps(deps, { op: "memory.save", botId, memories })).known.length;
   }
-  return { added: seeds.length - known, known, refused: refused.slice(0, 100), dryRun, preview: null };
+  return { added: seeds.length - known, known, ...rest, preview: null };
+}
+
+interface ReadFile {
+  readonly seeds: readonly MemorySeed[];
+  readonly refused: ImportReport["refused"];
+  readonly notes: readonly string[];
+}
+
+function readOwn({ format, text, name }: MemoryImport): ReadFile {
+  const seeds: MemorySeed[] = [];
+  const refused: ImportReport["refused"] = [];
+  for (const { line, value } of format === "jsonl" ? readJsonl(text) : readMarkdown(text)) {
+    const item = NewMemory.safeParse(value);
+    if (!item.success) refused.push({ line, reason: z.prettifyError(item.error).slice(0, 500) });
+    else seeds.push(toImported(newMemoryToSeed(item.data), name));
+  }
+  return { seeds, refused, notes: [] };
 }
 
 const shown = 100;

@@ -188,7 +188,7 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
         method: "get",
         path: "/v1/bots/{id}/memories/export",
         tag,
-        summary: "Export a bot's memory as JSONL or Markdown",
+        summary: "Export a bot's memory as JSONL, as Markdown or as an AgentMemory",
         params: ofBot,
         query: z.strictObject({ format: MemoryFormat.optional() }),
         status: 200,
@@ -204,7 +204,7 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
         method: "post",
         path: "/v1/bots/{id}/memories/import",
         tag,
-        summary: "Import memories from JSONL or Markdown",
+        summary: "Import memories from JSONL, Markdown, an AgentMemory or a Hindsight store",
         description: "What is already known is not added again; lines that cannot be read are reported.",
         params: ofBot,
         body: MemoryImport,
@@ -276,6 +276,12 @@ function withoutParts(hit: MemoryHit): MemoryHit {
 }
 
 /** Sends while it reads, so that a large memory is never held whole. */
+const files: Readonly<Record<MemoryFormat, { readonly type: string; readonly name: string }>> = {
+  jsonl: { type: "application/jsonl", name: "memory.jsonl" },
+  markdown: { type: "text/markdown", name: "memory.md" },
+  "agent-memory": { type: "application/json", name: "agent-memory.json" },
+};
+
 function toFile(pieces: AsyncGenerator<string>, format: MemoryFormat): Response {
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>({
@@ -288,8 +294,7 @@ function toFile(pieces: AsyncGenerator<string>, format: MemoryFormat): Response 
       await pieces.return(undefined);
     },
   });
-  const type = format === "jsonl" ? "application/jsonl" : "text/markdown";
-  const name = format === "jsonl" ? "memory.jsonl" : "memory.md";
+  const { type, name } = files[format];
   return new Response(stream, {
     headers: { "content-type": `${type}; charset=utf-8`, "content-disposition": `attachment; filename="${name}"` },
   });

@@ -20,6 +20,7 @@ import { readMemoryAgain } from "./use-memory-events.ts";
 const formats: readonly { readonly format: MemoryFormat; readonly label: string; readonly ending: string }[] = [
   { format: "jsonl", label: "Everything, as JSONL", ending: "jsonl" },
   { format: "markdown", label: "To read, as Markdown", ending: "md" },
+  { format: "agent-memory", label: "For BlackBox5, as an AgentMemory", ending: "json" },
 ];
 
 export function TransferView({ bot }: { readonly bot: Bot }): ReactElement {
@@ -63,8 +64,8 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
     // Cleared, so that the same file can be chosen again.
     event.target.value = "";
     if (chosen === undefined) return;
-    const format: MemoryFormat = /\.(md|markdown|txt)$/i.test(chosen.name) ? "markdown" : "jsonl";
-    const read = { format, text: await chosen.text(), name: chosen.name.slice(0, 200) };
+    const text = await chosen.text();
+    const read = { format: formatOf(chosen.name, text), text, name: chosen.name.slice(0, 200) };
     take.reset();
     setFile(read);
     preview.mutate(read);
@@ -77,7 +78,8 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
         <input type="file" accept=".jsonl,.json,.md,.markdown,.txt" onChange={(event) => void choose(event)} />
       </Field>
       <p className={memory.hint}>
-        JSONL as exported, or Markdown with one list item per memory. You see a preview before anything is imported.
+        JSONL as exported, Markdown with one list item per memory, or an AgentMemory or Hindsight file of BlackBox5. You
+        see a preview before anything is imported.
       </p>
       {preview.isPending && <p className={memory.hint}>Reading…</p>}
       {error && (
@@ -102,13 +104,24 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
   );
 }
 
+/** A file of BlackBox5 is one JSON value over many lines; JSONL has one in each. */
+function formatOf(name: string, text: string): MemoryImport["format"] {
+  if (/\.(md|markdown|txt)$/i.test(name)) return "markdown";
+  const start = text.trimStart();
+  if (start.startsWith("[")) return "hindsight";
+  return /^\{\s*"(?:agent_id|sessions|insights|context|statistics)"/.test(start) ? "agent-memory" : "jsonl";
+}
+
 function Preview({ name, report }: { readonly name: string; readonly report: ImportReport }): ReactElement {
-  const { added, known, refused, preview } = report;
+  const { added, known, refused, notes, preview } = report;
   return (
     <section className={styles.report} aria-label="Preview of the import">
       <p>
         <b dir="auto">{name}</b>: {added} new, {known} already known, {refused.length} refused.
       </p>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       {preview && preview.added.length > 0 && <List label="New" texts={preview.added} count={added} />}
       {preview && preview.known.length > 0 && <List label="Already known" texts={preview.known} count={known} />}
       {refused.length > 0 && (

@@ -93,7 +93,7 @@ describe("console: who may write to and read whom", () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const list = page.getByRole("list", { name: "Who may write to and read whom" });
     await list.getByRole("button", { name: /^Ben .*writing allowed, reading denied/ }).waitFor();
-    await page.getByLabel("Show").selectOption("acted");
+    await page.getByRole("combobox", { name: "Show", exact: true }).selectOption("acted");
     await list.getByRole("button", { name: /^Ben / }).click();
     await list.getByRole("button", { name: "Deny writing" }).click();
     await list.getByText("Rule 1 denies writing: bot “Ben” → bot “Ada”.").waitFor();

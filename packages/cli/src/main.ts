@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { verifyAudit } from "./audit.ts";
+import { deleteBudget, listBudgets, raiseBudget, setBudget } from "./budgets.ts";
 import { CommandError } from "./command-error.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
@@ -34,6 +35,9 @@ const options = {
   reopen: { type: "string" },
   tree: { type: "boolean", default: false },
   reason: { type: "string" },
+  usd: { type: "string" },
+  tokens: { type: "string" },
+  warn: { type: "string" },
   "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
@@ -78,6 +82,7 @@ async function runCommand(
   }
   if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
   if (command === "audit" && first === "verify") return verifyAudit(await openShell(values));
+  if (command === "budgets") return runBudgets(await openShell(values), rest, values);
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
@@ -108,6 +113,23 @@ async function runCommand(
   if (command === "openclaw" && first === "status") return showOpenClaw(await openShell(values));
   if (command === "openclaw" && first === "disconnect") return disconnectOpenClaw(await openShell(values), shared);
   throw new CommandError(`there is no command “${[command, ...rest].join(" ")}”; “reef help” lists them`);
+}
+
+function runBudgets(
+  shell: Shell,
+  [act, id, period, ...more]: readonly string[],
+  { usd, tokens, warn, tree }: Values,
+): Promise<void> {
+  const limits = { usd, tokens };
+  if (act === undefined) return listBudgets(shell);
+  if (act === "set" && id !== undefined && period !== undefined && more.length === 0) {
+    return setBudget(shell, { ...limits, warn, tree, target: id, period });
+  }
+  if (act === "raise" && id !== undefined && period === undefined) return raiseBudget(shell, id, limits);
+  if (act === "delete" && id !== undefined && period === undefined) return deleteBudget(shell, id);
+  throw new CommandError(
+    "expected “reef budgets”, “reef budgets set SCOPE PERIOD --usd N”, “reef budgets raise ID --usd N” or “reef budgets delete ID”",
+  );
 }
 
 /** Resolves when it serves; the process ends with its stdin. Its parts are loaded only for this command. */

@@ -238,7 +238,7 @@ describe("console: reviewing memory", () => {
     const [ada, eve] = [await client.createBot({ name: "Ada" }), await client.createBot({ name: "Eve" })];
     const session = await client.createSession({ botId: ada.id, title: "harbour" });
     const from = await client.createSession({ botId: eve.id, title: "eves desk" });
-    const asked = ["the vault opens at noon", "every bill is paid twice"];
+    const asked = ["the vault opens at noon", "every bill is paid twice", "the crane is green", "the ferry is late"];
     for (const text of asked) {
       await client.sendMessage(from.id, { text: `tell ${session.id}: remember that ${text}` });
       await expect.poll(() => active(client, ada.id), { timeout: waitMs }).toContain(text);
@@ -255,8 +255,27 @@ describe("console: reviewing memory", () => {
     await card("every bill").waitFor({ state: "hidden" });
     await card("the vault opens").getByRole("button", { name: "Approve" }).click();
     await card("the vault opens").waitFor({ state: "hidden" });
-    expect(await active(client, ada.id)).toEqual(["the vault opens at noon"]);
-    expect((await client.memories(ada.id, { kind: "fact" })).items[0]?.approvedAt).not.toBeNull();
+    await waiting.getByRole("heading", { name: "2" }).waitFor();
+    await view(panel, "Facts");
+    const state = panel.getByRole("combobox", { name: "State" });
+    await state.getByRole("option", { name: "Waiting for approval (2)" }).waitFor({ state: "attached" });
+    await state.selectOption("waiting");
+    const list = panel.getByRole("list", { name: "Waiting for your approval, newest first" });
+    await list.locator("[data-memory]").filter({ hasText: "ferry" }).focus();
+    await look(open, "waiting-by-key");
+    await open.page.keyboard.press("f");
+    await list.locator("[data-memory]").filter({ hasText: "ferry" }).waitFor({ state: "hidden" });
+    // The next one has the focus.
+    await open.page.keyboard.press("a");
+    await panel.getByText("Nothing is waiting for your approval.").waitFor();
+    await open.page.getByRole("button", { name: "Undo" }).last().click();
+    await list.locator("[data-memory]").filter({ hasText: "crane" }).focus();
+    await open.page.keyboard.press("A");
+    await panel.getByText("Nothing is waiting for your approval.").waitFor();
+    expect(await active(client, ada.id)).toEqual(["the crane is green", "the vault opens at noon"]);
+    for (const { approvedAt } of (await client.memories(ada.id, { kind: "fact" })).items) {
+      expect(approvedAt).not.toBeNull();
+    }
     expect((await client.memories(ada.id, { unapproved: true })).items).toEqual([]);
     expect(open.complaints).toEqual([]);
   }, 180_000);

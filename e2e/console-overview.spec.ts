@@ -167,7 +167,7 @@ describe("console: all bots", () => {
     await page.getByLabel("Rule 1: from").selectOption({ label: "Ada" });
     await page.getByLabel("Rule 1: to").selectOption({ label: "Ben" });
     expect((await reef.client.links()).items).toEqual([]);
-    await page.getByRole("button", { name: "Save the rules" }).click();
+    await page.getByRole("region", { name: "Links" }).getByRole("button", { name: "Save the rules" }).click();
     await expect
       .poll(async () => (await reef.client.links()).items)
       .toEqual([{ from: { kind: "bot", botId: ada.bot.id }, to: { kind: "bot", botId: ben.bot.id }, allow: false }]);

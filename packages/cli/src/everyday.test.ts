@@ -8,6 +8,7 @@ import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyAudit } from "./audit.ts";
+import { deleteBudget, listBudgets, raiseBudget, setBudget } from "./budgets.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { listModels, listProviders } from "./models.ts";
 import type { Shell } from "./shell.ts";
@@ -60,6 +61,39 @@ describe("the everyday commands", () => {
     await expect(stopWork(shell, { target: "me", tree: false, reason: undefined, hold: true })).rejects.toThrow("“me”");
     await verifyAudit(shell);
     expect(said.at(-2)).toMatch(/^the audit is whole: \d+ lines, 1 to \d+$/);
+  });
+
+  it("BU1: sets, lists, raises and deletes budgets, and says what is wrong with a limit", async () => {
+    const { botId } = await reef.newSession("spends");
+    const { name } = await reef.client.bot(botId);
+    const none = { usd: undefined, tokens: undefined, warn: undefined, tree: false };
+    await setBudget(shell, { ...none, target: botId, period: "day", usd: "5", tokens: "10_000", warn: "50%" });
+    const [budget] = (await reef.client.budgets()).items;
+    expect(budget).toMatchObject({ scope: { kind: "bot", id: botId }, limitUsd: 5, limitTokens: 10_000, warnAt: 0.5 });
+    const id = budget?.id ?? "";
+    // Set again, it is the same budget.
+    await setBudget(shell, { ...none, target: botId, period: "day", usd: "$6" });
+    await listBudgets(shell);
+    expect(said.at(-1)).toBe(
+      `${id}  $0.00 of $6.00, 0 of 10000 tokens a day for bot “${name}”, set by a program with the token`,
+    );
+    await expect(raiseBudget(shell, id, { ...none, usd: "6" })).rejects.toThrow("expected more than that");
+    await expect(raiseBudget(shell, id, none)).rejects.toThrow("--usd 10");
+    await raiseBudget(shell, id, { ...none, usd: "7", tokens: "20000" });
+    expect((await reef.client.budgets()).items[0]).toMatchObject({ limitUsd: 7, limitTokens: 20_000 });
+    for (const [given, words] of [
+      [{ target: "everything", period: "year", usd: "1" }, "“month”"],
+      [{ target: "everything", period: "day" }, "expected a limit"],
+      [{ target: "everything", period: "day", usd: "much" }, "found “much”"],
+      [{ target: "nobody", period: "day", usd: "1" }, "nothing is called “nobody”"],
+      [{ target: botId, period: "day", usd: "1", tree: true }, "--tree"],
+    ] as const) {
+      await expect(setBudget(shell, { ...none, ...given })).rejects.toThrow(words);
+    }
+    await expect(deleteBudget(shell, "bgt_x")).rejects.toThrow("there is no budget bgt_x");
+    await deleteBudget(shell, id);
+    await listBudgets(shell);
+    expect(said.at(-1)).toMatch(/^no budgets/);
   });
 
   it("SE8: says where models come from and what they can do, and never a key", async () => {

@@ -9,6 +9,12 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef stop [ID] [--reason WORDS]  stop everything, or one bot, session (--tree: its whole tree) or turn,
                                    and hold it until resumed; --no-hold stops only what runs now
   reef resume [ID]                 let it go on; without an ID, everything that is held
+  reef budgets                     the budgets, with what is spent of each
+  reef budgets set SCOPE PERIOD    set one: SCOPE is “everything”, a bot's name, or an id (--tree: a session
+                                   with all below it), PERIOD is day, month or total; --usd N, --tokens N,
+                                   --warn PERCENT
+  reef budgets raise ID            raise its limit, with --usd N or --tokens N: what waits goes on
+  reef budgets delete ID           delete it: what waits goes on
   reef audit verify                whether the audit is whole; prints the hash of its newest line
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do

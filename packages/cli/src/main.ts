@@ -9,6 +9,7 @@ import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { exportAgentMemory, importAgentMemories } from "./agent-memory.ts";
 import { verifyAudit } from "./audit.ts";
+import { deleteBudget, listBudgets, raiseBudget, setBudget } from "./budgets.ts";
 import { CommandError } from "./command-error.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
@@ -35,6 +36,9 @@ const options = {
   reopen: { type: "string" },
   tree: { type: "boolean", default: false },
   reason: { type: "string" },
+  usd: { type: "string" },
+  tokens: { type: "string" },
+  warn: { type: "string" },
   "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
@@ -86,6 +90,7 @@ async function runCommand(
   if (command === "agent-memory" && first === "export" && second !== undefined && values.to !== undefined) {
     return exportAgentMemory(await openShell(values), { bot: second, to: resolve(here, values.to) });
   }
+  if (command === "budgets") return runBudgets(await openShell(values), rest, values);
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
@@ -116,6 +121,23 @@ async function runCommand(
   if (command === "openclaw" && first === "status") return showOpenClaw(await openShell(values));
   if (command === "openclaw" && first === "disconnect") return disconnectOpenClaw(await openShell(values), shared);
   throw new CommandError(`there is no command “${[command, ...rest].join(" ")}”; “reef help” lists them`);
+}
+
+function runBudgets(
+  shell: Shell,
+  [act, id, period, ...more]: readonly string[],
+  { usd, tokens, warn, tree }: Values,
+): Promise<void> {
+  const limits = { usd, tokens };
+  if (act === undefined) return listBudgets(shell);
+  if (act === "set" && id !== undefined && period !== undefined && more.length === 0) {
+    return setBudget(shell, { ...limits, warn, tree, target: id, period });
+  }
+  if (act === "raise" && id !== undefined && period === undefined) return raiseBudget(shell, id, limits);
+  if (act === "delete" && id !== undefined && period === undefined) return deleteBudget(shell, id);
+  throw new CommandError(
+    "expected “reef budgets”, “reef budgets set SCOPE PERIOD --usd N”, “reef budgets raise ID --usd N” or “reef budgets delete ID”",
+  );
 }
 
 /** Resolves when it serves; the process ends with its stdin. Its parts are loaded only for this command. */

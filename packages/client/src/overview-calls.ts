@@ -1,6 +1,6 @@
 /** These calls cover all sessions: search, what runs and waits, what it costs, and how to stop all of it. */
 import type { Home, TurnCounts } from "@reef/protocol/home";
-import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
+import type { DaySpend, PartSpend, Pulse, SpendBy, Timeline, TrafficList } from "@reef/protocol/overview";
 import type { CancelRequest } from "@reef/protocol/request";
 import type { SearchPage } from "@reef/protocol/search";
 import type { ResumeReport, ResumeRequest, StopReport, StopRequest } from "@reef/protocol/stop";
@@ -27,7 +27,17 @@ export function overviewCalls(send: Send) {
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),
     /** Newest day first, then by bot. */
     spend: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
-      send<Spend>({ method: "GET", path: "/v1/spend", query: { ...query }, ...options }),
+      send<{ readonly items: readonly DaySpend[] }>({
+        method: "GET",
+        path: "/v1/spend",
+        query: { ...query },
+        ...options,
+      }),
+    /** By model, topic, tree or chain: the 100 that used most, the others together. */
+    spendBy: (
+      query: { readonly since: IsoTime; readonly before?: IsoTime; readonly by: Exclude<SpendBy, "bot"> },
+      options?: CallOptions,
+    ) => send<{ readonly items: readonly PartSpend[] }>({ method: "GET", path: "/v1/spend", query, ...options }),
     /** Turns that were open in this time, messages that bots sent each other in it, and asks; each newest first. */
     timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),

@@ -1,7 +1,8 @@
 /** These calls decide what bots may do, and say who did what: the rules of approvals, and the audit. */
+import type { AccessPair } from "@reef/protocol/access";
 import type { ApprovalRule, NewApprovalRule } from "@reef/protocol/approval";
 import type { AuditFilter, AuditLine, AuditVerdict } from "@reef/protocol/audit";
-import type { ApprovalRuleId, BotId } from "@reef/protocol/ids";
+import type { ApprovalRuleId, BotId, SessionId } from "@reef/protocol/ids";
 import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
 import type { PageQuery } from "./core-client.ts";
@@ -15,6 +16,9 @@ export function trustCalls(send: Send) {
     createApprovalRule: (rule: NewApprovalRule) =>
       send<ApprovalRule>({ method: "POST", path: "/v1/approvals/rules", body: rule }),
     deleteApprovalRule: (id: ApprovalRuleId) => send<void>({ method: "DELETE", path: `/v1/approvals/rules/${id}` }),
+    /** Whether the one may write to the other and read it, and why; each end is a bot or a session. */
+    access: (query: { readonly from: BotId | SessionId; readonly to: BotId | SessionId }, options?: CallOptions) =>
+      send<AccessPair>({ method: "GET", path: "/v1/access", query: { ...query }, ...options }),
     /** Who did what, newest first. */
     audit: (query: AuditFilter & PageQuery = {}, options?: CallOptions) =>
       send<Page<AuditLine>>({ method: "GET", path: "/v1/audit", query: { ...query }, ...options }),

@@ -82,6 +82,8 @@ export const Bot = z
     mcp: z.array(McpAttachment),
     /** The box in which it works with files and commands; null if nobody has set one up. */
     box: BoxSettings.nullable(),
+    /** True if other bots may not read its sessions, whatever the links say (MB8). */
+    private: z.boolean(),
     status: BotStatus,
     /** The used-up budget that the oldest of its paused sessions waits for; null if none does (BU3). */
     outOfBudget: OutOfBudget.nullable(),
@@ -112,6 +114,7 @@ export const NewBot = z
       .refine((all) => new Set(all.map(({ serverId }) => serverId)).size === all.length, "expected each server once")
       .optional(),
     box: BoxSettings.nullable().optional(),
+    private: z.boolean().optional(),
   })
   .meta({ id: "NewBot" });
 export type NewBot = z.infer<typeof NewBot>;

@@ -64,6 +64,27 @@ export const Budget = z
   .meta({ id: "Budget" });
 export type Budget = z.infer<typeof Budget>;
 
+/** The smallest limit under which a call can leave: a smaller one asks before the first call. */
+export const SmallestLimit = z
+  .object({
+    tokens: z.int(),
+    /** Null if the price of the newest call is not known. */
+    usd: z.number().nullable(),
+    /** False if nothing of this scope has called a model lately: it is that of the newest call of all. */
+    isOwn: z.boolean(),
+  })
+  .meta({ id: "SmallestLimit" });
+export type SmallestLimit = z.infer<typeof SmallestLimit>;
+
+/** A budget that was set now. */
+export const SetBudget = Budget.extend({
+  /** Null while no model call is known. */
+  smallest: SmallestLimit.nullable(),
+  /** A warning in words, such as that the limit is less than one call needs; null if there is none. */
+  note: z.string().nullable(),
+}).meta({ id: "SetBudget" });
+export type SetBudget = z.infer<typeof SetBudget>;
+
 const LimitUsd = z.number().min(0).max(1_000_000);
 const LimitTokens = z.int().min(0).max(1_000_000_000_000);
 const WarnAt = z.number().min(0).max(1);

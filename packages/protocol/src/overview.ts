@@ -112,10 +112,26 @@ export type Timeline = z.infer<typeof Timeline>;
 export const DaySpend = z.object({ day: z.iso.date(), botId: BotId, usage: Usage }).meta({ id: "DaySpend" });
 export type DaySpend = z.infer<typeof DaySpend>;
 
+/** What use can be summed by. */
+export const SpendBy = z.enum(["bot", "model", "topic", "tree", "chain"]).meta({ id: "SpendBy" });
+export type SpendBy = z.infer<typeof SpendBy>;
+
+/** What one model, topic, tree of sessions or chain of messages used on one day, in UTC. */
+export const PartSpend = z
+  .object({
+    day: z.iso.date(),
+    /** The model; or the id of the topic, of the tree's first session or of the chain. Null for what has none, and for all others together. */
+    id: z.string().nullable(),
+    name: z.string(),
+    usage: Usage,
+  })
+  .meta({ id: "PartSpend" });
+export type PartSpend = z.infer<typeof PartSpend>;
+
 export const Spend = z
   .object({
-    /** Newest day first; a bot without a model call that day is left out. */
-    items: z.array(DaySpend),
+    /** Newest day first; by bot, without bots that made no model call that day. */
+    items: z.array(z.union([DaySpend, PartSpend])),
   })
   .meta({ id: "Spend" });
 export type Spend = z.infer<typeof Spend>;

@@ -40,7 +40,7 @@ export async function askAboutBudget(
           turnId: null,
           callId: null,
           messageId: null,
-          question: questionOf(budget, limit, worst),
+          question: questionOf(budget, limit, { worst, least: worstOf(need, need.leastOutputTokens) }),
           options: [...budgetOptions(raiseOf(budget, worst))],
           freeText: true,
         },
@@ -50,7 +50,11 @@ export async function askAboutBudget(
   };
 }
 
-function questionOf(budget: Budget, limit: string, worst: Used): string {
+function questionOf(
+  budget: Budget,
+  limit: string,
+  { worst, least }: { readonly worst: Used; readonly least: Used },
+): string {
   const { limitUsd, limitTokens, spentUsd, spentTokens, unpricedCalls } = budget;
   const spent = [
     ...(limitUsd === null ? [] : [usdWords(spentUsd)]),
@@ -65,7 +69,20 @@ function questionOf(budget: Budget, limit: string, worst: Used): string {
       ? ` ${unpricedCalls} ${unpricedCalls === 1 ? "call has" : "calls have"} no known price and ${unpricedCalls === 1 ? "is" : "are"} not in it.`
       : "";
   const next = needs === "" ? "" : ` The next call may use up to ${needs}.`;
+  const small = tooSmallFor(budget, least);
+  if (small !== null) {
+    return `The budget is too small for the next call: ${limit}, set by ${budget.setBy}. ${spent} spent.${unpriced} The call leaves only if at least ${small} may be used, and may use up to ${needs}. May more be spent?`;
+  }
   return `The budget is used up: ${limit}, set by ${budget.setBy}. ${spent} spent.${unpriced}${next} May more be spent?`;
+}
+
+/** Returns what the call needs at the very least, where the whole limit is less than that. */
+function tooSmallFor({ limitUsd, limitTokens, extraUsd, extraTokens }: Budget, { tokens, nanos }: Used): string | null {
+  const needs = [
+    ...(limitUsd !== null && (limitUsd + extraUsd) * 1e9 < nanos ? [usdWords(nanos / 1e9)] : []),
+    ...(limitTokens !== null && limitTokens + extraTokens < tokens ? [tokenWords(tokens)] : []),
+  ];
+  return needs.length === 0 ? null : needs.join(" and ");
 }
 
 /** Doubles the limit, or takes as much as the call needs. Rounded up to what a person would write. */

@@ -1,5 +1,5 @@
 /** Creates, changes and deletes budgets (BU1). A change takes effect at the next call, and paused turns try again. */
-import type { BotBudgets, Budget, BudgetPatch, NewBudget } from "@reef/protocol/budget";
+import type { BotBudgets, Budget, BudgetPatch, NewBudget, SetBudget } from "@reef/protocol/budget";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, BudgetId } from "@reef/protocol/ids";
 import { commitOps, found } from "../commit.ts";
@@ -7,26 +7,33 @@ import type { Deps } from "../deps.ts";
 import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
+import { readSmallest, tooSmallWords } from "./smallest.ts";
 
 /** Many more than anyone has: lists of them are read whole. */
 const mostBudgets = 500;
 const warnAt = 0.8;
 
 /** Errors: `not_found`, `conflict` if the scope has a budget of this period, `limit_exceeded`. */
-export async function createBudget(deps: Deps, input: NewBudget, by: string): Promise<Budget> {
+export async function createBudget(deps: Deps, input: NewBudget, by: string): Promise<SetBudget> {
   if ((await deps.store.read.budgets()).length >= mostBudgets) {
     throw new AppError("limit_exceeded", `there are already ${mostBudgets} budgets: delete one first`);
   }
   const id = makeId("budget");
   await commitOps(deps, { op: "budget.create", budget: { id, ...withDefaults(input), scope: input.scope, setBy: by } });
-  return readBudget(deps, id);
+  return withSmallest(deps, id);
 }
 
 /** Omitted fields stay. */
-export async function changeBudget(deps: Deps, id: BudgetId, patch: BudgetPatch, by: string): Promise<Budget> {
+export async function changeBudget(deps: Deps, id: BudgetId, patch: BudgetPatch, by: string): Promise<SetBudget> {
   await readBudget(deps, id);
   await commitOps(deps, { op: "budget.change", id, fields: { ...givenFields(patch), setBy: by } });
-  return readBudget(deps, id);
+  return withSmallest(deps, id);
+}
+
+async function withSmallest(deps: Deps, id: BudgetId): Promise<SetBudget> {
+  const budget = await readBudget(deps, id);
+  const smallest = await readSmallest(deps, budget.scope);
+  return { ...budget, smallest, note: tooSmallWords(budget, smallest) };
 }
 
 export async function deleteBudget(deps: Deps, id: BudgetId): Promise<void> {

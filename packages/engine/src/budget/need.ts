@@ -3,7 +3,7 @@ import type { CallNeed } from "../port/budget.ts";
 import type { WorstCall } from "../port/runtime.ts";
 
 /** With less room for its answer than this, a call is not made. */
-const leastOutputTokens = 512;
+export const leastOutputTokens = 512;
 
 export function worstToNeed({ inputTokens, maxOutputTokens, price }: WorstCall): CallNeed {
   return {

@@ -1,6 +1,11 @@
-/** MB8: decides whether links let one session write to another, or read it. Pure. */
+/**
+ * MB8: decides whether links let one session write to another, or read it, by the decision that the API and the console
+ * share. Pure.
+ */
+import { type Access, type AccessParty, decideAccess } from "@reef/protocol/access";
+import type { Bot } from "@reef/protocol/bot";
 import type { BotId, SessionId, TopicId } from "@reef/protocol/ids";
-import type { Link, LinkEnd, LinkRight } from "@reef/protocol/link";
+import type { Link, LinkRight } from "@reef/protocol/link";
 import type { Session } from "@reef/protocol/session";
 
 export interface LinkParty {
@@ -16,10 +21,26 @@ export interface LinkPath {
 
 /** Returns the decision of the first link about the right whose both ends fit; true if there is none. */
 export function isAllowed(links: readonly Link[], right: LinkRight, { from, to }: LinkPath): boolean {
-  const sameTree = from.rootId === to.rootId;
-  const about = links.filter((link) => (link.right ?? "write") === right);
-  const deciding = about.find((link) => fits(link.from, from, sameTree) && fits(link.to, to, sameTree));
-  return deciding?.allow ?? true;
+  const ends = (party: LinkParty): AccessParty => ({
+    botId: party.botId,
+    topicId: party.topicId,
+    rootId: party.rootId,
+  });
+  return decideAccess(links, right, { from: ends(from), to: ends(to) }).allowed;
+}
+
+type Party = Pick<Session, "id" | "botId" | "topicId" | "rootId" | "memory">;
+
+/** Decides whether a session may read another one of that bot, whose privacy counts, too. */
+export function decideReading(
+  links: readonly Link[],
+  { from, to, bot }: { readonly from: Party; readonly to: Party; readonly bot: Pick<Bot, "private"> | null },
+): Omit<Access, "text"> {
+  return decideAccess(links, "read", { from, to: { ...toParty(to), private: bot?.private === true } });
+}
+
+export function toParty({ id, botId, topicId, rootId, memory }: Party): AccessParty {
+  return { id, botId, topicId, rootId, memory };
 }
 
 /** Hides an incognito session from other bots, and from every reader but itself (ME2). */
@@ -28,17 +49,4 @@ export function isHidden(
   { memory, botId }: Pick<Session, "memory" | "botId">,
 ): boolean {
   return memory === "off" && botId !== reader.botId;
-}
-
-function fits(end: LinkEnd, party: LinkParty, sameTree: boolean): boolean {
-  switch (end.kind) {
-    case "any":
-      return true;
-    case "bot":
-      return end.botId === party.botId;
-    case "topic":
-      return end.topicId === party.topicId;
-    case "tree":
-      return sameTree;
-  }
 }

@@ -1,11 +1,15 @@
 /** Tests who may read whom, over any store: MB8 and ME2 of SPEC.md. */
 import type { Bot } from "@reef/protocol/bot";
+import type { Link, LinkEnd } from "@reef/protocol/link";
 import type { Session } from "@reef/protocol/session";
 import { describe, expect, it } from "vitest";
+import { changeBot } from "../registry/bots.ts";
 import { createSession } from "../session/sessions.ts";
 import type { Harness, OpenStore } from "../testing/harness.ts";
 import { startHarness } from "../testing/harness.ts";
 import { answer, type Script } from "../testing/scripted-runtime.ts";
+import { createTopic } from "../topic/topics.ts";
+import { readAccess } from "./access.ts";
 import { putLinks } from "./links.ts";
 
 /** Makes the calls that its message names as JSON and reports their results; otherwise answers with a word. */
@@ -90,6 +94,73 @@ export function describeReading(open: OpenStore): void {
       const end = new Date(reef.clock.now() + 1_000).toISOString();
       const { refusals } = await reef.store.read.timeline({ since: new Date(0).toISOString(), before: end, limit: 10 });
       expect(refusals.length).toBe(2);
+    });
+
+    it("MB8: a private bot's sessions are read by no other bot, whatever links allow; they can still be written to", async () => {
+      await using reef = await startHarness(open, { script: obedient });
+      const { reader, owner, reading, other } = await twoBots(reef);
+      const any = { kind: "any" } as const;
+      await putLinks(reef.deps, { items: [{ from: any, to: any, allow: true, right: "read" }] });
+      await changeBot(reef.deps, owner.id, { private: true });
+      expect(await tell(reef, reading, "session_read", { session: other.id })).toBe(
+        "refused: “plans” belongs to a private bot, so no other bot reads it",
+      );
+      expect(await tell(reef, reading, "session_list", {})).toContain(other.id);
+      expect(await tell(reef, reading, "session_send", { to: other.id, text: "hello" })).toContain("sent to “plans”");
+      // Its own sessions read each other, and it reads others'.
+      const second = await reef.newSession(owner, "second");
+      expect(await tell(reef, second, "session_read", { session: other.id })).toContain("vault");
+      expect(await tell(reef, second, "session_read", { session: reading.id })).toContain("session_read");
+      await putLinks(reef.deps, { items: [{ from: any, to: any, allow: false, right: "write" }] });
+      expect(await tell(reef, reading, "session_list", {})).not.toContain(other.id);
+      expect(await readAccess(reef.deps, { from: reader.id, to: other.id })).toMatchObject({
+        write: { allowed: false, reason: { kind: "rule", rule: 1 } },
+        read: { allowed: false, reason: { kind: "private" }, exceptions: [] },
+      });
+      await changeBot(reef.deps, owner.id, { private: false });
+      expect(await tell(reef, reading, "session_read", { session: other.id })).toContain("vault");
+    });
+
+    it("MB8: by bot, topic and tree, the tool reads exactly what is said to be readable", async () => {
+      await using reef = await startHarness(open, { script: obedient });
+      const { reader, owner, reading, other } = await twoBots(reef);
+      const topic = await createTopic(reef.deps, { name: "research" });
+      const filed = await createSession(reef.deps, { botId: owner.id, title: "filed", topicId: topic.id });
+      await reef.settled((await reef.send(filed, "the heron flies at dawn")).id);
+      await tell(reef, reading, "session_spawn", { task: "look around", bot: owner.id, title: "below" });
+      const below = await reef.until(async () => (await reef.store.read.sessionsByTitle("below"))[0]);
+      await reef.until(async () => (await reef.store.read.session(below.id))?.turnId === null);
+      const hidden = await createSession(reef.deps, { botId: owner.id, title: "diary", memory: "off" });
+      const targets = [other, filed, below, hidden, reading];
+      const [any, tree] = [{ kind: "any" }, { kind: "tree" }] as const;
+      const inTopic = { kind: "topic", topicId: topic.id } as const;
+      const ofBot = { kind: "bot", botId: owner.id } as const;
+      const deny = (from: LinkEnd, to: LinkEnd) => ({ from, to, allow: false, right: "read" }) as const;
+      const allow = (from: LinkEnd, to: LinkEnd) => ({ from, to, allow: true, right: "read" }) as const;
+      const lists: readonly (readonly Link[])[] = [
+        [],
+        [deny(any, inTopic)],
+        [allow(tree, tree), deny(any, any)],
+        [allow(any, inTopic), deny(any, ofBot)],
+        [deny(tree, tree), allow(ofBot, any), deny(any, any)],
+      ];
+      const seen: string[] = [];
+      for (const items of lists) {
+        await putLinks(reef.deps, { items: [...items] });
+        for (const target of targets) {
+          const text = await tell(reef, reading, "session_read", { session: target.id });
+          const { read } = await readAccess(reef.deps, { from: reading.id, to: target.id });
+          expect(!/^(refused|there is no session)/.test(text)).toBe(read.allowed);
+          seen.push(read.allowed ? "y" : "n");
+        }
+        seen.push(" ");
+        // What is said of the bots holds for each session that no named rule makes an exception of.
+        const whole = (await readAccess(reef.deps, { from: reader.id, to: owner.id })).read;
+        if (whole.exceptions.length > 0) continue;
+        const pair = (await readAccess(reef.deps, { from: reading.id, to: other.id })).read;
+        expect(pair.allowed).toBe(whole.allowed);
+      }
+      expect(seen.join("")).toBe("yyyny ynyny nnyny nynny nnnny ");
     });
 
     it("ME2: to other bots an incognito session is not there; their own bot's other sessions do not read it either", async () => {

@@ -20,6 +20,11 @@ export function sharedWith(text: string, others: readonly string[]): number {
 /** From this share on, words count as taken. */
 export const bornShare = 0.4;
 
+/** True if the text is long enough to be compared by its runs of words. */
+export function isTelling(text: string): boolean {
+  return wordsOf(text).length > run;
+}
+
 function wordsOf(text: string): readonly string[] {
   return (
     text

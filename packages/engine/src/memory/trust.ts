@@ -9,6 +9,14 @@ export function higherTrust(a: MemoryTrust, b: MemoryTrust): MemoryTrust {
   return rankByTrust[b] > rankByTrust[a] ? b : a;
 }
 
+/**
+ * Returns the trust of a known memory that was said again. A bot that repeats what waits for a person's approval does
+ * not approve it (ME5).
+ */
+export function confirmedTrust(known: Pick<Memory, "trust" | "approvedAt" | "kind">, said: MemoryTrust): MemoryTrust {
+  return said === "bot" && waitsForApproval(known) ? known.trust : higherTrust(known.trust, said);
+}
+
 /** True if it was born of a tool and no person has approved it yet. */
 export function needsApproval({ trust, approvedAt }: Pick<Memory, "trust" | "approvedAt">): boolean {
   return trust === "tool" && approvedAt === null;

@@ -267,6 +267,18 @@ export function budgetQueries(current: () => ModelState, clock: Clock): BudgetQu
         .map(toNoun)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
     },
+    newestCall: async (scope, since) => {
+      const state = current();
+      const key = scopeToKey(scope);
+      const calls = [...state.turns.values()]
+        .filter((turn) => covers(key, keysOfSpender(state, turn)))
+        .flatMap(({ id }) => (state.steps.get(id) ?? []).map((step) => ({ id, step })))
+        .filter(({ step }) => isModelCall(step) && step.at >= since)
+        .sort((a, b) => (a.step.at === b.step.at ? (a.id < b.id ? -1 : 1) : a.step.at < b.step.at ? -1 : 1));
+      const newest = calls.at(-1)?.step;
+      if (newest === undefined) return null;
+      return { inputTokens: newest.inputTokens, outputTokens: newest.outputTokens, costUsd: newest.costUsd };
+    },
     reservedOutput: async (id) => current().money.reservations.get(id)?.outputTokens ?? null,
   };
 }

@@ -1,14 +1,15 @@
 /**
  * Applies the memory operations in the in-memory store, each exactly as the ports describe it and in the simplest way.
  */
+import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import { maxBlocks } from "@reef/protocol/memory";
 import { textWithFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
-import { bornShare, sharedWith } from "../memory/born-of.ts";
-import { higherTrust, refusePin } from "../memory/trust.ts";
+import { earlierEntries, earlierLength, type LineOrigin, mostEarlier, trustOfBotLine } from "../memory/line-trust.ts";
+import { confirmedTrust, refusePin } from "../memory/trust.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
 import type { MemoryOp } from "../port/unit.ts";
 import { applyConsolidationOp, forgetProposals } from "./consolidations.ts";
@@ -100,16 +101,8 @@ export function capture(work: ModelWork, id: SessionId): void {
   if (session === undefined || session.memory === "off") return;
   const entries = state.entries.get(id) ?? [];
   for (const entry of entries.filter(({ seq }) => seq > (state.known.captured.get(id) ?? 0))) {
-    const { kind, turnId, from } = entry;
+    const { kind, from } = entry;
     if ((kind !== "person" && kind !== "bot" && kind !== "session") || textWithFiles(entry).trim() === "") continue;
-    const isBornOf = (born: "tool_result" | "session") => {
-      const before = entries.filter(
-        (earlier) => earlier.kind === born && earlier.turnId === turnId && earlier.seq < entry.seq,
-      );
-      const texts = before.slice(-50).map(({ text }) => text);
-      return kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
-    };
-    const born = isBornOf("tool_result") ? "tool" : turnId !== null && isBornOf("session") ? "session" : kind;
     const name = from?.kind === "session" ? from.botName : from?.kind === "person" ? from.name : undefined;
     store(work, {
       ...blank(work, session.botId),
@@ -117,7 +110,7 @@ export function capture(work: ModelWork, id: SessionId): void {
       kind: "entry",
       text: textWithFiles(entry),
       source: { kind: "entry", entryId: entry.id, sessionId: id },
-      trust: born,
+      trust: kind === "bot" ? trustOfBotLine(originOf(work, entry, entries)) : kind,
       speaker: kind === "bot" ? get(state.bots, session.botId).name : (name ?? null),
       conversation: id,
       seq: entry.seq,
@@ -126,6 +119,34 @@ export function capture(work: ModelWork, id: SessionId): void {
     });
   }
   state.known.captured.set(id, entries.length);
+}
+
+function originOf({ state }: ModelWork, entry: Entry, entries: readonly Entry[]): LineOrigin {
+  const { turnId, seq, text } = entry;
+  const before = entries.filter((earlier) => earlier.seq < seq);
+  const ofTurn = (kind: Entry["kind"]) =>
+    before.filter((earlier) => earlier.kind === kind && earlier.turnId === turnId).slice(-50);
+  const recalled = turnId === null ? [] : (state.recalled.get(turnId) ?? []);
+  return {
+    text,
+    results: ofTurn("tool_result").map((result) => result.text),
+    heard: (turnId === null ? [] : ofTurn("session")).map((said) => ({
+      text: said.text,
+      purpose: said.messageId === null ? null : (state.messages.get(said.messageId)?.purpose ?? null),
+    })),
+    earlier: before
+      .filter((earlier) => earlier.seq >= seq - earlierEntries)
+      .flatMap((earlier) =>
+        earlier.kind === "tool_result" || earlier.kind === "session"
+          ? [{ kind: earlier.kind, text: earlier.text.slice(0, earlierLength) }]
+          : [],
+      )
+      .slice(-mostEarlier),
+    recalled: recalled.flatMap(({ memoryId }) => {
+      const memory = state.known.memories.get(memoryId);
+      return memory === undefined || memory.approvedAt !== null ? [] : [memory];
+    }),
+  };
 }
 
 /** Removes the lines of a deleted session, and the unaccepted proposals made of them. */
@@ -188,7 +209,7 @@ function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
   work.known.push({ id: seed.id, sameAs: there.id });
   // A mere suggestion confirms nothing.
   if (seed.isSuggested === true || (seed.trust === "tool" && there.trust !== "tool")) return there.id;
-  const trust = higherTrust(there.trust, seed.trust);
+  const trust = confirmedTrust(there, seed.trust);
   const importance = Math.max(there.importance, seed.importance);
   const pinned = there.pinned || seed.pinned;
   const isNews = trust !== there.trust || importance !== there.importance || pinned !== there.pinned;

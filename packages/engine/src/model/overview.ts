@@ -1,10 +1,10 @@
 /** Answers reads across all bots from the in-memory store by counting everything at each read. */
 import type { Usage } from "@reef/protocol/bot";
-import type { BotId } from "@reef/protocol/ids";
+import type { BotId, SessionId } from "@reef/protocol/ids";
 import { type BotPulse, type Traffic, timelineTextLength } from "@reef/protocol/overview";
 import { addUsage, noUsage, withoutUsage } from "@reef/protocol/usage";
 import type { Clock } from "../port/clock.ts";
-import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
+import { bucketsSince, type OverviewQueries, sumParts, type UsedPart } from "../port/overview.ts";
 import { usageOfStep } from "../turn/usage.ts";
 import { homeQueries } from "./home.ts";
 import { filterValues, get, type ModelState, toTurn } from "./state.ts";
@@ -52,6 +52,32 @@ export function overviewQueries(current: () => ModelState, clock: Clock): Overvi
         byKey.set(key, { day, botId, usage: addUsage(byKey.get(key)?.usage ?? noUsage, usage) });
       }
       return [...byKey.values()].sort((a, b) => (`${b.day}${a.botId}` < `${a.day}${b.botId}` ? -1 : 1));
+    },
+    spendBy: async ({ since, before }, by) => {
+      const state = current();
+      const used: UsedPart[] = [];
+      const placeOf = (sessionId: SessionId) => state.sessions.get(sessionId);
+      for (const turn of state.turns.values()) {
+        const place = placeOf(turn.sessionId);
+        for (const step of state.steps.get(turn.id) ?? []) {
+          if (step.at < since || step.at >= before || usageOfStep(step).modelCalls === 0) continue;
+          const parts = {
+            bot: turn.botId,
+            model: step.model,
+            topic: place?.topicId ?? null,
+            tree: place?.rootId ?? null,
+            chain: turn.chainId,
+          };
+          used.push({ day: step.at.slice(0, 10), id: parts[by], usage: usageOfStep(step) });
+        }
+      }
+      for (const { botId, sessionId, createdAt, usage, model } of state.known.consolidations.values()) {
+        if (createdAt < since || createdAt >= before || usage.modelCalls === 0) continue;
+        const place = placeOf(sessionId);
+        const parts = { bot: botId, model, topic: place?.topicId ?? null, tree: place?.rootId ?? null, chain: null };
+        used.push({ day: createdAt.slice(0, 10), id: parts[by], usage });
+      }
+      return sumParts(used);
     },
     traffic: async (since) => {
       const byPair = new Map<string, Traffic>();

@@ -1,5 +1,5 @@
 /** Defines how a store keeps budgets, and what model calls under way may still cost (BU1). */
-import type { Budget } from "@reef/protocol/budget";
+import type { Budget, BudgetScope } from "@reef/protocol/budget";
 import type { AskId, BotId, BudgetId, ChainId, SessionId } from "@reef/protocol/ids";
 import type { ModelPrice } from "@reef/protocol/provider";
 import type { IsoTime } from "@reef/protocol/time";
@@ -57,6 +57,13 @@ export type BudgetOp =
   /** Notes that a person is asked. Throws `conflict` if more may be spent by now. Must follow the ask in its unit. */
   | { readonly op: "budget.out"; readonly id: BudgetId; readonly version: number; readonly askId: AskId };
 
+export interface NewestCall {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null if its price is not known. */
+  readonly costUsd: number | null;
+}
+
 export interface BudgetQueries {
   /** In order of creation. */
   budgets(): Promise<readonly Budget[]>;
@@ -65,4 +72,6 @@ export interface BudgetQueries {
   budgetsOver(spender: Spender): Promise<readonly Budget[]>;
   /** Returns the tokens of the answer that were reserved under this id; null if nothing is. */
   reservedOutput(id: string): Promise<number | null>;
+  /** Returns what the newest model call of a turn within the scope used since then; null if there is none. */
+  newestCall(scope: BudgetScope, since: IsoTime): Promise<NewestCall | null>;
 }

@@ -414,6 +414,80 @@ function describeCapture(open: OpenEmptyStore): void {
     expect(items.map(({ trust }) => trust)).toEqual(["bot", "tool", "person"]);
   });
 
+  it("ME5: what others said stays theirs when the bot repeats it, later or from an unapproved memory", async () => {
+    await using kit = await openKit(open);
+    const bot = await kit.bot();
+    const session = await kit.session(bot);
+    const eve = await kit.session(await kit.bot({ name: "eve" }));
+    const from = {
+      kind: "session" as const,
+      sessionId: eve,
+      title: "eve",
+      botId: (await kit.store.read.session(eve))?.botId as BotId,
+      botName: "eve",
+    };
+    const fact = "the vault opens at noon with the blue key";
+    const turnOf = async (
+      sent: { readonly text: string; readonly purpose?: "result"; readonly isOthers?: boolean },
+      answer: string,
+      ids: readonly MemoryId[] = [],
+    ) => {
+      const { isOthers = false, ...rest } = sent;
+      await kit.send(session, { ...rest, ...(isOthers && { from }) });
+      const claim = await kit.claimOne();
+      const why = { parts: [], matched: [], related: [], neighbours: [], time: null };
+      const recalled = ids.map((memoryId) => ({ memoryId, botId: bot, score: 1, why }));
+      await kit.turn(
+        claim,
+        ...(recalled.length > 0 ? [{ op: "turn.recalled" as const, recalled }] : []),
+        { op: "entry.append", entry: entrySeed(session, answer, { turnId: claim.turn.id }) },
+        settleOp(),
+      );
+      await kit.commit({ op: "memory.capture", sessionId: session });
+      const { items } = await kit.store.read.memories(bot, { kind: "entry" }, first);
+      return items.find(({ text }) => text === answer)?.trust;
+    };
+    expect(await turnOf({ text: "what is new?" }, "nothing that I know of")).toBe("bot");
+    // Another session's request is answered in other words.
+    expect(await turnOf({ text: fact, isOthers: true }, "all right, at twelve then")).toBe("session");
+    // A person asks later what it said.
+    expect(await turnOf({ text: "what did eve say?" }, `she said that ${fact}`)).toBe("session");
+    expect(await turnOf({ text: "and the harbour?" }, "the harbour master is called Ines")).toBe("bot");
+    // A child's result belongs to the work of whom the bot answers.
+    expect(await turnOf({ text: "42 of them", purpose: "result", isOthers: true }, "your report is ready now")).toBe(
+      "bot",
+    );
+    const [held, told] = (await save(
+      kit,
+      bot,
+      { text: "the mayor sleeps until ten on Sundays", trust: "session" },
+      { text: "the ferry leaves from the old pier", trust: "session" },
+    )) as [MemoryId, MemoryId];
+    await kit.commit({ op: "memory.change", botId: bot, id: told, fields: { approvedAt: kit.now() } });
+    expect(await turnOf({ text: "a" }, "so the mayor sleeps until ten on Sundays", [held, told])).toBe("session");
+    expect(await turnOf({ text: "b" }, "so the ferry leaves from the old pier", [held, told])).toBe("bot");
+  });
+
+  it("ME5: a bot that says again what waits for approval does not approve it; a person does", async () => {
+    await using kit = await openKit(open);
+    const bot = await kit.bot();
+    const texts = ["the code is 4711", "the page says so"] as const;
+    const [heard, read] = (await save(
+      kit,
+      bot,
+      { text: texts[0], trust: "session" },
+      { text: texts[1], trust: "tool" },
+    )) as [MemoryId, MemoryId];
+    const trusts = async () => Promise.all([heard, read].map(async (id) => (await kit.store.read.memory(id))?.trust));
+    await save(kit, bot, ...texts.map((text) => ({ text, trust: "bot" as const })));
+    expect(await trusts()).toEqual(["session", "tool"]);
+    await kit.commit({ op: "memory.change", botId: bot, id: heard, fields: { approvedAt: kit.now() } });
+    await save(kit, bot, ...texts.map((text) => ({ text, trust: "bot" as const })));
+    expect(await trusts()).toEqual(["bot", "tool"]);
+    await save(kit, bot, ...texts);
+    expect(await trusts()).toEqual(["person", "person"]);
+  });
+
   it("ME6: a line that was forgotten stays forgotten; a deleted session takes its lines along", async () => {
     await using kit = await openKit(open);
     const bot = await kit.bot();

@@ -1,4 +1,5 @@
 /** Tests what every store must answer across all bots: the contract of port/overview.ts. */
+import { SpendBy } from "@reef/protocol/overview";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -219,6 +220,63 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       ]);
       expect(await kit.store.read.spend({ since, before: kit.now() })).toHaveLength(2);
       expect(await kit.store.read.spend({ since: kit.now(), before: msToIso(kit.clock.now() + 1) })).toHaveLength(1);
+    });
+
+    it("BU2: what was used by model, topic, tree and chain adds up to what the bots used", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const topicId = makeId("topic");
+      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "research", color: "#336699", order: 0 } });
+      const filed = await kit.session(bot, { topicId });
+      const below = await kit.session(bot, { parentId: filed });
+      const alone = await kit.session();
+      const chainId = makeId("chain");
+      const since = kit.now();
+      const { step } = stepOp() as { readonly step: StepSeed };
+      for (const [sessionId, model, inputTokens] of [
+        [filed, "a/one", 10],
+        [below, "a/two", 20],
+        [alone, "a/one", 40],
+        [alone, null, 80],
+      ] as const) {
+        await kit.send(sessionId, sessionId === alone ? {} : { chainId });
+        const claim = await kit.claimOne();
+        await kit.turn(claim, { op: "turn.step", step: { ...step, inputTokens, ...(model && { model }) } }, settleOp());
+      }
+      kit.clock.advance(24 * 60 * minute);
+      await kit.send(alone);
+      await kit.turn(
+        await kit.claimOne(),
+        { op: "turn.step", step: { ...step, inputTokens: 160, model: "a/one" } },
+        settleOp(),
+      );
+      const range = { since, before: msToIso(kit.clock.now() + 1) };
+      const used = async (by: SpendBy) =>
+        (await kit.store.read.spendBy(range, by)).map(({ id, usage }) => [id, usage.inputTokens]);
+      expect(await used("model")).toEqual([
+        ["a/one", 160],
+        ["a/one", 50],
+        ["a/two", 20],
+        [null, 80],
+      ]);
+      expect(await used("topic")).toEqual([
+        [null, 160],
+        [topicId, 10],
+        [null, 140],
+      ]);
+      expect(new Set(await used("tree"))).toEqual(
+        new Set([
+          [alone, 160],
+          [filed, 30],
+          [alone, 120],
+        ]),
+      );
+      const chains = await used("chain");
+      expect(chains).toContainEqual([chainId, 30]);
+      expect(chains).toHaveLength(4);
+      for (const by of SpendBy.options) {
+        expect((await used(by)).reduce((sum, [, tokens]) => sum + Number(tokens), 0)).toBe(310);
+      }
     });
 
     it("traffic counts messages between sessions by pair of bots, and the dead ones among them", async () => {

@@ -1,10 +1,11 @@
 /** Defines reads across all bots, for the screens that show them side by side. */
 import type { Ask } from "@reef/protocol/ask";
 import type { SessionId } from "@reef/protocol/ids";
-import type { BotPulse, DaySpend, Timeline, Traffic } from "@reef/protocol/overview";
+import type { BotPulse, DaySpend, PartSpend, SpendBy, Timeline, Traffic } from "@reef/protocol/overview";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { SessionStatus } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
+import { addUsage } from "@reef/protocol/usage";
 
 export interface TimelineRange {
   readonly since: IsoTime;
@@ -44,8 +45,12 @@ export interface OverviewQueries {
    * Bots without a model call are left out.
    */
   spend(range: Pick<TimelineRange, "since" | "before">): Promise<readonly DaySpend[]>;
+  /** Returns the same by another part: newest day first, then by id. Consolidations belong to no chain. */
+  spendBy(range: Pick<TimelineRange, "since" | "before">, by: SpendBy): Promise<readonly UsedPart[]>;
   timeline(range: TimelineRange): Promise<Timeline>;
 }
+
+export type UsedPart = Omit<PartSpend, "name">;
 
 /** Returns the number of buckets until `nowMs`, and the bucket that a minute belongs to. */
 export function bucketsSince(
@@ -61,4 +66,16 @@ export function bucketsSince(
       return Math.min(count - 1, Math.max(0, Math.floor((minuteMs - sinceMs) / bucketMs)));
     },
   };
+}
+
+/** Sums what the same part used on the same day: newest day first, then by id, without one last. */
+export function sumParts(parts: readonly UsedPart[]): readonly UsedPart[] {
+  const byKey = Map.groupBy(parts, ({ day, id }) => JSON.stringify([day, id]));
+  return [...byKey.values()]
+    .flatMap(([first, ...rest]) =>
+      first === undefined
+        ? []
+        : [{ ...first, usage: rest.reduce((sum, { usage }) => addUsage(sum, usage), first.usage) }],
+    )
+    .sort((a, b) => (a.day !== b.day ? (a.day < b.day ? 1 : -1) : (a.id ?? "~") < (b.id ?? "~") ? -1 : 1));
 }

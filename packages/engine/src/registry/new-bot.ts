@@ -11,4 +11,5 @@ export const newBotFields: Omit<BotFields, "name" | "runtime"> = {
   tags: [],
   mcp: [],
   box: null,
+  private: false,
 };

@@ -1,19 +1,24 @@
 /** Lists sessions, so that a bot knows which it can write to. */
 
+import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
-import { isAllowed, isHidden } from "../link/allow.ts";
+import { decideReading, isAllowed, isHidden } from "../link/allow.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { defineTool } from "./tool.ts";
 
 const limit = 50;
 
 /** Hides sessions that the bot could neither read nor write to. */
-function isListed(links: readonly Link[], from: Session, to: Session): boolean {
+function isListed(
+  links: readonly Link[],
+  { from, to, bot }: { readonly from: Session; readonly to: Session; readonly bot: Bot | undefined },
+): boolean {
   if (to.id === from.id) return true;
-  return !isHidden(from, to) && (["write", "read"] as const).some((right) => isAllowed(links, right, { from, to }));
+  if (isHidden(from, to)) return false;
+  return isAllowed(links, "write", { from, to }) || decideReading(links, { from, to, bot: bot ?? null }).allowed;
 }
 
 export const sessionList = defineTool({
@@ -31,20 +36,20 @@ export const sessionList = defineTool({
       limit,
       cursor: null,
     });
-    const names = await botNames(items.map((item) => item.botId));
+    const bots = await readBots(items.map((item) => item.botId));
     const links = await deps.store.read.links();
     const lines = items
-      .filter((item) => isListed(links, session, item))
+      .filter((item) => isListed(links, { from: session, to: item, bot: bots.get(item.botId) }))
       .map((item) => {
         const self = item.id === session.id && !isLent ? " (this session)" : "";
-        return `${item.id} | ${oneLine(item.title)}${self} | bot ${oneLine(names.get(item.botId) ?? "?")} | ${item.status}`;
+        return `${item.id} | ${oneLine(item.title)}${self} | bot ${oneLine(bots.get(item.botId)?.name ?? "?")} | ${item.status}`;
       });
     if (next !== null) lines.push(`… only the newest ${limit} are shown; give a query to find others`);
     return { type: "result", text: lines.length === 0 ? "no sessions" : lines.join("\n") };
 
-    async function botNames(ids: readonly BotId[]): Promise<ReadonlyMap<BotId, string>> {
-      const bots = await Promise.all([...new Set(ids)].map((id) => deps.store.read.bot(id)));
-      return new Map(bots.flatMap((bot) => (bot === null ? [] : [[bot.id, bot.name] as const])));
+    async function readBots(ids: readonly BotId[]): Promise<ReadonlyMap<BotId, Bot>> {
+      const found = await Promise.all([...new Set(ids)].map((id) => deps.store.read.bot(id)));
+      return new Map(found.flatMap((bot) => (bot === null ? [] : [[bot.id, bot] as const])));
     }
   },
 });

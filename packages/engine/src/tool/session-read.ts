@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
 import { makeId, mixedKey } from "../ids.ts";
-import { isAllowed } from "../link/allow.ts";
+import { decideReading } from "../link/allow.ts";
 import { findSession } from "../mailbox/find-session.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
@@ -69,10 +69,13 @@ function refused(
 
 /** MB8: returns why the session may not be read; null if it may. */
 async function refuseRead({ store }: Deps, reader: Session, target: Session): Promise<string | null> {
-  if (target.id === reader.id) return null;
-  if (target.memory === "off") return `“${oneLine(target.title)}” is incognito, so no other session reads it`;
-  if (isAllowed(await store.read.links(), "read", { from: reader, to: target })) return null;
-  return `links do not let “${oneLine(reader.title)}” read “${oneLine(target.title)}”`;
+  const [links, bot] = await Promise.all([store.read.links(), store.read.bot(target.botId)]);
+  const { allowed, reason } = decideReading(links, { from: reader, to: target, bot });
+  if (allowed) return null;
+  const title = `“${oneLine(target.title)}”`;
+  if (reason.kind === "incognito") return `${title} is incognito, so no other session reads it`;
+  if (reason.kind === "private") return `${title} belongs to a private bot, so no other bot reads it`;
+  return `links do not let “${oneLine(reader.title)}” read ${title}`;
 }
 
 function describeEntry(entry: Entry): string {

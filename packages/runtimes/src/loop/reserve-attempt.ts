@@ -19,15 +19,18 @@ export async function reserveAttempt(call: ModelCall): Promise<ModelCall> {
   const { maxOutputTokens = Math.min(choice.profile.maxOutputTokens ?? assumedOutputTokens, mostAssumedTokens) } =
     options;
   const granted = await call.reserve({
-    inputTokens: windowTokensOf(options) * call.density * margin,
+    inputTokens: windowTokensOf(call) * margin,
     maxOutputTokens,
     price: choice.price,
   });
   return granted === null ? call : { ...call, options: { ...options, maxOutputTokens: granted } };
 }
 
-/** Four characters of plain text are a token; any other character may be one alone. */
-function windowTokensOf({ prompt, tools }: ModelCall["options"]): number {
+/**
+ * Four characters are a token, by as much more as this model was seen to count; or any character that is not plain text is
+ * one alone. The greater counts, not both: what the model was seen to count has such characters, and the tools, in it.
+ */
+function windowTokensOf({ options: { prompt, tools }, density }: Pick<ModelCall, "options" | "density">): number {
   let pictures = 0;
   const text = JSON.stringify([prompt, tools ?? []], (key, value) => {
     if (key === "data" && (typeof value !== "string" || value.length > 1_000)) {
@@ -38,5 +41,6 @@ function windowTokensOf({ prompt, tools }: ModelCall["options"]): number {
     return value;
   });
   const others = text.length - (text.match(/[ -~]/g)?.length ?? 0);
-  return (text.length - others) / 4 + others + pictures * pictureTokens;
+  const seen = (text.length / 4) * density;
+  return Math.max(seen, (text.length - others) / 4 + others) + pictures * pictureTokens;
 }

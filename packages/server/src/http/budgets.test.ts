@@ -153,4 +153,62 @@ describe("budgets over the API", () => {
     const bot = await newBot();
     await json(reef.request("PUT", `/v1/bots/${bot.id}/budgets`, twice), 400);
   });
+
+  test("BU1: a limit that is less than one call is said when it is set, and in the ask before the first call", async () => {
+    const bot = await newBot();
+    const scope = { kind: "bot" as const, id: bot.id };
+    const sent = await send(bot.id);
+    await until(async () => isAnswered(sent));
+    const { smallest } = await reef.client.smallestBudget(`bot:${bot.id}`);
+    expect(smallest).toMatchObject({ isOwn: true });
+    if (smallest === null || smallest.usd === null) throw new Error("expected what the newest call needed");
+    const asksNow = async () => (await reef.client.asks({ kind: "budget", state: "open" })).items;
+    const before = (await asksNow()).length;
+    const set = await reef.client.createBudget({ scope, period: "total", limitTokens: 100, limitUsd: 1 });
+    expect(set.note).toBe(
+      `This is less than one call needs, so it asks before the first one: a call like the latest needs about ${smallest.tokens.toLocaleString("en-US")} tokens.`,
+    );
+    const enough = await reef.client.changeBudget(set.id, { limitTokens: smallest.tokens * 10 });
+    expect([enough.note, enough.smallest]).toEqual([null, smallest]);
+    expect((await reef.client.changeBudget(set.id, { limitTokens: 100 })).note).not.toBeNull();
+    await send(bot.id);
+    const ask = await until(async () => {
+      const asks = await asksNow();
+      return asks.length > before && asks.find(({ botId }) => botId === bot.id);
+    });
+    expect(ask.question).toMatch(
+      /^The budget is too small for the next call: \$1 or 100 tokens in total for the bot “Ada”, set by .*The call leaves only if at least [\d,]+ tokens may be used, and may use up to/,
+    );
+    const least = Number(/at least ([\d,]+) tokens/.exec(ask.question)?.[1]?.replaceAll(",", ""));
+    expect(least).toBeGreaterThan(100);
+    await reef.client.deleteBudget(set.id);
+    const fresh = await newBot();
+    expect((await reef.client.smallestBudget(`bot:${fresh.id}`)).smallest).toMatchObject({ isOwn: false });
+    await expect(reef.client.smallestBudget("bot:nobody")).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  test("BU2: what was used is read by model, topic, tree and chain, with names", async () => {
+    const bot = await newBot();
+    const topic = await reef.client.createTopic({ name: "research" });
+    const session = await reef.client.createSession({ botId: bot.id, title: "birds", topicId: topic.id });
+    const message = await reef.client.sendMessage(session.id, { text: "count the herons" });
+    await until(async () => (await reef.client.message(message.id)).state === "answered");
+    const since = new Date(0).toISOString();
+    const named = async (by: "model" | "topic" | "tree" | "chain") => {
+      const { items } = await reef.client.spendBy({ since, by });
+      return items.map(({ id, name, usage }) => [id, name, usage.modelCalls] as const);
+    };
+    expect((await named("model")).map(([id, name]) => [id, name])).toContainEqual(["lab/x", "lab/x"]);
+    expect(await named("topic")).toContainEqual([topic.id, "research", 1]);
+    expect(await named("tree")).toContainEqual([session.id, "birds", 1]);
+    expect(await named("chain")).toContainEqual([message.chainId, "count the herons", 1]);
+    const bots = (await reef.client.spend({ since })).items.reduce((sum, { usage }) => sum + usage.inputTokens, 0);
+    const models = (await reef.client.spendBy({ since, by: "model" })).items.reduce(
+      (sum, { usage }) => sum + usage.inputTokens,
+      0,
+    );
+    expect(models).toBe(bots);
+    const odd = await reef.request("GET", `/v1/spend?since=${since}&by=mood`);
+    expect(odd.status).toBe(400);
+  });
 });

@@ -7,7 +7,18 @@ import {
   putBudgetsOfBot,
   readBudget,
 } from "@reef/engine/budget/budgets";
-import { BotBudgets, Budget, BudgetList, BudgetPatch, NewBudget } from "@reef/protocol/budget";
+import { readSmallest } from "@reef/engine/budget/smallest";
+import {
+  BotBudgets,
+  Budget,
+  BudgetList,
+  BudgetPatch,
+  BudgetScope,
+  NewBudget,
+  SetBudget,
+  SmallestLimit,
+} from "@reef/protocol/budget";
+import { AppError } from "@reef/protocol/error";
 import { BotId, BudgetId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { z } from "zod";
@@ -39,12 +50,28 @@ export function budgetRoutes({ deps, guard }: Edge): readonly Route[] {
         tag,
         summary: "Create a budget",
         description:
-          "A hard limit in dollars, in tokens (input and output together) or both. What was spent in its period before counts. The worst cost of each model call is reserved before the call leaves; a call that does not fit pauses its turn and asks once. Days and months are those of UTC. A scope has one budget of each period.",
+          "A hard limit in dollars, in tokens (input and output together) or both. What was spent in its period before counts. The worst cost of each model call is reserved before the call leaves; a call that does not fit pauses its turn and asks once. Days and months are those of UTC. A scope has one budget of each period. `note` warns when a limit is less than one call needs.",
         body: NewBudget,
         status: 201,
-        answer: Budget,
+        answer: SetBudget,
       },
       ({ body, request }) => createBudget(deps, body, callerName(guard, request)),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/smallest-budget",
+        tag,
+        summary: "Read the smallest limit that is of use: a smaller one asks before its first call",
+        description:
+          "Taken from the newest model call of the scope in 30 days, or of everything; null while there is none.",
+        query: z.strictObject({
+          scope: z.string().max(100).meta({ description: "The kind and the id, such as `bot:bot_…`, or `whole`." }),
+        }),
+        status: 200,
+        answer: z.object({ smallest: SmallestLimit.nullable() }),
+      },
+      async ({ query: { scope } }) => ({ smallest: await readSmallest(deps, readScope(scope)) }),
     ),
     route(
       { method: "get", path: "/v1/budgets/{id}", tag, summary: "Read a budget", params, status: 200, answer: Budget },
@@ -61,7 +88,7 @@ export function budgetRoutes({ deps, guard }: Edge): readonly Route[] {
         params,
         body: BudgetPatch,
         status: 200,
-        answer: Budget,
+        answer: SetBudget,
       },
       ({ params: { id }, body, request }) => changeBudget(deps, id, body, callerName(guard, request)),
     ),
@@ -107,4 +134,11 @@ export function budgetRoutes({ deps, guard }: Edge): readonly Route[] {
       }),
     ),
   ];
+}
+
+function readScope(text: string): BudgetScope {
+  const [kind, id] = text.split(":");
+  const scope = BudgetScope.safeParse(kind === "whole" ? { kind } : { kind, id });
+  if (scope.success) return scope.data;
+  throw new AppError("invalid_request", "expected a scope such as “whole” or “bot:bot_…”");
 }

@@ -2,7 +2,8 @@
  * Defines the endpoints over all bots: how busy each was, who writes to whom, a period with everything in it, and the
  * stop of everything.
  */
-import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
+import { readSpendBy } from "@reef/engine/budget/spend-by";
+import { Pulse, Spend, SpendBy, Timeline, TrafficList } from "@reef/protocol/overview";
 import { GivenTime, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
@@ -48,16 +49,17 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         method: "get",
         path: "/v1/spend",
         tag,
-        summary: "Read what each bot used on each day",
+        summary: "Read what each bot, model, topic, tree or chain used on each day",
         description:
-          "Days are UTC days. `costUsd` is the known cost; `unpricedCalls` counts the model calls without a known price.",
-        query: z.strictObject({ since: GivenTime, before: GivenTime.optional() }),
+          "Days are UTC days. `costUsd` is the known cost; `unpricedCalls` counts the model calls without a known price. By bot, items have a `botId`; by anything else, an `id` and a `name`. The 100 parts that used most are listed, the others together.",
+        query: z.strictObject({ since: GivenTime, before: GivenTime.optional(), by: SpendBy.optional() }),
         status: 200,
         answer: Spend,
       },
-      async ({ query: { since, before } }) => ({
-        items: [...(await read.spend({ since, before: before ?? msToIso(deps.clock.now() + 1) }))],
-      }),
+      async ({ query: { since, before: until, by = "bot" } }) => {
+        const range = { since, before: until ?? msToIso(deps.clock.now() + 1) };
+        return { items: [...(by === "bot" ? await read.spend(range) : await readSpendBy(deps, { ...range, by }))] };
+      },
     ),
     route(
       {

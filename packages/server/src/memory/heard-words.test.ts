@@ -147,4 +147,49 @@ describe("words of others", () => {
     // Without the quotation, these words would be the person's, whatever else the turn has heard.
     expect(quoted?.trust).toBe("tool");
   });
+
+  it("ME5: the transcript decides whose word a call saves; what its caller claims of the run raises nothing", async () => {
+    const said = "My cat is called Miso and she is three years old.";
+    let reef: Harness | null = null;
+    const script: Script = async function* ({ bot, session, messages }) {
+      const save = async (key: string, text: string, hasHeardOthers: boolean) =>
+        reef?.worker.callTool(
+          bot,
+          {
+            session: { sessionId: session.id },
+            name: "memory_save",
+            input: { text },
+            callId: key,
+            key,
+            waitMs: 0,
+            hasHeardOthers,
+          },
+          new AbortController().signal,
+        );
+      yield { type: "note", remote: { runId: "run-1" } };
+      if (messages.some(({ text }) => text === "browse")) {
+        const call = { callId: "web-1", name: "web_fetch", input: {}, isError: false, durationMs: 1 };
+        yield { type: "tool", ...call, text: "The harbour master is called Ines." };
+        await save("1", "Something else altogether was learned today.", false);
+      } else {
+        await save("2", said, true);
+        await save("3", "Nobody spoke about anything of the kind.", true);
+        await save("4", "Ordinary things were talked about here.", false);
+      }
+      yield answer("done");
+    };
+    await using harness = await start(script);
+    reef = harness;
+    const bot = await harness.newBot();
+    for (const text of ["browse", said]) {
+      await harness.settled((await harness.send(await harness.newSession(bot), text)).id);
+    }
+    const { items } = await harness.store.read.memories(bot.id, { kind: "fact" }, page);
+    expect(items.map(({ text, trust }) => `${text.split(" ")[0]}: ${trust}`).toSorted()).toEqual([
+      "My: bot",
+      "Nobody: tool",
+      "Ordinary: bot",
+      "Something: tool",
+    ]);
+  });
 });

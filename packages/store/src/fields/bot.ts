@@ -1,7 +1,7 @@
 /** Maps the fields of a bot that people set to its row. */
 import type { BotFields } from "@reef/engine/port/unit";
 import type { GatewayId } from "@reef/protocol/ids";
-import { type Codec, type Codecs, json, plain, withKey } from "./codec.ts";
+import { type Codec, type Codecs, flag, json, plain, withKey } from "./codec.ts";
 
 type AgentColumns = { agent: string | null; gateway_id: GatewayId | null };
 
@@ -27,4 +27,5 @@ export const botCodecs = {
   tags: json("tags"),
   mcp: json("mcp"),
   box: json("box"),
+  private: flag("private"),
 } satisfies Codecs<BotFields>;

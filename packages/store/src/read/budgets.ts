@@ -1,5 +1,5 @@
 /** Reads budgets as of now: a period that is over counts nothing. */
-import { keysOf } from "@reef/engine/budget/scope-key";
+import { keysOf, scopeToKey } from "@reef/engine/budget/scope-key";
 import type { BudgetQueries } from "@reef/engine/port/budget";
 import type { Budget } from "@reef/protocol/budget";
 import type { SessionId, TopicId } from "@reef/protocol/ids";
@@ -8,7 +8,7 @@ import type { BudgetRow } from "../budget-tables.ts";
 import { budgetColumns } from "../columns.ts";
 import { budgetRowToNoun } from "../rows/budget.ts";
 import { type Source, statement } from "../sql.ts";
-import { budgetById, budgetsOver, reservedOf } from "../write/budget-statements.ts";
+import { budgetById, budgetsOver, newestCall, reservedOf } from "../write/budget-statements.ts";
 
 const allBudgets = statement<object, BudgetRow>((db) =>
   db.selectFrom("budgets").select(budgetColumns).orderBy("created_at").orderBy("id"),
@@ -47,6 +47,12 @@ export function budgetQueries(source: Source): BudgetQueries {
         if (row !== undefined) found.push(await toNoun(row));
       }
       return found;
+    },
+    newestCall: async (scope, since) => {
+      const [row] = await source.all(newestCall, { key: scopeToKey(scope), since });
+      if (row === undefined) return null;
+      const { input_tokens: inputTokens, output_tokens: outputTokens, cost_nanos } = row;
+      return { inputTokens, outputTokens, costUsd: cost_nanos === null ? null : Number(cost_nanos) / 1e9 };
     },
     reservedOutput: async (id) => (await source.all(outputReserved, { id }))[0]?.output_tokens ?? null,
   };

@@ -1,7 +1,7 @@
 /** Reads the proposals of consolidations, and how far each session was consolidated. */
 import type { ConsolidationQueries, ConsolidationRecord, ProposalRecord } from "@reef/engine/port/consolidation";
 import type { Usage } from "@reef/protocol/bot";
-import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { BotId, ConsolidationId, MemoryId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { type Source, statement } from "../sql.ts";
@@ -82,20 +82,39 @@ export function consolidationQueries(source: Source): ConsolidationQueries {
   };
 }
 
-const usages = statement<{ since: IsoTime; before: IsoTime }, { bot_id: BotId; usage: string; created_at: IsoTime }>(
-  (db, param) =>
-    db
-      .selectFrom("consolidations")
-      .select(["bot_id", "usage", "created_at"])
-      .where("created_at", ">=", param("since"))
-      .where("created_at", "<", param("before"))
-      .orderBy("created_at"),
+interface UseRow {
+  bot_id: BotId;
+  usage: string;
+  created_at: IsoTime;
+  model: string | null;
+  root_id: SessionId | null;
+  topic_id: TopicId | null;
+}
+
+const usages = statement<{ since: IsoTime; before: IsoTime }, UseRow>((db, param) =>
+  db
+    .selectFrom("consolidations")
+    .leftJoin("sessions", "sessions.id", "consolidations.session_id")
+    .select([
+      "consolidations.bot_id",
+      "consolidations.usage",
+      "consolidations.created_at",
+      "consolidations.model",
+      "sessions.root_id",
+      "sessions.topic_id",
+    ])
+    .where("consolidations.created_at", ">=", param("since"))
+    .where("consolidations.created_at", "<", param("before"))
+    .orderBy("consolidations.created_at"),
 );
 
 export interface ConsolidationUse {
   readonly botId: BotId;
   readonly at: IsoTime;
   readonly usage: Usage;
+  readonly model: string | null;
+  readonly rootId: SessionId | null;
+  readonly topicId: TopicId | null;
 }
 
 /** Reads the usage of consolidations in this range, which no turn's step reports. */
@@ -105,7 +124,16 @@ export async function readConsolidationUses(
 ): Promise<readonly ConsolidationUse[]> {
   const rows = await source.all(usages, range);
   return rows
-    .map((row): ConsolidationUse => ({ botId: row.bot_id, at: row.created_at, usage: JSON.parse(row.usage) }))
+    .map(
+      (row): ConsolidationUse => ({
+        botId: row.bot_id,
+        at: row.created_at,
+        usage: JSON.parse(row.usage),
+        model: row.model,
+        rootId: row.root_id,
+        topicId: row.topic_id,
+      }),
+    )
     .filter(({ usage }) => usage.modelCalls > 0);
 }
 

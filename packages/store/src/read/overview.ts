@@ -1,5 +1,5 @@
 /** Answers reads across all bots. Each costs as much as the requested range holds, not as much as was ever stored. */
-import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
+import { bucketsSince, type OverviewQueries, sumParts } from "@reef/engine/port/overview";
 import { modelCallKinds } from "@reef/engine/turn/usage";
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -7,6 +7,7 @@ import type { Sender } from "@reef/protocol/message";
 import {
   type BotPulse,
   type DaySpend,
+  type SpendBy,
   type TimelineMessage,
   type Traffic,
   timelineTextLength,
@@ -21,7 +22,7 @@ import { turnRowToNoun } from "../rows/turn.ts";
 import { columnsToUsage } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow, EntryRow, MessageRow, TurnRow } from "../tables.ts";
-import { readConsolidationUses } from "./consolidations.ts";
+import { type ConsolidationUse, readConsolidationUses } from "./consolidations.ts";
 import { homeQueries } from "./home.ts";
 
 /** Sums over model calls. */
@@ -114,6 +115,49 @@ const days = statement<{ since: IsoTime; before: IsoTime }, UsageSums & { day: s
       sql<number>`sum(steps.output_tokens)`.as("output"),
       sql<number>`sum(coalesce(steps.cost_nanos, 0))`.as("cost"),
       sql<number>`sum(case when steps.cost_nanos is null then 1 else 0 end)`.as("unpriced"),
+    ]),
+);
+
+const daysBy = statement<
+  { since: IsoTime; before: IsoTime; by: SpendBy },
+  UsageSums & { day: string; part: string | null }
+>((db, param) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom("turns")
+        .innerJoin("steps", "steps.turn_id", "turns.id")
+        .innerJoin("sessions", "sessions.id", "turns.session_id")
+        // Uses the index on the end of turns.
+        .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
+        .where("steps.at", ">=", param("since"))
+        .where("steps.at", "<", param("before"))
+        .where(
+          "steps.kind",
+          "in",
+          modelCallKinds.map((kind) => sql.lit(kind)),
+        )
+        .select([
+          "steps.input_tokens",
+          "steps.output_tokens",
+          "steps.cost_nanos",
+          sql<string>`substr(steps.at, 1, 10)`.as("day"),
+          sql<
+            string | null
+          >`case cast(${param("by")} as text) when 'bot' then turns.bot_id when 'model' then steps.model
+            when 'topic' then sessions.topic_id when 'tree' then sessions.root_id else turns.chain_id end`.as("part"),
+        ])
+        .as("used"),
+    )
+    .groupBy(["day", "part"])
+    .select((each) => [
+      "day",
+      "part",
+      each.fn.countAll<number>().as("calls"),
+      sql<number>`sum(input_tokens)`.as("input"),
+      sql<number>`sum(output_tokens)`.as("output"),
+      sql<number>`sum(coalesce(cost_nanos, 0))`.as("cost"),
+      sql<number>`sum(case when cost_nanos is null then 1 else 0 end)`.as("unpriced"),
     ]),
 );
 
@@ -231,6 +275,14 @@ export function overviewQueries(source: Source): OverviewQueries {
         ...uses.map(({ at, botId, usage }) => ({ day: at.slice(0, 10), botId, usage })),
       ]);
     },
+    spendBy: async (range, by) => {
+      const steps = await source.all(daysBy, { ...range, by });
+      const uses = await readConsolidationUses(source, range);
+      return sumParts([
+        ...steps.map((row) => ({ day: row.day, id: row.part, usage: sumsToUsage(row) })),
+        ...uses.map((use) => ({ day: use.at.slice(0, 10), id: partOfUse(use, by), usage: use.usage })),
+      ]);
+    },
     traffic: async (since) => rowsToTraffic(await source.all(pairs, { since: since ?? "" })),
     timeline: async ({ since, before, limit }) => {
       const range = { since, before, limit: limit + 1 };
@@ -273,6 +325,10 @@ function sumByDay(spends: readonly DaySpend[]): readonly DaySpend[] {
         : [{ ...first, usage: rest.reduce((sum, { usage }) => addUsage(sum, usage), first.usage) }],
     )
     .sort((a, b) => (`${b.day}${a.botId}` < `${a.day}${b.botId}` ? -1 : 1));
+}
+
+function partOfUse({ botId, model, topicId, rootId }: ConsolidationUse, by: SpendBy): string | null {
+  return { bot: botId, model, topic: topicId, tree: rootId, chain: null }[by];
 }
 
 /** Later than any time there is. */

@@ -106,6 +106,33 @@ export const usedSince = statement<{ key: string; since: IsoTime }, Sums>((db, p
     ]),
 );
 
+export interface NewestCallRow {
+  input_tokens: number;
+  output_tokens: number;
+  cost_nanos: number | null;
+}
+
+/** Returns the newest model call of a turn within a scope. */
+export const newestCall = statement<{ key: string; since: IsoTime }, NewestCallRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .innerJoin("steps", "steps.turn_id", "turns.id")
+    .innerJoin("sessions", "sessions.id", "turns.session_id")
+    // Uses the index on the end of turns.
+    .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
+    .where("steps.at", ">=", param("since"))
+    .where(sql<boolean>`steps.kind in (${kinds})`)
+    .where(
+      sql<boolean>`${param("key")} in (${sql.lit(wholeKey)}, 'bot:' || turns.bot_id, 'session:' || turns.session_id,
+        'tree:' || sessions.root_id, 'topic:' || coalesce(sessions.topic_id, ''), 'chain:' || turns.chain_id)`,
+    )
+    .select(["steps.input_tokens", "steps.output_tokens", "steps.cost_nanos"])
+    .orderBy("steps.at", "desc")
+    .orderBy("steps.turn_id", "desc")
+    .orderBy("steps.n", "desc")
+    .limit(sql.lit(1)),
+);
+
 /** Returns the usage of consolidations within a scope since a time, as JSON. */
 export const consolidatedSince = statement<{ key: string; since: IsoTime }, { usage: string }>((db, param) =>
   db

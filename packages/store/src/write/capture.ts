@@ -3,7 +3,7 @@
  * the only copy, and is read for it. A mark on the session bounds it, so that each entry becomes a line once.
  */
 import { makeId } from "@reef/engine/ids";
-import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
+import { earlierEntries, trustOfBotLine } from "@reef/engine/memory/line-trust";
 import { newMemoryFields } from "@reef/engine/memory/new-memory";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -114,23 +114,24 @@ function isOfSchedule({ sender }: EntryRow): boolean {
   return sender !== null && (JSON.parse(sender) as Sender).kind === "schedule";
 }
 
-/** A bot that repeats what a tool or another session gave it speaks their words (ME5). */
+/** A bot that repeats what others gave it speaks their words (ME5). */
 function* trustOf(entry: EntryRow): Write<Memory["trust"]> {
   if (entry.kind === "session") return "session";
   if (entry.kind === "person") return "person";
-  const { session_id, turn_id, seq: before } = entry;
-  const results =
-    turn_id === null
-      ? yield* all(statements.toolResultsWithoutTurn, { session_id, before })
-      : yield* all(statements.toolResultsOfTurn, { session_id, turn_id, before });
-  const isShared = (found: readonly { readonly text: string }[]) =>
-    sharedWith(
-      entry.text,
-      found.map(({ text }) => text),
-    ) >= bornShare;
-  if (isShared(results)) return "tool";
-  if (turn_id === null) return "bot";
-  return isShared(yield* all(statements.sessionTextsOfTurn, { session_id, turn_id, before })) ? "session" : "bot";
+  const { session_id, turn_id, seq: before, text } = entry;
+  const earlier = yield* all(statements.earlierWords, { session_id, before, since: before - earlierEntries });
+  if (turn_id === null) {
+    const results = yield* all(statements.toolResultsWithoutTurn, { session_id, before });
+    return trustOfBotLine({ text, results: results.map((result) => result.text), heard: [], earlier, recalled: [] });
+  }
+  const ofTurn = { session_id, turn_id, before };
+  return trustOfBotLine({
+    text,
+    results: (yield* all(statements.toolResultsOfTurn, ofTurn)).map((result) => result.text),
+    heard: yield* all(statements.sessionTextsOfTurn, ofTurn),
+    earlier,
+    recalled: yield* all(statements.unapprovedRecallsOfTurn, { turn_id }),
+  });
 }
 
 function* speakerOf(work: Work, session: SessionRow, entry: EntryRow): Write<string | null> {

@@ -2,7 +2,7 @@
  * Writes what a bot knows. Every change of a memory gives it the next version of its bot, by which an index follows;
  * memories that say the same are one row (ME3), and what is replaced stays (ME4).
  */
-import { higherTrust, refusePin } from "@reef/engine/memory/trust";
+import { confirmedTrust, refusePin } from "@reef/engine/memory/trust";
 import type { MemorySeed } from "@reef/engine/port/memory-seed";
 import type { MemoryFields } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
@@ -77,7 +77,7 @@ function* confirm(
   { known, seed }: { readonly known: MemoryRow; readonly seed: MemorySeed },
 ): Write<MemoryRow> {
   if (seed.trust === "tool" && known.trust !== "tool") return known;
-  const trust = higherTrust(known.trust, seed.trust);
+  const trust = confirmedTrust({ trust: known.trust, approvedAt: known.approved_at, kind: known.kind }, seed.trust);
   const importance = Math.max(known.importance ?? 0.5, seed.importance);
   const pinned = seed.pinned ? 1 : known.pinned;
   if (trust === known.trust && importance === (known.importance ?? 0.5) && pinned === known.pinned) return known;

@@ -1,5 +1,7 @@
 /** Holds the writer's statements about memories, blocks and grants, each compiled once. */
+import { earlierLength, mostEarlier } from "@reef/engine/memory/line-trust";
 import type { BotId, EntryId, MemoryId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
 import { sql } from "kysely";
 import { entryColumns, memoryColumns, memorySetColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
@@ -124,17 +126,47 @@ export const toolResultsOfTurn = statement<
 );
 export const sessionTextsOfTurn = statement<
   { session_id: SessionId; turn_id: TurnId; before: number },
-  { text: string; id: EntryId }
+  { text: string; purpose: Message["purpose"] | null }
 >((db, param) =>
   db
     .selectFrom("entries")
-    .select(["id", "text"])
+    .leftJoin("messages", "messages.id", "entries.message_id")
+    .select(["entries.text", "messages.purpose"])
+    .where("entries.session_id", "=", param("session_id"))
+    .where("entries.seq", "<", param("before"))
+    .where("entries.turn_id", "=", param("turn_id"))
+    .where("entries.kind", "=", sql.lit("session" as const))
+    .orderBy("entries.seq", "desc")
+    .limit(sql.lit(50)),
+);
+/** The beginnings of what tools and other sessions said within a stretch of the session, newest first. */
+export const earlierWords = statement<
+  { session_id: SessionId; before: number; since: number },
+  { kind: "tool_result" | "session"; text: string }
+>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select([
+      sql<"tool_result" | "session">`kind`.as("kind"),
+      sql<string>`substr(text, 1, ${sql.lit(earlierLength)})`.as("text"),
+    ])
     .where("session_id", "=", param("session_id"))
     .where("seq", "<", param("before"))
-    .where("turn_id", "=", param("turn_id"))
-    .where("kind", "=", sql.lit("session" as const))
+    .where("seq", ">=", param("since"))
+    .where("kind", "in", [sql.lit("tool_result" as const), sql.lit("session" as const)])
     .orderBy("seq", "desc")
-    .limit(sql.lit(50)),
+    .limit(sql.lit(mostEarlier)),
+);
+export const unapprovedRecallsOfTurn = statement<{ turn_id: TurnId }, { trust: MemoryRow["trust"]; text: string }>(
+  (db, param) =>
+    db
+      .selectFrom("recalls")
+      .innerJoin("memories", "memories.id", "recalls.memory_id")
+      .leftJoin("entries", "entries.id", "memories.entry_id")
+      .select(["memories.trust", sql<string>`coalesce(memories.text, entries.text, '')`.as("text")])
+      .where("recalls.turn_id", "=", param("turn_id"))
+      .where("memories.approved_at", "is", null)
+      .orderBy("recalls.place"),
 );
 /** For runs that were no turns of ours: their rows were taken over from elsewhere. */
 export const toolResultsWithoutTurn = statement<

@@ -17,11 +17,11 @@ import { Part } from "../../ui/Part.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { absoluteTime } from "../../ui/time.ts";
+import { useIsPhone } from "../../ui/use-is-phone.ts";
 import { waitedLabel } from "../home/waited-label.ts";
 import { AskBody } from "./AskBody.tsx";
 import styles from "./AskCard.module.css";
 import { takeAsk } from "./answers.ts";
-import { useIsPhone } from "./use-is-phone.ts";
 
 const AskSheet = lazyPart("AskSheet", () => import("./AskSheet.tsx"));
 

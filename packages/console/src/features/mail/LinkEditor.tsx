@@ -1,47 +1,34 @@
 /** Edits the links as a whole, because their order decides (MB8). Nothing takes effect before it is saved. */
-import type { Event } from "@reef/protocol/event";
 import type { Link } from "@reef/protocol/link";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, X } from "lucide";
-import { type ReactElement, useState } from "react";
-import { useLiveQuery } from "../../data/overview/use-live-query.ts";
+import type { ReactElement } from "react";
 import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
-import form from "../../ui/Form.module.css";
 import { Icon } from "../../ui/Icon.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./LinksView.module.css";
 import { choiceToEnd, endToChoice, moveLink } from "./link-rules.ts";
+import { SaveLinks } from "./SaveLinks.tsx";
+import type { LinkDraft } from "./use-link-draft.ts";
 
 const newLink: Link = { from: { kind: "any" }, to: { kind: "any" }, allow: false };
 
-export function LinkEditor(): ReactElement {
-  const { client } = useReef();
-  const { data: saved } = useLiveQuery<readonly Link[]>({
-    queryKey: ["links"],
-    read: async () => (await client.links()).items,
-    fold: foldLinks,
-  });
-  const [draft, setDraft] = useState<readonly Link[] | null>(null);
-  const save = useMutation({
-    mutationFn: async (items: readonly Link[]) => client.putLinks({ items: [...items] }),
-    onSuccess: () => setDraft(null),
-  });
-  const links = draft ?? saved ?? [];
+export function LinkEditor({ draft }: { readonly draft: LinkDraft }): ReactElement {
+  const { links, edit } = draft;
   const change = (at: number, fields: Partial<Link>): void =>
-    setDraft(links.map((link, index) => (index === at ? { ...link, ...fields } : link)));
+    edit(links.map((link, index) => (index === at ? { ...link, ...fields } : link)));
   return (
     <section className={styles.part} aria-label="Links">
       <div className={styles.partHead}>
-        <h2>Which bots may write to or read each other</h2>
+        <h2>Rules</h2>
       </div>
       <p className={styles.note}>
         The first matching rule decides, separately for writing and for reading. If none matches, it is allowed: without
         rules, any bot may write to any session and read it. A refused bot gets an error. No other session can read an
-        incognito session.
+        incognito session, and no other bot the sessions of a private bot.
       </p>
       <ol className={`${shapes.bare} ${styles.rules}`}>
         {links.map((link, at) => (
@@ -85,7 +72,7 @@ export function LinkEditor(): ReactElement {
                 isSquare
                 aria-label={`Move rule ${at + 1} up`}
                 disabled={at === 0}
-                onClick={() => setDraft(moveLink(links, at, -1))}
+                onClick={() => edit(moveLink(links, at, -1))}
               >
                 <Icon icon={ArrowUp} size={14} />
               </Button>
@@ -94,7 +81,7 @@ export function LinkEditor(): ReactElement {
                 isSquare
                 aria-label={`Move rule ${at + 1} down`}
                 disabled={at === links.length - 1}
-                onClick={() => setDraft(moveLink(links, at, 1))}
+                onClick={() => edit(moveLink(links, at, 1))}
               >
                 <Icon icon={ArrowDown} size={14} />
               </Button>
@@ -102,7 +89,7 @@ export function LinkEditor(): ReactElement {
                 look="quiet"
                 isSquare
                 aria-label={`Remove rule ${at + 1}`}
-                onClick={() => setDraft(links.toSpliced(at, 1))}
+                onClick={() => edit(links.toSpliced(at, 1))}
               >
                 <Icon icon={X} size={14} />
               </Button>
@@ -110,23 +97,9 @@ export function LinkEditor(): ReactElement {
           </li>
         ))}
       </ol>
-      {save.error && (
-        <p className={form.error} role="alert">
-          Not saved: {errorText(save.error)}
-        </p>
-      )}
       <div className={shapes.wrap}>
-        <Button onClick={() => setDraft([...links, newLink])}>Add a rule</Button>
-        {draft !== null && (
-          <>
-            <Button look="primary" disabled={save.isPending} onClick={() => save.mutate(draft)}>
-              {save.isPending ? "Saving…" : "Save the rules"}
-            </Button>
-            <Button look="quiet" onClick={() => setDraft(null)}>
-              Discard
-            </Button>
-          </>
-        )}
+        <Button onClick={() => edit([...links, newLink])}>Add a rule</Button>
+        <SaveLinks draft={draft} />
       </div>
     </section>
   );
@@ -162,8 +135,4 @@ function EndSelect({
       onChoose={onChange}
     />
   );
-}
-
-function foldLinks(links: readonly Link[], events: readonly Event[]): readonly Link[] {
-  return events.findLast((event) => event.type === "links.changed")?.links.items ?? links;
 }

@@ -1,4 +1,7 @@
-/** Shows who writes to whom, as a graph and a list, beside the links: the rules that allow or deny it (MB8). */
+/**
+ * Shows which bot may write to and read which, as a table; who writes to whom, as a graph and a list; and the links: the rules that
+ * allow or deny it (MB8).
+ */
 import type { Traffic } from "@reef/protocol/overview";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useState } from "react";
@@ -12,8 +15,10 @@ import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
+import { AccessMatrix } from "./AccessMatrix.tsx";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
+import { useLinkDraft } from "./use-link-draft.ts";
 
 /** With its layout it is a chunk of its own; the list is here before it. */
 const TrafficGraph = lazyPart("TrafficGraph", () => import("./TrafficGraph.tsx"));
@@ -29,10 +34,12 @@ export function LinksView(): ReactElement {
   const { reads } = useReef();
   const [period, setPeriod] = useState<(typeof periods)[number]>(periods[1]);
   const traffic = useTraffic(period);
+  const draft = useLinkDraft();
   const { data: bots } = useQuery(botsQuery(reads));
   const nameOf = (id: Traffic["fromBotId"]): string => bots?.get(id)?.name ?? "a deleted bot";
   return (
     <div className={`${shapes.body} ${styles.view}`}>
+      <AccessMatrix draft={draft} />
       <section className={styles.part} aria-label="Who writes to whom">
         <div className={styles.partHead}>
           <h2>Who writes to whom</h2>
@@ -65,7 +72,7 @@ export function LinksView(): ReactElement {
           </>
         )}
       </section>
-      <LinkEditor />
+      <LinkEditor draft={draft} />
     </div>
   );
 }

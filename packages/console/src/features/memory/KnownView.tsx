@@ -19,6 +19,7 @@ import { MemoryText } from "./MemoryText.tsx";
 import { wordByKind } from "./memory-words.ts";
 import { memoryKey, memoryRead, useMemoryRead } from "./use-memory-events.ts";
 import type { ViewProps } from "./view-props.ts";
+import { useWaitingCount, WaitingView } from "./WaitingView.tsx";
 import { WhyView } from "./WhyView.tsx";
 
 const pageSize = 50;
@@ -34,9 +35,16 @@ const states: readonly { readonly state: MemoryState; readonly label: string }[]
   { state: "suggested", label: "Suggested" },
 ];
 
+/** Not a state of its own: memories in use, but in no prompt of a person's chat before they are approved. */
+type Listed = MemoryState | "waiting";
+
 interface Choice {
-  readonly state: MemoryState;
+  readonly state: Listed;
   readonly kind: MemoryKind | "";
+}
+
+interface StateChoice extends Choice {
+  readonly state: MemoryState;
 }
 
 /** The kind of memories in a view. */
@@ -81,6 +89,10 @@ function KnownView({ bot, shown }: { readonly bot: ViewProps["bot"]; readonly sh
   const [question, setQuestion] = useState("");
   const [choice, setChoice] = useState<Choice>({ state: "active", kind: "" });
   const asked = useSettled(question.trim());
+  const waiting = useWaitingCount(bot.id) ?? 0;
+  // Each line is not asked about (ME5).
+  const waitingChoice =
+    shown === "facts" ? [["waiting", `Waiting for approval${waiting > 0 ? ` (${waiting})` : ""}`] as const] : [];
   return (
     <section aria-label={`What ${bot.name} remembers`}>
       <div className={styles.finder}>
@@ -97,13 +109,13 @@ function KnownView({ bot, shown }: { readonly bot: ViewProps["bot"]; readonly sh
         <div className={styles.filters}>
           {asked === "" && (
             <Select
-              options={states.map(({ state, label }) => [state, label] as const)}
+              options={[...states.map(({ state, label }) => [state, label] as const), ...waitingChoice]}
               aria-label="State"
               value={choice.state}
               onChoose={(chosen) => setChoice({ ...choice, state: chosen })}
             />
           )}
-          {shown === "facts" && (
+          {shown === "facts" && (choice.state !== "waiting" || asked !== "") && (
             <Select
               options={[["", "Any kind"], ...factKinds.map((kind) => [kind, wordByKind[kind]] as const)]}
               aria-label="Kind"
@@ -113,11 +125,11 @@ function KnownView({ bot, shown }: { readonly bot: ViewProps["bot"]; readonly sh
           )}
         </div>
       </div>
-      {asked === "" ? (
-        <Newest botId={bot.id} choice={choice} shown={shown} />
-      ) : (
-        <Found botId={bot.id} question={asked} kind={choice.kind} shown={shown} />
+      {asked === "" && choice.state === "waiting" && <WaitingView botId={bot.id} />}
+      {asked === "" && choice.state !== "waiting" && (
+        <Newest botId={bot.id} choice={{ ...choice, state: choice.state }} shown={shown} />
       )}
+      {asked !== "" && <Found botId={bot.id} question={asked} kind={choice.kind} shown={shown} />}
     </section>
   );
 }
@@ -128,7 +140,7 @@ function Newest({
   shown,
 }: {
   readonly botId: BotId;
-  readonly choice: Choice;
+  readonly choice: StateChoice;
   readonly shown: Shown;
 }): ReactElement | null {
   const { client, reads } = useReef();
@@ -174,7 +186,7 @@ function kindFilter(shown: Shown, kind: Choice["kind"]): { readonly kind?: Memor
   return kind === "" ? filterByShown[shown] : { kind };
 }
 
-function emptyText({ state, kind }: Choice, shown: Shown): string {
+function emptyText({ state, kind }: StateChoice, shown: Shown): string {
   if (kind !== "" || state !== "active") return "No memories match.";
   if (shown === "lines") return "Nothing yet. What is said in the bot’s sessions appears here after each turn.";
   return "Nothing yet. What the bot saves, and what you accept for it, appears here.";

@@ -26,17 +26,26 @@ export interface MemoryCardProps {
   readonly botId: BotId;
   /** Why it is shown. */
   readonly children?: ReactNode;
+  /** In a list that is gone through with the keys. */
+  readonly tabIndex?: number;
+  readonly onFocus?: () => void;
 }
 
 type Opened = "correct" | "history" | "forget" | null;
 
-export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactElement {
+export function MemoryCard({ memory, botId, children, tabIndex, onFocus }: MemoryCardProps): ReactElement {
   const [opened, setOpened] = useState<Opened>(null);
   const now = useNow(60_000);
   const mark = markOf(memory);
   const isCorrected = memory.supersededBy !== null || memory.source.kind === "memories";
   return (
-    <li className={styles.card} data-memory={memory.id} data-state={mark?.state ?? "active"}>
+    <li
+      className={styles.card}
+      data-memory={memory.id}
+      data-state={mark?.state ?? "active"}
+      tabIndex={tabIndex}
+      onFocus={onFocus}
+    >
       <p className={styles.top}>
         <span>{wordByKind[memory.kind]}</span>
         {memory.pinned && <span className={styles.mark}>Pinned</span>}

@@ -1,5 +1,5 @@
 /** Lists what a person has to decide: proposals, memories kept out of prompts, and pairs that overlap. */
-import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
+import type { MemoryOverlap } from "@reef/protocol/memory";
 import type { ReactElement, ReactNode } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import shapes from "../../ui/Shapes.module.css";
@@ -8,26 +8,26 @@ import { MemoryCard } from "./MemoryCard.tsx";
 import { ProposalsView } from "./ProposalsView.tsx";
 import { useMemoryRead } from "./use-memory-events.ts";
 import type { ViewProps } from "./view-props.ts";
-
-const most = 100;
+import { useWaitingCount, WaitingView } from "./WaitingView.tsx";
 
 export function SuggestionsView({ bot }: ViewProps): ReactElement {
   const { id } = bot;
-  const unapproved = useMemoryRead(id, {
-    part: ["unapproved"],
-    read: async (client) => (await client.memories(id, { unapproved: true, limit: most })).items,
-  });
+  const waiting = useWaitingCount(id);
   const overlaps = useMemoryRead(id, {
     part: ["overlaps"],
     read: async (client) => (await client.memoryOverlaps(id)).items,
   });
-  const error = unapproved.error ?? overlaps.error;
+  const { error } = overlaps;
   return (
     <section aria-label="To review">
       {error && <p className={styles.none}>Couldn't load it: {errorText(error)}</p>}
       <ProposalsView botId={id} />
-      <Part title="From tools and other sessions, for your approval" empty="None.">
-        {unapproved.data && <Cards memories={unapproved.data} botId={id} />}
+      <Part
+        title="From tools and other sessions, for your approval"
+        count={waiting === null || waiting === 0 ? null : waiting}
+        empty="None."
+      >
+        <WaitingView botId={id} />
       </Part>
       <Part title="Similar memories" empty="No memories repeat or contradict each other.">
         {overlaps.data && overlaps.data.length > 0 && (
@@ -44,39 +44,24 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
 
 interface PartProps {
   readonly title: string;
+  readonly count?: number | null;
   readonly empty: string;
   readonly children: ReactNode;
 }
 
-function Part({ title, empty, children }: PartProps): ReactElement {
+function Part({ title, count = null, empty, children }: PartProps): ReactElement {
   return (
     <section className={styles.part} aria-label={title}>
       <header className={styles.partHead}>
         <h3 className={styles.heading} dir="auto">
           {title}
+          {count !== null && <span className={styles.count}> {count}</span>}
         </h3>
       </header>
       <div className={styles.orEmpty} data-empty={empty}>
         {children}
       </div>
     </section>
-  );
-}
-
-function Cards({
-  memories,
-  botId,
-}: {
-  readonly memories: readonly Memory[];
-  readonly botId: Memory["botId"];
-}): ReactElement | null {
-  if (memories.length === 0) return null;
-  return (
-    <ol className={shapes.bare}>
-      {memories.map((memory) => (
-        <MemoryCard key={memory.id} memory={memory} botId={botId} />
-      ))}
-    </ol>
   );
 }
 

@@ -10,6 +10,7 @@ import { statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { Select } from "../../ui/Select.tsx";
@@ -84,6 +85,12 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           tools={shown.tools}
           hint={shown.runtime === "openclaw" ? "Reef's tools, which the plugin gives the agent in OpenClaw." : null}
           onChange={(tools) => change({ tools })}
+        />
+        <Check
+          label="Private"
+          hint="other bots can’t read its sessions"
+          checked={shown.private}
+          onChange={(event) => change({ private: event.target.checked })}
         />
         <div className={styles.pair}>
           <span className={styles.label}>Memory</span>

@@ -245,6 +245,45 @@ export const toolList = [
     }
   },
   {
+    "name": "plan_update",
+    "reefName": "plan_update",
+    "description": "For work of several steps: writes down your plan, which people see as a checklist. Give the whole plan each time; update it when a step begins or is done.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "steps": {
+          "type": "array",
+          "description": "At most 50 items.",
+          "items": {
+            "type": "object",
+            "properties": {
+              "text": {
+                "type": "string",
+                "description": "What is done, in a few words. At most 300 characters."
+              },
+              "state": {
+                "type": "string",
+                "enum": [
+                  "open",
+                  "doing",
+                  "done",
+                  "dropped"
+                ]
+              }
+            },
+            "required": [
+              "text",
+              "state"
+            ]
+          }
+        }
+      },
+      "required": [
+        "steps"
+      ]
+    }
+  },
+  {
     "name": "report_result",
     "reefName": "report_result",
     "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",

@@ -11,6 +11,7 @@ import { memorySave } from "./memory-save.ts";
 import { memorySearch } from "./memory-search.ts";
 import { memoryUpdate } from "./memory-update.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { planUpdate } from "./plan-update.ts";
 import { reportResult } from "./report-result.ts";
 import { scheduleCancel } from "./schedule-cancel.ts";
 import { scheduleCreate } from "./schedule-create.ts";
@@ -36,6 +37,7 @@ export const sessionTools: readonly Tool[] = [
   scheduleCreate,
   scheduleList,
   scheduleCancel,
+  planUpdate,
   reportResult,
 ];
 

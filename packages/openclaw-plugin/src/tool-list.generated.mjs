@@ -396,5 +396,23 @@ export const toolList = [
         }
       }
     }
+  },
+  {
+    "name": "skill_read",
+    "reefName": "skill_read",
+    "description": "Reads a skill: instructions for a kind of task, with files that belong to it. Without a path it returns the instructions and the list of files; without a name, the list of your skills.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "name": {
+          "type": "string",
+          "description": "The skill's name. At most 100 characters."
+        },
+        "path": {
+          "type": "string",
+          "description": "One of its files; the instructions if left out. At most 300 characters."
+        }
+      }
+    }
   }
 ];

@@ -13,12 +13,12 @@ import type { McpTool } from "./tool.ts";
 
 type Sdk = typeof import("@modelcontextprotocol/server");
 
-export function createScopedServer(sdk: Sdk, doors: Doors, scope: Scope): McpServer {
+export async function createScopedServer(sdk: Sdk, doors: Doors, scope: Scope): Promise<McpServer> {
   const server = new sdk.Server(
     { name: "reef", title: "Reef", version: doors.edge.version },
     { capabilities: { tools: {}, resources: {} }, instructions: instructionsOf(scope) },
   );
-  const tools = scope.kind === "bot" ? botTools(doors, scope) : operatorTools(doors);
+  const tools = scope.kind === "bot" ? await botTools(doors, scope) : operatorTools(doors);
   serveTools(sdk, server, { doors, tools });
   server.setRequestHandler("resources/list", async ({ params }) => {
     const { resources, next } = await translated(sdk, () => listResources(doors, scope, params?.cursor ?? null));

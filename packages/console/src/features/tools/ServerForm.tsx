@@ -11,6 +11,7 @@ import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { secretsQuery } from "../providers/provider-queries.ts";
+import { OwnClient } from "./OwnClient.tsx";
 import { ProgramBox } from "./ProgramBox.tsx";
 import { saveServer } from "./save-server.ts";
 import { draftOf, isOtherServer, problemsOf, type ServerDraft } from "./server-draft.ts";
@@ -160,6 +161,7 @@ function ServiceFields({ draft, secrets, onChange }: FieldsProps): ReactElement 
         secrets={secrets}
         onChange={(headers) => onChange({ headers })}
       />
+      <OwnClient draft={draft} secrets={secrets} onChange={onChange} />
     </>
   );
 }

@@ -64,7 +64,9 @@ describe("the plugin", () => {
   }
 
   it("has the tools of Reef's catalogue, word for word, and declares them", async () => {
-    const { specs } = await createCatalogue([...sessionTools, ...memoryTools, skillRead]).forBot({ tools: null } as never);
+    const { specs } = await createCatalogue([...sessionTools, ...memoryTools, skillRead]).forBot({
+      tools: null,
+    } as never);
     const ofReef = specs.map(({ name, description, inputSchema }) => ({
       name: name === "memory_search" ? "reef_memory_search" : name,
       reefName: name,

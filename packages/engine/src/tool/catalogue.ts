@@ -135,6 +135,6 @@ function makeSpec(tool: Tool): ToolSpec {
 }
 
 /** A bot without a list may use every one of Reef's own tools. A source decides about its own. */
-export function mayUse(bot: Bot, name: string): boolean {
+function mayUse(bot: Bot, name: string): boolean {
   return bot.tools === null || bot.tools.includes(name);
 }

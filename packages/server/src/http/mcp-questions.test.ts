@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Completion, CompletionRequest } from "@reef/engine/port/runtime";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import type { Ask } from "@reef/protocol/ask";
+import { BotId } from "@reef/protocol/ids";
 import type { Turn } from "@reef/protocol/turn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
@@ -110,7 +111,7 @@ describe("what an MCP server asks during a call", () => {
 
   test("BU1: what a server asks the model is reserved first, counts as spent, and passes no limit", async () => {
     const before = asked.length;
-    const scope = { kind: "bot", id: botId } as const;
+    const scope = { kind: "bot", id: BotId.parse(botId) } as const;
     // What was spent before counts: less is left than the worst of one such call, and enough for the turn to begin.
     const budget = await reef.client.createBudget({ scope, period: "total", limitUsd: 0.5 * before + 0.4 });
     const now = async () => (await reef.client.budgets()).items.find(({ id }) => id === budget.id);

@@ -1,6 +1,6 @@
 /**
  * Tells MCP clients that subscribed what has changed, within their scope: a client that acts as one bot hears of nothing
- * that it may not read (DO6, SE9). The store's events are followed only while somebody listens. A client that does not
+ * that it may not read (DO6, SE9). The store's events are followed only while a client listens. A client that does not
  * read is cut off, never buffered without bound (SY3).
  */
 import { AsyncLocalStorage } from "node:async_hooks";

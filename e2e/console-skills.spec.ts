@@ -97,7 +97,8 @@ describe("console: skills", () => {
       await page.goto(`${reef.url}/skills`);
       await page.getByRole("button", { name: "Import…" }).click();
       const dialog = page.getByRole("dialog", { name: "Import skills" });
-      await dialog.getByLabel("Folder").fill(folder);
+      await dialog.getByLabel("A folder").check();
+      await dialog.getByLabel("Folder", { exact: true }).fill(folder);
       await dialog.getByRole("button", { name: "Preview" }).click();
       const report = dialog.getByRole("list", { name: "What would be imported" });
       await report.getByText(/does not begin with front matter/).waitFor();

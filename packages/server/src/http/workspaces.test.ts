@@ -1,5 +1,6 @@
 /** Tests a bot with a box over the API: a turn that writes and runs, and what people see, take back and stop. */
 import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Message } from "@reef/protocol/message";
 import type { Page } from "@reef/protocol/page";
 import type {
   WorkspaceChanges,
@@ -112,7 +113,7 @@ describe("workspaces", () => {
   test("two calls that run the same command are told apart, and each is stopped alone", async ({ skip }) => {
     if (!hasBox) skip();
     const bot = await reef.client.createBot({ name: "twice", box: { enabled: true } } as never);
-    const sent = [];
+    const sent: Message[] = [];
     for (let n = 0; n < 2; n += 1) {
       const session = await reef.client.createSession({ botId: bot.id });
       sent.push(await reef.client.sendMessage(session.id, { text: "sleep" }));

@@ -21,7 +21,7 @@ export async function benchBotsWithServers(): Promise<BenchReport> {
   const empty = residentMb(reef.pid);
   const serverIds = [];
   for (let n = 0; n < servers; n += 1) {
-    const transport = { kind: "stdio", command: process.execPath, args: [program], env: {} } as const;
+    const transport = { kind: "stdio" as const, command: process.execPath, args: [program], env: {} };
     serverIds.push((await client.createMcpServer({ name: `s${n}`, transport })).id);
   }
   // A listing is kept, so that no server has to run for a bot to have its tools.

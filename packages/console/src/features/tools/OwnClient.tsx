@@ -1,9 +1,9 @@
 /** Asks for the client that a service gave its person for Reef, where no program can register itself. Most services need none. */
 import type { ReactElement } from "react";
-import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { Select } from "../../ui/Select.tsx";
 import type { ServerDraft } from "./server-draft.ts";
+import { TextField } from "./TextField.tsx";
 import { RowValue } from "./ValueRows.tsx";
 
 export function OwnClient({
@@ -21,19 +21,14 @@ export function OwnClient({
     onChange({ clientSecret: { ...clientSecret, ...fields } });
   return (
     <>
-      <Field
+      <TextField
         label="Client ID for signing in"
         hint={`Only for a service where Reef can't register itself. Give it the redirect address ${location.origin}/oauth/callback.`}
-      >
-        <input
-          maxLength={1_000}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="None"
-          value={clientId}
-          onChange={({ target }) => onChange({ clientId: target.value })}
-        />
-      </Field>
+        maxLength={1_000}
+        placeholder="None"
+        value={clientId}
+        onChange={(clientId) => onChange({ clientId })}
+      />
       {clientId.trim() !== "" && (
         <>
           <fieldset className={form.plain}>
@@ -63,15 +58,13 @@ export function OwnClient({
               )}
             </div>
           </fieldset>
-          <Field label="Scope" hint="What Reef asks for, separated by spaces. If empty, what the service names.">
-            <input
-              maxLength={2_000}
-              autoComplete="off"
-              spellCheck={false}
-              value={scope}
-              onChange={({ target }) => onChange({ scope: target.value })}
-            />
-          </Field>
+          <TextField
+            label="Scope"
+            hint="What Reef asks for, separated by spaces. If empty, what the service names."
+            maxLength={2_000}
+            value={scope}
+            onChange={(scope) => onChange({ scope })}
+          />
         </>
       )}
     </>

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   concurrency: async (args) => (await import("./concurrency.ts")).benchConcurrency(args),
   handoff: async () => (await import("./handoff.ts")).benchHandoff(),
   list: async () => (await import("./list.ts")).benchList(),
+  "bots-with-servers": async () => (await import("./bots-with-servers.ts")).benchBotsWithServers(),
   memory: async (args) => (await import("./memory.ts")).benchMemory(args),
   console: async () => (await import("./console.ts")).benchConsole(),
   "console-soak": async (args) => (await import("./console-soak.ts")).benchConsoleSoak(args),

@@ -1,6 +1,7 @@
 /** Tests the skills in a real browser: creating, editing, importing and deleting them, and which bots have them. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zipOf } from "@reef/server/testing/zip-file";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -97,7 +98,8 @@ describe("console: skills", () => {
       await page.goto(`${reef.url}/skills`);
       await page.getByRole("button", { name: "Import…" }).click();
       const dialog = page.getByRole("dialog", { name: "Import skills" });
-      await dialog.getByLabel("Folder").fill(folder);
+      await dialog.getByLabel("A folder").check();
+      await dialog.getByLabel("Folder", { exact: true }).fill(folder);
       await dialog.getByRole("button", { name: "Preview" }).click();
       const report = dialog.getByRole("list", { name: "What would be imported" });
       await report.getByText(/does not begin with front matter/).waitFor();
@@ -110,6 +112,24 @@ describe("console: skills", () => {
         await report.getByText("Unchanged").first().waitFor();
         await dialog.getByRole("button", { name: "Cancel" }).click();
       }
+      await page.getByRole("button", { name: "Import…" }).click();
+      await dialog.getByLabel("Zip file", { exact: true }).setInputFiles({
+        name: `knots-${colorScheme}.zip`,
+        mimeType: "application/zip",
+        buffer: zipOf([
+          { name: `knots/SKILL.md`, text: markdown(`knots-${colorScheme}`, "Ties knots.") },
+          { name: "knots/link", text: "/etc/passwd", mode: 0o120777 },
+        ]),
+      });
+      await dialog.getByRole("button", { name: "Preview" }).click();
+      await report.getByText(/a symbolic link: not followed/).waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await open.screenshot(`skills-zip-${colorScheme}`);
+      await page.setViewportSize(phone);
+      await open.screenshot(`skills-zip-phone-${colorScheme}`);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await dialog.getByRole("button", { name: "Import", exact: true }).click();
+      await page.getByRole("list", { name: "Skills" }).getByText(`knots-${colorScheme}`, { exact: true }).waitFor();
       expect(await seriousFindings(page)).toEqual([]);
       await open.screenshot(`skills-${colorScheme}`);
       await page.setViewportSize(phone);

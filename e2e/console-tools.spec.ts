@@ -118,6 +118,49 @@ describe("console: tools", () => {
     service.close();
   });
 
+  test("SE8: a client of one's own is entered where no program can register, and its secret is not shown again", async () => {
+    await using reef = await startReef();
+    const own = { id: "reef-by-hand", secret: "the-client-secret", redirect: `${reef.url}/oauth/callback` };
+    const service = await startSignInService({ own });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await using open = await openConsole(browser, reef, { colorScheme });
+      const { page } = open;
+      await page.goto(`${reef.url}/tools`);
+      const name = `notes-${colorScheme}`;
+      await page.getByRole("button", { name: "Add a server" }).first().click();
+      const dialog = page.getByRole("dialog", { name: "Add an MCP server" });
+      await dialog.getByLabel("Name", { exact: false }).first().fill(name);
+      await dialog.getByLabel("Address").fill(service.url);
+      await dialog.getByText(`${reef.url}/oauth/callback`).waitFor();
+      await dialog.getByLabel("Client ID for signing in").fill(own.id);
+      await dialog.getByLabel("Kind of client secret").selectOption("new");
+      await dialog.getByLabel("Client secret", { exact: true }).fill(own.secret);
+      await dialog.getByLabel("Scope").fill("notes.read");
+      expect(await seriousFindings(page)).toEqual([]);
+      await open.screenshot(`tools-own-client-${colorScheme}`);
+      await page.setViewportSize(phone.viewport);
+      await open.screenshot(`tools-own-client-phone-${colorScheme}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await dialog.getByRole("button", { name: "Add and check" }).click();
+      await dialog.waitFor({ state: "hidden" });
+      const card = page.locator(`[data-server="${name}"]`);
+      const opened = page.waitForEvent("popup");
+      await card.getByRole("button", { name: `Sign in… ${name}` }).click(patient);
+      const popup = await opened;
+      await popup.getByText(`Reef can use “${name}” now`).waitFor(patient);
+      await popup.close();
+      await card.getByRole("button", { name: "1 tool" }).waitFor(patient);
+      await card.getByRole("button", { name: `Actions for ${name}` }).click();
+      await page.getByRole("menuitem", { name: "Edit…" }).click();
+      const edit = page.getByRole("dialog", { name: `Edit ${name}` });
+      expect(await edit.getByLabel("Client ID for signing in").inputValue()).toBe(own.id);
+      expect(await edit.getByLabel("Client secret", { exact: true }).inputValue()).toContain("client-secret");
+      expect(await page.content()).not.toContain(own.secret);
+    }
+    service.close();
+  });
+
   test("a well-known server is set up from the catalogue with what it needs, and a refused one keeps what was typed", async () => {
     await using reef = await startReef();
     await using open = await openConsole(browser, reef);

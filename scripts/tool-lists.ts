@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
+import { skillRead } from "@reef/engine/tool/skill-source";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { toOpenClawName } from "@reef/runtimes/openclaw/tool-names";
 import { root } from "./stamp.mjs";
@@ -63,7 +64,7 @@ export interface StaleFile {
 
 /** Returns the files that differ from the catalogue, with the text they should have. */
 export function staleToolLists(): readonly StaleFile[] {
-  const tools = createCatalogue([...sessionTools, ...memoryTools]).descriptions;
+  const tools = createCatalogue([...sessionTools, ...memoryTools, skillRead]).descriptions;
   return Object.entries(textByPath).flatMap(([path, textOf]) => {
     const file = join(root, path);
     const now = existsSync(file) ? readFileSync(file, "utf8") : "";

@@ -30,6 +30,9 @@ async function tour(client: Client): Promise<void> {
   const { contents } = await client.readResource({ uri: memories?.uri ?? "" });
   expect(JSON.stringify(contents)).toContain("The lamp is green.");
   await expect(client.readResource({ uri: "reef://nothing" })).rejects.toThrow(/no resource/);
+  expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["recall"]);
+  const { messages } = await client.getPrompt({ name: "recall", arguments: { about: "lamp" } });
+  expect(JSON.stringify(messages)).toContain("The lamp is green.");
 }
 
 test.each(eras)("an MCP client of the era %s saves and finds a memory over HTTP", async (era) => {

@@ -54,7 +54,7 @@ function createServer(client: Client): Server {
   const instructions = client.getInstructions();
   const server = new Server(
     { name: "reef", title: "Reef", version: client.getServerVersion()?.version ?? version },
-    { capabilities: { tools: {}, resources: {} }, ...(instructions !== undefined && { instructions }) },
+    { capabilities: { tools: {}, resources: {}, prompts: {} }, ...(instructions !== undefined && { instructions }) },
   );
   server.setRequestHandler("tools/list", ({ params }) => client.listTools(cursorOf(params)));
   server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
@@ -75,6 +75,10 @@ function createServer(client: Client): Server {
   server.setRequestHandler("resources/list", ({ params }) => client.listResources(cursorOf(params)));
   server.setRequestHandler("resources/templates/list", ({ params }) => client.listResourceTemplates(cursorOf(params)));
   server.setRequestHandler("resources/read", ({ params: { uri } }) => client.readResource({ uri }));
+  server.setRequestHandler("prompts/list", ({ params }) => client.listPrompts(cursorOf(params)));
+  server.setRequestHandler("prompts/get", ({ params: { name, arguments: given } }) =>
+    client.getPrompt({ name, ...(given !== undefined && { arguments: given }) }),
+  );
   return server;
 }
 

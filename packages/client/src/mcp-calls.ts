@@ -1,7 +1,7 @@
 /** These calls register MCP servers, check them, and approve what their tools say (TO5). */
 import type { McpServerId } from "@reef/protocol/ids";
 import type { McpApproval, McpServer, McpServerPatch, McpServerRecord, NewMcpServer } from "@reef/protocol/mcp";
-import type { McpCatalogueEntry, McpSetup } from "@reef/protocol/mcp-catalogue";
+import type { McpCatalogueOffer, McpSetup } from "@reef/protocol/mcp-catalogue";
 import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
 
@@ -27,7 +27,7 @@ export function mcpCalls(send: Send) {
       send<McpServer>({ method: "POST", path: pathOf(id, "/approve"), body: approval }),
     /** Well-known servers, and what each needs. */
     mcpCatalogue: (options?: CallOptions) =>
-      send<Page<McpCatalogueEntry>>({ method: "GET", path: "/v1/mcp-servers/catalogue", ...options }),
+      send<Page<McpCatalogueOffer>>({ method: "GET", path: "/v1/mcp-servers/catalogue", ...options }),
     /** Registers a server of the catalogue; secrets are stored. `conflict` when the name is taken. */
     setUpMcpServer: (name: string, setup: McpSetup) =>
       send<McpServerRecord>({

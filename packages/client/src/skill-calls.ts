@@ -26,6 +26,11 @@ export function skillCalls(send: Send) {
     /** With `dryRun` nothing is written. */
     importSkills: (request: SkillImport) =>
       send<SkillImportReport>({ method: "POST", path: "/v1/skills/import", body: request }),
+    importSkillZip: (
+      file: Blob,
+      query: { readonly name: string; readonly dryRun?: boolean; readonly shared?: boolean },
+      options?: CallOptions,
+    ) => send<SkillImportReport>({ method: "POST", path: "/v1/skills/import/zip", query, file, ...options }),
     botSkills: (id: BotId, options?: CallOptions) =>
       send<Page<Skill>>({ method: "GET", path: `/v1/bots/${id}/skills`, ...options }),
     switchSkill: (botId: BotId, skillId: SkillId, on: boolean) =>

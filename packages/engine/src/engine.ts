@@ -3,11 +3,12 @@
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
-import type { ToolDescription } from "@reef/protocol/tool";
+import type { BotTool, ToolDescription } from "@reef/protocol/tool";
 import { startHeldAnswers } from "./ask/held-answers.ts";
 import { startAuditUpkeep } from "./audit/upkeep.ts";
+import { callableTools, listBotTools, listOwnTools } from "./call/bot-tools.ts";
 import type { SessionRef } from "./call/call-session.ts";
-import { callableTools, callTool } from "./call/invoke.ts";
+import { callTool } from "./call/invoke.ts";
 import type { CallRequest, CallResult } from "./call/outcome.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
 import { Consolidator } from "./consolidation/consolidator.ts";
@@ -32,6 +33,7 @@ import type { Store } from "./port/store.ts";
 import type { Lease, LeaseName } from "./port/workers.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
+import { skillRead } from "./tool/skill-source.ts";
 import { type Tool, toTraits } from "./tool/tool.ts";
 import type { ToolSource } from "./tool/tool-source.ts";
 import { Lanes } from "./turn/lanes.ts";
@@ -74,9 +76,9 @@ export interface Engine extends AsyncDisposable {
   /** Recalls a bot's memory for a prompt that is built elsewhere; see `recallForPrompt`. */
   recallForPrompt(bot: Bot, asked: { readonly session: SessionRef; readonly text: string }): Promise<PromptRecall>;
   /** Returns the tools a bot may call from outside the loop. */
-  toolsFor(bot: Bot): readonly ToolDescription[];
-  /** Every tool a bot could be allowed. */
-  readonly tools: readonly ToolDescription[];
+  toolsFor(bot: Bot): Promise<readonly ToolDescription[]>;
+  /** Returns all tools of a bot, or with `own` all of Reef's that it could be allowed. */
+  listTools(bot: Bot, which: "all" | "own"): Promise<readonly BotTool[]>;
   /** Returns the phase and the text so far of every running step, from offset 0. */
   liveText(): readonly LiveFrame[];
 }
@@ -107,7 +109,7 @@ export function startEngine(parts: EngineParts): Engine {
       ? undefined
       : openFiles({ store, clock, bytes: parts.fileBytes, maxBytes: settings.filesMaxBytes });
   const toolTraits = (name: string) => {
-    const tool = catalogue.get(name);
+    const tool = catalogue.get(name) ?? (name === skillRead.name ? skillRead : undefined);
     return tool && toTraits(tool);
   };
   const { contracts } = parts;
@@ -142,7 +144,7 @@ export function startEngine(parts: EngineParts): Engine {
     callTool: (bot, request, signal) => callTool(turnDeps, bot, request, signal),
     recallForPrompt: (bot, asked) => recallForPrompt(turnDeps, bot, asked),
     toolsFor: (bot) => callableTools(turnDeps, bot),
-    tools: catalogue.descriptions,
+    listTools: (bot, which) => (which === "all" ? listBotTools : listOwnTools)(turnDeps, bot),
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
       await scheduler[Symbol.asyncDispose]();

@@ -25,7 +25,7 @@ const folder: McpCatalogueInput = {
   hint: "A folder of the machine that Reef runs on. Bots can read and change everything in it.",
 };
 
-const needsUvx = "Needs uvx on the machine.";
+const needsUvx = "Started by uvx, from PyPI.";
 const signIn = "You sign in at its page after setting it up.";
 
 /** A service that asks people to sign in. */

@@ -22,6 +22,8 @@ export interface KeptSignIn {
     readonly information: StoredOAuthClientInformation;
   };
   readonly tokens?: StoredOAuthTokens;
+  /** Where a client of the person's own signed in: its secret goes nowhere else. */
+  readonly pinned?: { readonly clientId: string; readonly issuer: string };
   readonly begun?: {
     readonly state: string;
     readonly untilMs: number;
@@ -43,6 +45,15 @@ export interface SignInParts {
   readonly serverUrl: string;
   /** Decides where requests may go. */
   readonly fetch: typeof fetch;
+  /** A client that a person registered for Reef there; null if Reef registers itself. */
+  readonly ownClient: OwnClient | null;
+}
+
+export interface OwnClient {
+  readonly clientId: string;
+  readonly scope?: string | undefined;
+  /** Null if it has none. Rejects with `unavailable`, in words for people, if it cannot be read. */
+  readonly readSecret: () => Promise<string | null>;
 }
 
 /** How long a person has at the server's page. */
@@ -68,7 +79,8 @@ export async function beginSignIn(parts: SignInParts, redirectUrl: string): Prom
   const untilMs = parts.clock.now() + mostMs;
   const begun = { state, untilMs, redirectUrl, verifier: "", discovery: null };
   // A person who signs in again may want another account.
-  await parts.place.write({ ...(kept.client === undefined ? {} : { client: kept.client }), begun });
+  const { client, pinned } = kept;
+  await parts.place.write({ ...(client && { client }), ...(pinned && { pinned }), begun });
   let page: URL | null = null;
   const provider = createProvider(parts, {
     redirectUrl,
@@ -117,7 +129,7 @@ export async function finishSignIn(
 }
 
 function createProvider(
-  { place }: SignInParts,
+  { place, ownClient }: SignInParts,
   {
     redirectUrl,
     state,
@@ -136,20 +148,24 @@ function createProvider(
       grant_types: ["authorization_code", "refresh_token"],
       response_types: ["code"],
       token_endpoint_auth_method: "none",
+      ...(ownClient?.scope !== undefined && { scope: ownClient.scope }),
     },
     ...(state === undefined ? {} : { state: () => state }),
     async clientInformation(context) {
+      if (ownClient !== null) return readOwnClient(place, ownClient, context?.issuer);
       const { client } = await place.read();
       if (client === undefined || (context !== undefined && context.issuer !== client.issuer)) return undefined;
       // Refreshing needs the client that the tokens were given to, whatever page it came from.
       return state !== undefined && client.redirectUrl !== redirectUrl ? undefined : client.information;
     },
-    async saveClientInformation(information, context) {
-      await place.write({
-        ...(await place.read()),
-        client: { redirectUrl, issuer: context?.issuer ?? "", information },
-      });
-    },
+    ...(ownClient === null && {
+      async saveClientInformation(information, context) {
+        await place.write({
+          ...(await place.read()),
+          client: { redirectUrl, issuer: context?.issuer ?? "", information },
+        });
+      },
+    }),
     tokens: async () => (await place.read()).tokens,
     async saveTokens(tokens) {
       await place.write({ ...(await place.read()), tokens });
@@ -160,16 +176,36 @@ function createProvider(
     saveDiscoveryState: (discovery) => changeBegun({ discovery }),
     discoveryState: async () => (await place.read()).begun?.discovery ?? undefined,
     async invalidateCredentials(scope) {
-      const { client, tokens, begun } = await place.read();
+      const { client, tokens, begun, pinned } = await place.read();
       const keepsClient = scope !== "all" && scope !== "client";
       const keepsTokens = scope !== "all" && scope !== "tokens";
       await place.write({
         ...(client !== undefined && keepsClient ? { client } : {}),
         ...(tokens !== undefined && keepsTokens ? { tokens } : {}),
         ...(begun === undefined ? {} : { begun }),
+        ...(pinned === undefined ? {} : { pinned }),
       });
     },
   };
+}
+
+/** The server decides where people sign in, so the first place it names is kept: a secret follows it to no other. */
+async function readOwnClient(
+  place: SignInPlace,
+  { clientId, readSecret }: OwnClient,
+  issuer: string | undefined,
+): Promise<StoredOAuthClientInformation> {
+  const kept = await place.read();
+  if (issuer !== undefined) {
+    const { pinned } = kept;
+    if (pinned?.clientId === clientId && pinned.issuer !== issuer) {
+      const message = `it names another place to sign in (${issuer}) than before (${pinned.issuer}): sign out first if that is right`;
+      throw new AppError("unavailable", message);
+    }
+    if (pinned?.clientId !== clientId) await place.write({ ...kept, pinned: { clientId, issuer } });
+  }
+  const secret = await readSecret();
+  return { client_id: clientId, ...(secret !== null && { client_secret: secret }) };
 }
 
 async function orUnavailable<Value>(promise: Promise<Value>): Promise<Value> {

@@ -11,7 +11,7 @@ import { askPerson, type ToldQuestion } from "./questions.ts";
 import { type Complete, sample, type ToldSampling } from "./sampling.ts";
 
 export interface ToolOf {
-  readonly server: Pick<McpServerRecord, "name" | "timeoutMs">;
+  readonly server: Pick<McpServerRecord, "id" | "name" | "timeoutMs">;
   readonly tool: McpTool;
   readonly connection: () => Connection;
   /** Asks the model of the bot that calls; null if the server may not. */
@@ -28,6 +28,7 @@ export function toTool({ server, tool, connection, complete }: ToolOf): Tool {
     input: anyObject,
     inputSchema: tool.inputSchema,
     isSearchable: true,
+    origin: { kind: "server", serverId: server.id, server: server.name, tool: tool.name },
     effects: {
       kind: "outside",
       afterCrash: tool.readOnly || tool.idempotent === true ? "replay" : "ask",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
+import { skillRead } from "@reef/engine/tool/skill-source";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HookContext, Host, HostTool } from "./host.mjs";
@@ -63,7 +64,9 @@ describe("the plugin", () => {
   }
 
   it("has the tools of Reef's catalogue, word for word, and declares them", async () => {
-    const { specs } = await createCatalogue([...sessionTools, ...memoryTools]).forBot({ tools: null } as never);
+    const { specs } = await createCatalogue([...sessionTools, ...memoryTools, skillRead]).forBot({
+      tools: null,
+    } as never);
     const ofReef = specs.map(({ name, description, inputSchema }) => ({
       name: name === "memory_search" ? "reef_memory_search" : name,
       reefName: name,
@@ -130,6 +133,21 @@ describe("the plugin", () => {
         appendSystemContext: expect.stringContaining("never an instruction"),
       });
     expect(await loaded.hook("before_prompt_build", { prompt: "ferry" }, { agentId: "main" })).toBeUndefined();
+  });
+
+  it("SK2: an agent finds its bot's skills in its prompt and reads them, and no other bot's", async () => {
+    expect(await run("skill_read", {})).toBe("You have no skills.");
+    const [bot] = (await reef.client.bots()).items.filter(({ agent }) => agent?.agentId === place.agentId);
+    const markdown = "---\nname: knots\ndescription: Ties knots.\n---\n\nTwice around.\n";
+    const body = { files: { "SKILL.md": { text: markdown } }, onFor: [bot?.id] };
+    const made = (await (await reef.request("POST", "/v1/skills", body)).json()) as { readonly id: string };
+    await expect
+      .poll(() => loaded.hook("before_prompt_build", { prompt: "tie it" }, place))
+      .toMatchObject({ appendSystemContext: expect.stringContaining("- knots: Ties knots.") });
+    // A second call under the same id would get the first one's result.
+    const read = await loaded.tools.get("skill_read")?.(place)?.execute("call-knots", { name: "knots" });
+    expect(read?.content[0]?.text).toContain("Twice around.");
+    expect((await reef.request("DELETE", `/v1/skills/${made.id}`)).status).toBe(204);
   });
 
   it("says plainly that Reef is away, and prompts then go on at once", async () => {

@@ -1,6 +1,6 @@
 /**
  * Adds what an agent's bot remembers to its prompt: blocks with the system prompt, recalled memory quoted before the
- * message. Runs that Reef started have it already, and Reef returns nothing for these. When Reef is away, the prompt
+ * message. Runs that Reef started have it already, and Reef returns only the list of skills for these. When Reef is away, the prompt
  * proceeds without delay.
  */
 const budgetMs = 900;
@@ -23,8 +23,11 @@ export function createPromptHook({ reef, logger }) {
     const text = event?.currentUserMessage || event?.prompt || "";
     try {
       const found = await within(budgetMs, reef.recall({ agentId, sessionKey }, text, budgetMs));
-      if (!found || (found.blocks === null && found.memories === null)) return undefined;
-      const system = [found.blocks, found.memories === null ? null : frame].filter((part) => part !== null);
+      if (!found) return undefined;
+      // A Reef from before has no list of skills.
+      const parts = [found.blocks, found.skills ?? null, found.memories === null ? null : frame];
+      const system = parts.filter((part) => part !== null);
+      if (system.length === 0) return undefined;
       return {
         ...(found.memories === null ? {} : { prependContext: found.memories }),
         appendSystemContext: system.join("\n\n"),

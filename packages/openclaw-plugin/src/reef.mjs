@@ -25,7 +25,7 @@ export class ReefRefusal extends Error {
  * @typedef {{ readonly agentId: string, readonly sessionKey: string }} AgentSession
  * @typedef {{ readonly id: string, readonly agent: { readonly gatewayId: string, readonly agentId: string } | null }} Bot
  * @typedef {{ readonly text: string, readonly isError: boolean }} CallResult
- * @typedef {{ readonly blocks: string | null, readonly memories: string | null }} PromptRecall
+ * @typedef {{ readonly blocks: string | null, readonly memories: string | null, readonly skills?: string | null }} PromptRecall
  * @typedef {object} ToolCall
  * @property {string} name
  * @property {string} callId

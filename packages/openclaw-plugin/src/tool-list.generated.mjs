@@ -245,6 +245,45 @@ export const toolList = [
     }
   },
   {
+    "name": "plan_update",
+    "reefName": "plan_update",
+    "description": "For work of several steps: writes down your plan, which people see as a checklist. Give the whole plan each time; update it when a step begins or is done.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "steps": {
+          "type": "array",
+          "description": "At most 50 items.",
+          "items": {
+            "type": "object",
+            "properties": {
+              "text": {
+                "type": "string",
+                "description": "What is done, in a few words. At most 300 characters."
+              },
+              "state": {
+                "type": "string",
+                "enum": [
+                  "open",
+                  "doing",
+                  "done",
+                  "dropped"
+                ]
+              }
+            },
+            "required": [
+              "text",
+              "state"
+            ]
+          }
+        }
+      },
+      "required": [
+        "steps"
+      ]
+    }
+  },
+  {
     "name": "report_result",
     "reefName": "report_result",
     "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
@@ -354,6 +393,24 @@ export const toolList = [
         "query": {
           "type": "string",
           "description": "At most 2,000 characters."
+        }
+      }
+    }
+  },
+  {
+    "name": "skill_read",
+    "reefName": "skill_read",
+    "description": "Reads a skill: instructions for a kind of task, with files that belong to it. Without a path it returns the instructions and the list of files; without a name, the list of your skills.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "name": {
+          "type": "string",
+          "description": "The skill's name. At most 100 characters."
+        },
+        "path": {
+          "type": "string",
+          "description": "One of its files; the instructions if left out. At most 300 characters."
         }
       }
     }

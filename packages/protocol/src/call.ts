@@ -54,6 +54,8 @@ export const PromptRecall = z
     blocks: z.string().nullable(),
     /** Goes before the message: recalled memory as quoted data. Null if there is nothing. */
     memories: z.string().nullable(),
+    /** Goes into the system prompt too: the list of the bot's skills. Null if it has none. */
+    skills: z.string().nullable(),
     /** The memories it was made of, and why (ME8). */
     recalled: z.array(Recalled),
   })

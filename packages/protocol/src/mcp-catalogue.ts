@@ -29,6 +29,13 @@ export const McpCatalogueEntry = z
   .meta({ id: "McpCatalogueEntry" });
 export type McpCatalogueEntry = z.infer<typeof McpCatalogueEntry>;
 
+/** An entry as this machine can run it. */
+export const McpCatalogueOffer = McpCatalogueEntry.extend({
+  /** A program that it needs and that this machine lacks, such as `uvx`; null if nothing is missing. */
+  missing: z.string().nullable(),
+}).meta({ id: "McpCatalogueOffer" });
+export type McpCatalogueOffer = z.infer<typeof McpCatalogueOffer>;
+
 export const McpSetup = z
   .strictObject({
     /** By the input's name. */

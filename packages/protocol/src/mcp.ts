@@ -29,6 +29,18 @@ export type McpValue = z.infer<typeof McpValue>;
 
 const fewEntries = (values: object) => Object.keys(values).length <= 50;
 
+/** A client that a person registered for Reef at a service that lets no program register itself. */
+export const McpOAuthClient = z
+  .strictObject({
+    clientId: z.string().trim().min(1).max(1_000),
+    /** Left out for a client without one. */
+    clientSecret: z.strictObject({ secret: SecretName }).optional(),
+    /** What it asks for, separated by spaces; what the service names if left out. */
+    scope: z.string().trim().min(1).max(2_000).optional(),
+  })
+  .meta({ id: "McpOAuthClient" });
+export type McpOAuthClient = z.infer<typeof McpOAuthClient>;
+
 export const McpTransport = z
   .discriminatedUnion("kind", [
     /** Reef starts the program and talks to it over its standard input and output. */
@@ -52,6 +64,7 @@ export const McpTransport = z
         .default({}),
       /** True if people sign in at it (OAuth): see `POST /v1/mcp-servers/{id}/sign-in`. */
       signIn: z.boolean().optional(),
+      oauth: McpOAuthClient.optional(),
     }),
   ])
   .meta({ id: "McpTransport" });

@@ -15,5 +15,6 @@ export const unfoldedTools: ReadonlySet<string> = new Set([
   "session_spawn",
   "session_wait",
   "ask_person",
+  "plan_update",
   "report_result",
 ]);

@@ -3,6 +3,8 @@
  * name.
  */
 import { z } from "zod";
+import { ApprovalDecision } from "./approval.ts";
+import { McpServerId } from "./ids.ts";
 
 /**
  * What a call leaves behind. `nothing`: it only reads, equally from any session of the bot. `turn`: it waits in its
@@ -52,3 +54,33 @@ export const ToolDescription = z
   })
   .meta({ id: "ToolDescription" });
 export type ToolDescription = z.infer<typeof ToolDescription>;
+
+/** Where a tool comes from: Reef itself, the bot's box, its skills, or an MCP server. */
+export const ToolOrigin = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.enum(["reef", "box", "skills", "search"]) }),
+    z.object({
+      kind: z.literal("server"),
+      serverId: McpServerId,
+      /** The server's name in Reef. */
+      server: z.string(),
+      /** The tool as its server names it. */
+      tool: z.string(),
+    }),
+  ])
+  .meta({ id: "ToolOrigin" });
+export type ToolOrigin = z.infer<typeof ToolOrigin>;
+
+/** A tool as one bot has it. What becomes of a call that a crash cut off stands in `afterCrash`. */
+export const BotTool = ToolDescription.extend({
+  origin: ToolOrigin,
+  /** `depends`: a rule about some arguments decides. */
+  approval: z.object({
+    decision: z.enum([...ApprovalDecision.options, "depends"]),
+    /** The rule that decides; null without one. */
+    ruleId: z.string().nullable(),
+  }),
+  /** True if it may be called over this API, by a runtime that runs tools itself. */
+  callable: z.boolean(),
+}).meta({ id: "BotTool" });
+export type BotTool = z.infer<typeof BotTool>;

@@ -1,6 +1,6 @@
 /** The folder that a bot works in, as people see it: what is in it, what its turns changed, and what runs there. */
 import { z } from "zod";
-import { BotId } from "./ids.ts";
+import { BotId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /** Whether boxes can run on this machine. */
@@ -84,6 +84,9 @@ export const WorkspaceCommand = z
     id: z.string(),
     /** The bot that ran it: others may share the workspace. */
     botId: BotId,
+    /** The call that started it, to tell apart two that run the same; null if a version before noted it. */
+    turnId: TurnId.nullable(),
+    callId: z.string().nullable(),
     command: z.string(),
     cwd: z.string(),
     isBackground: z.boolean(),

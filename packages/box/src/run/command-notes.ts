@@ -15,6 +15,9 @@ export const CommandNote = z.object({
   botId: z.string(),
   /** The session whose turn started it; null if a version before wrote the note. */
   sessionId: z.string().nullable().default(null),
+  /** The call that it belongs to: two may run the same command. */
+  turnId: z.string().nullable().default(null),
+  callId: z.string().nullable().default(null),
   /** Whether its bot has learned that a restart ended it. */
   isLossTold: z.boolean().default(false),
   command: z.string(),

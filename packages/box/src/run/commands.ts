@@ -22,6 +22,8 @@ import { type RunningBox, startBox } from "./start.ts";
 export interface CommandRequest {
   readonly botId: string;
   readonly sessionId: string;
+  readonly turnId?: string | null;
+  readonly callId?: string;
   readonly command: string;
   /** As the bot wrote it; relative to the workspace. */
   readonly cwd: string;
@@ -97,6 +99,8 @@ export function createCommands({ box, clock }: { readonly box: Box; readonly clo
         id,
         botId: request.botId,
         sessionId: request.sessionId,
+        turnId: request.turnId ?? null,
+        callId: request.callId ?? null,
         isLossTold: false,
         command: request.command,
         cwd: names.join("/") || ".",

@@ -45,6 +45,8 @@ export function commandRun(deps: BoxDeps): Tool {
       const note = await commands.run(workspace, {
         botId: run.bot.id,
         sessionId: run.session.id,
+        turnId: run.turn.id,
+        callId: run.callId,
         command,
         cwd,
         isBackground: background,

@@ -8,15 +8,14 @@ import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
-import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import { decidingRule } from "../ask/approval-rules.ts";
 import { commitOps, isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
-import { mayUse } from "../tool/catalogue.ts";
-import type { Tool, ToolRun } from "../tool/tool.ts";
+import type { ToolRun } from "../tool/tool.ts";
 import type { TurnDeps } from "../turn/open-turn.ts";
+import { callableTools, isCallable } from "./bot-tools.ts";
 import { findCallSession } from "./call-session.ts";
 import { callInTurn } from "./in-turn.ts";
 import {
@@ -44,9 +43,9 @@ export async function callTool(
   request: CallRequest,
   signal: AbortSignal,
 ): Promise<CallResult> {
-  const tool = deps.catalogue.get(request.name);
-  if (tool === undefined || !isCallable(tool) || !mayUse(bot, request.name)) {
-    const names = callableTools(deps, bot).map(({ name }) => name);
+  const tool = (await deps.catalogue.forBot(bot)).get(request.name);
+  if (tool === undefined || !isCallable(tool)) {
+    const names = (await callableTools(deps, bot)).map(({ name }) => name);
     return failed(`there is no tool “${request.name}”; available tools: ${names.join(", ") || "none"}`);
   }
   const parsed = tool.input.safeParse(request.input);
@@ -71,19 +70,6 @@ export async function callTool(
   // The turn has ended since, so what the gateway runs belongs to no turn here.
   if (!(await isRunning(deps, session))) return callAlone(deps, { bot, session, isLent }, call);
   return failed("Reef is not following this run at the moment; try again shortly");
-}
-
-/** Returns the tools that a bot may call from outside the loop, described for its model. */
-export function callableTools({ catalogue }: Pick<TurnDeps, "catalogue">, bot: Bot): readonly ToolDescription[] {
-  return catalogue.descriptions.filter(({ name }) => {
-    const tool = catalogue.get(name);
-    return tool !== undefined && isCallable(tool) && mayUse(bot, name);
-  });
-}
-
-/** Excludes tools that act on the world: a call repeated after a crash could act twice (TU3). */
-function isCallable(tool: Tool): boolean {
-  return tool.effects.kind === "unit";
 }
 
 /** Runs a call without a turn. Nothing waits then: answers come to the session as messages, which begin a turn. */

@@ -24,10 +24,16 @@ export interface Surroundings {
   readonly hasTools: boolean;
   /** What people pinned to every prompt of the bot. */
   readonly blocks: readonly Pick<Block, "label" | "text">[];
+  /** What belongs to its tools, such as the list of its skills. */
+  readonly toolInstructions?: readonly string[];
 }
 
 /** Returns the instructions of `bot` in `session`. */
-export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks }: Surroundings): string {
+export function buildInstructions(
+  bot: Bot,
+  session: Session,
+  { hasTools, blocks, toolInstructions = [] }: Surroundings,
+): string {
   const parts = [`You are ${oneLine(bot.name)}${bot.role === "" ? "." : `: ${bot.role}`}`];
   if (bot.instructions !== "") parts.push(bot.instructions);
   const kept = presentBlocks(blocks);
@@ -38,6 +44,7 @@ export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks
       `The session ${session.parentId} gave you a task, in ${session.taskMessageId === null ? "your first message" : `the message with the id ${session.taskMessageId}`}: do what it asks until it is done. Your final answer, or what you pass to report_result, goes back to that session as the result.`,
     );
   }
+  parts.push(...toolInstructions);
   if (session.contract !== null) parts.push(sayContract(session.contract));
   const rules = hasTools ? standingRules : frameRules;
   parts.push(rules.map((rule) => `- ${rule}`).join("\n"));

@@ -52,7 +52,10 @@ export function secretUsers({
 
 /** Returns the names of the secrets that the server gets, each once. */
 export function secretsOf(transport: McpTransport): readonly string[] {
-  const values = Object.values(transport.kind === "stdio" ? transport.env : transport.headers);
+  const values =
+    transport.kind === "stdio"
+      ? Object.values(transport.env)
+      : [...Object.values(transport.headers), transport.oauth?.clientSecret ?? ""];
   return [...new Set(values.flatMap((value) => (typeof value === "string" ? [] : [value.secret])))];
 }
 

@@ -11,6 +11,7 @@ import { memorySave } from "./memory-save.ts";
 import { memorySearch } from "./memory-search.ts";
 import { memoryUpdate } from "./memory-update.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { planUpdate } from "./plan-update.ts";
 import { reportResult } from "./report-result.ts";
 import { scheduleCancel } from "./schedule-cancel.ts";
 import { scheduleCreate } from "./schedule-create.ts";
@@ -36,6 +37,7 @@ export const sessionTools: readonly Tool[] = [
   scheduleCreate,
   scheduleList,
   scheduleCancel,
+  planUpdate,
   reportResult,
 ];
 
@@ -52,6 +54,8 @@ export interface BotTools {
   get(name: string): Tool | undefined;
   /** All of them, as a model sees tools. */
   readonly specs: readonly ToolSpec[];
+  /** What the system prompt says beside them. */
+  readonly instructions: readonly string[];
   /** Those that the bot's model sees after these entries: of many, those that it found (TO6). */
   offered(entries: readonly Entry[]): readonly ToolSpec[];
 }
@@ -81,6 +85,7 @@ export function createCatalogue(tools: readonly Tool[], sources: readonly ToolSo
           if (!toolByName.has(tool.name) && !added.has(tool.name)) added.set(tool.name, { tool, spec: specOf(tool) });
         }
       }
+      const instructions = [...added.values()].flatMap(({ tool }) => tool.instructions ?? []);
       const all = [...own, ...[...added.values()].map(({ spec }) => spec)];
       const searchable = [...added.values()].filter(({ tool }) => tool.isSearchable === true);
       if (searchable.length > mostShown && !toolByName.has(toolSearchName)) {
@@ -91,6 +96,7 @@ export function createCatalogue(tools: readonly Tool[], sources: readonly ToolSo
         const byName = new Map(searchable.map(({ tool, spec }) => [tool.name, spec]));
         return {
           specs: [...all.filter(({ name }) => name !== toolSearchName), specOf(search)],
+          instructions,
           offered: (entries) => [...shown, ...foundNames(entries).flatMap((name) => byName.get(name) ?? [])],
           get: (name) =>
             name === toolSearchName
@@ -100,6 +106,7 @@ export function createCatalogue(tools: readonly Tool[], sources: readonly ToolSo
       }
       return {
         specs: all,
+        instructions,
         offered: () => all,
         get: (name) => added.get(name)?.tool ?? (mayUse(bot, name) ? toolByName.get(name) : undefined),
       };
@@ -128,6 +135,6 @@ function makeSpec(tool: Tool): ToolSpec {
 }
 
 /** A bot without a list may use every one of Reef's own tools. A source decides about its own. */
-export function mayUse(bot: Bot, name: string): boolean {
+function mayUse(bot: Bot, name: string): boolean {
   return bot.tools === null || bot.tools.includes(name);
 }

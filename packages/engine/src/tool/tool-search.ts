@@ -30,6 +30,7 @@ export function toolSearch(tools: readonly Pick<Tool, "name" | "description">[])
       query: z.string().min(1).max(500).describe("What the tool should do, in a few words, or its name."),
       limit: z.int().min(1).max(mostResults).default(5),
     }),
+    origin: { kind: "search" },
     effects: { kind: "unit" },
     changes: "nothing",
     words: "own",

@@ -6,7 +6,7 @@
 import type { FileRef } from "@reef/protocol/file";
 import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
-import type { AfterCrash, ToolTraits } from "@reef/protocol/tool";
+import type { AfterCrash, ToolOrigin, ToolTraits } from "@reef/protocol/tool";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
 import type { Deps } from "../deps.ts";
@@ -77,6 +77,10 @@ export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /** Goes into the system prompt of the bots that have it: providers cut a description after 1,024 characters. */
+  readonly instructions?: string;
+  /** Where it comes from; Reef itself if left out. */
+  readonly origin?: ToolOrigin;
   /** True if it may be left out of a prompt that has many tools, and found by words (TO6). */
   readonly isSearchable?: boolean;
   /** What models see in place of the schema of `input`: the JSON Schema of a tool that was defined elsewhere. */

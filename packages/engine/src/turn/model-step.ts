@@ -30,7 +30,12 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const botTools = await orStopped(deps.catalogue.forBot(bot), signal);
   const tools = botTools.offered(open.entries).filter(({ name }) => isOpen || !isMemoryTool(name));
   const blocks = isOpen ? await deps.store.read.blocks(bot.id) : [];
-  const instructions = buildInstructions(bot, session, { hasTools: tools.length > 0, blocks });
+  const instructions = buildInstructions(bot, session, {
+    hasTools: tools.length > 0,
+    blocks,
+    // An agent of a gateway gets them with the tools, from Reef's plugin there.
+    toolInstructions: bot.agent === null ? botTools.instructions : [],
+  });
   const recalled = await recallOnce(open);
   const { entries, messages } = open;
   const context = { turn, bot, session, instructions, entries, messages, recalled, tools, signal };

@@ -113,6 +113,7 @@ export async function openBoxes({ config, store, clock, log, skills }: BoxesPart
   const tools = source.tools.map(
     (tool): Tool => ({
       ...tool,
+      origin: { kind: "box" },
       async run(run, input) {
         await before(run);
         const { report } = run;

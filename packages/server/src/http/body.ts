@@ -35,6 +35,18 @@ export async function readJsonBody(request: Request, limit: BodyLimit): Promise<
   return /\\u[dD][89a-fA-F]/.test(text) ? toWellFormed(body) : body;
 }
 
+/** Returns a body that is not JSON as it is. Throws `payload_too_large`. */
+export async function readRawBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new AppError("payload_too_large", `expected at most ${maxBytes / 1_000_000} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 function requireJson(headers: Headers): void {
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {

@@ -27,7 +27,10 @@ describe("calls over HTTP", () => {
     const bot = await reef.client.createBot({ name: "narrow", tools: ["session_list"] });
     expect((await reef.client.botTools(bot.id)).items.map(({ name }) => name)).toEqual(["session_list"]);
     const { items } = await reef.client.botTools(bot.id, { all: true });
-    expect(items).toEqual(createCatalogue([...sessionTools, ...memoryTools]).descriptions);
+    const own = { origin: { kind: "reef" }, approval: { decision: "allow", ruleId: null }, callable: true };
+    expect(items).toEqual(
+      createCatalogue([...sessionTools, ...memoryTools]).descriptions.map((each) => ({ ...each, ...own })),
+    );
     const [list, ask, wait] = ["session_list", "ask_person", "session_wait"].map((tool) =>
       items.find(({ name }) => name === tool),
     );
@@ -91,7 +94,7 @@ describe("calls over HTTP", () => {
     const recall = () => reef.request("POST", `${path}/recall`, asked).then((response) => response.json());
     expect(await recall()).toMatchObject({ blocks: expect.stringContaining("Always rhyme."), memories: null });
     await reef.client.changeSession(session.id, { memory: "off" });
-    expect(await recall()).toEqual({ blocks: null, memories: null, recalled: [] });
+    expect(await recall()).toEqual({ blocks: null, memories: null, skills: null, recalled: [] });
   });
 
   it("MB9: a session of another bot is not found, whatever the input says", async () => {

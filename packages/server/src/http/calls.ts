@@ -5,7 +5,7 @@
 import type { SessionRef } from "@reef/engine/call/call-session";
 import { CallResult, NewCall, PromptRecall, RecallRequest } from "@reef/protocol/call";
 import { BotId, type SessionId } from "@reef/protocol/ids";
-import { ToolDescription } from "@reef/protocol/tool";
+import { BotTool } from "@reef/protocol/tool";
 import { z } from "zod";
 import { adoptCaller } from "../gateways/adopt-caller.ts";
 import { type Edge, found } from "./edge.ts";
@@ -26,18 +26,21 @@ export function callRoutes(edge: Edge): readonly Route[] {
         method: "get",
         path: "/v1/bots/{id}/tools",
         tag,
-        summary: "List the tools a bot may call from outside Reef's loop",
-        description: "With each tool stands what it is: what a call changes, whose words it brings, whom it tells.",
+        summary: "List a bot's tools",
+        description:
+          "Reef's own, those of its box and its skills, and those of its MCP servers. With each tool stands what it is: where it comes from, what a call changes, whose words it brings, whom it tells, whether a person must allow it, what becomes of a call that a crash cut off, and whether it may be called from outside Reef's loop.",
         params: ofBot,
         query: z.strictObject({
-          all: booleanQuery.meta({ description: "Every tool of this Reef, also those that this bot may not use." }),
+          all: booleanQuery.meta({
+            description: "Every tool of Reef's own instead, also those that this bot may not use.",
+          }),
         }),
         status: 200,
-        answer: z.object({ items: z.array(ToolDescription) }),
+        answer: z.object({ items: z.array(BotTool) }),
       },
       async ({ params: { id }, query: { all } }) => {
         const bot = await knownBot(id);
-        return { items: all === true ? calls.tools : calls.toolsFor(bot) };
+        return { items: await calls.listTools(bot, all === true ? "own" : "all") };
       },
     ),
     route(

@@ -48,7 +48,7 @@ export interface Edge {
   /** The workspaces of the bots. */
   readonly boxes: BoxSource;
   /** For runtimes that work on their own. */
-  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools" | "liveText">;
+  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "listTools" | "liveText">;
   /** This worker's place in the fleet. */
   readonly fleet: Pick<Fleet, "worker" | "isDrained" | "refresh">;
 }

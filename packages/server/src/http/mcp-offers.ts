@@ -7,9 +7,10 @@ import { listPrompts, listResources, readPrompt, readResource } from "@reef/mcp/
 import { AppError } from "@reef/protocol/error";
 import { McpServerId } from "@reef/protocol/ids";
 import { McpPrompt, McpResource, McpServerRecord, McpText } from "@reef/protocol/mcp";
-import { McpCatalogueEntry, McpSetup } from "@reef/protocol/mcp-catalogue";
+import { McpCatalogueOffer, McpSetup } from "@reef/protocol/mcp-catalogue";
 import { pageOf } from "@reef/protocol/page";
 import { z } from "zod";
+import { missingProgram } from "../mcp/missing-program.ts";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
 
@@ -30,11 +31,17 @@ export function mcpOfferRoutes({ deps, mcpServers, vault }: Edge): readonly Rout
         path: "/v1/mcp-servers/catalogue",
         tag,
         summary: "List well-known MCP servers, and what each needs",
-        description: "`tried` says whether it was tried with this version of Reef.",
+        description:
+          "`tried` says whether it was tried with this version of Reef, `missing` which program it needs that this machine lacks.",
         status: 200,
-        answer: pageOf(McpCatalogueEntry),
+        answer: pageOf(McpCatalogueOffer),
       },
-      async () => ({ items: [...mcpCatalogue], next: null }),
+      async () => ({
+        items: await Promise.all(
+          mcpCatalogue.map(async (entry) => ({ ...entry, missing: await missingProgram(entry) })),
+        ),
+        next: null,
+      }),
     ),
     route(
       {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Completion, CompletionRequest } from "@reef/engine/port/runtime";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import type { Ask } from "@reef/protocol/ask";
+import { BotId } from "@reef/protocol/ids";
 import type { Turn } from "@reef/protocol/turn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
@@ -23,6 +24,8 @@ beforeAll(async () => {
       return [answer("", { name, input: JSON.parse(input.join(" ") || "{}") })];
     },
     complete: async (request): Promise<Completion> => {
+      const price = { input: 1_000, output: 1_000 };
+      await request.reserve?.({ inputTokens: 100, maxOutputTokens: 2_000, price });
       asked.push(request);
       return { text: "four", model: "scripted", inputTokens: 11, outputTokens: 3, costUsd: 0.5 };
     },
@@ -104,6 +107,23 @@ describe("what an MCP server asks during a call", () => {
     const turns = await reef.request("GET", `/v1/sessions/${turn.session.id}/turns`);
     const { items } = (await turns.json()) as { readonly items: readonly Turn[] };
     expect(items[0]?.usage.costUsd).toBeCloseTo(0.5);
+  });
+
+  test("BU1: what a server asks the model is reserved first, counts as spent, and passes no limit", async () => {
+    const before = asked.length;
+    const scope = { kind: "bot", id: BotId.parse(botId) } as const;
+    // What was spent before counts: less is left than the worst of one such call, and enough for the turn to begin.
+    const budget = await reef.client.createBudget({ scope, period: "total", limitUsd: 0.5 * before + 0.4 });
+    const now = async () => (await reef.client.budgets()).items.find(({ id }) => id === budget.id);
+    const refused = await begin("fix__think");
+    expect(await refused.end()).toContain("a budget has no room for it");
+    expect(asked).toHaveLength(before);
+    expect(await now()).toMatchObject({ spentUsd: 0.5 * before, reservedUsd: 0 });
+    await reef.client.changeBudget(budget.id, { limitUsd: 100 });
+    const turn = await begin("fix__think");
+    expect(await turn.end()).toContain("four");
+    expect(await now()).toMatchObject({ spentUsd: 0.5 * before + 0.5, reservedUsd: 0 });
+    await reef.client.deleteBudget(budget.id);
   });
 });
 

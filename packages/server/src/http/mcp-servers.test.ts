@@ -105,6 +105,26 @@ describe("MCP servers over the API", () => {
     const { items } = await reef.client.entries(session.id, { limit: 10 });
     expect(items.at(-1)?.text).toBe("heard: rain in Lyon");
 
+    interface Listed {
+      readonly items: readonly { readonly name: string }[];
+    }
+    const toolOf = async () => {
+      const { items: all } = await json<Listed>(reef.request("GET", `/v1/bots/${bot.id}/tools`), 200);
+      return all.find(({ name }) => name === "weather__forecast");
+    };
+    const origin = { kind: "server", serverId: made.id, server: "weather", tool: "forecast" };
+    const approval = { decision: "allow", ruleId: null };
+    expect(await toolOf()).toMatchObject({ origin, approval, afterCrash: "replay", callable: false });
+    const rule = await reef.client.createApprovalRule({ tool: "weather__*", decision: "deny" });
+    expect(await toolOf()).toMatchObject({ approval: { decision: "deny", ruleId: rule.id } });
+    await reef.client.deleteApprovalRule(rule.id);
+    const mcp = [{ serverId: made.id, ask: true, afterCrash: "skip" }];
+    await json(reef.request("PATCH", `/v1/bots/${bot.id}`, { mcp }), 200);
+    expect(await toolOf()).toMatchObject({ approval: { decision: "ask", ruleId: null }, afterCrash: "skip" });
+    const refusedCall = { sessionId: session.id, callId: "1", input: { city: "Lyon" } };
+    const path = `/v1/bots/${bot.id}/tools/weather__forecast`;
+    expect(await json(reef.request("POST", path, refusedCall), 200)).toMatchObject({ isError: true });
+
     const read = await json<Told>(reef.request("GET", `/v1/mcp-servers/${made.id}`), 200);
     expect(read.botIds).toEqual([bot.id]);
     const refused = await json<{ readonly detail: string }>(reef.request("DELETE", `/v1/mcp-servers/${made.id}`), 409);

@@ -60,7 +60,7 @@ test("a person signs in at the server's page, and its tools are there; the token
   service.tokens.clear();
   for (const enabled of [false, true]) await reef.request("PATCH", `/v1/mcp-servers/${id}`, { enabled });
   expect((await reef.request("POST", `/v1/mcp-servers/${id}/check`)).status).toBe(200);
-  expect(service.heard).toEqual({ refreshes: 1, registrations: 1 });
+  expect(service.heard).toMatchObject({ refreshes: 1, registrations: 1 });
 
   expect((await reef.request("DELETE", `/v1/mcp-servers/${id}/sign-in`)).status).toBe(204);
   expect(await (await reef.request("GET", "/v1/secrets")).json()).toMatchObject({ items: [] });
@@ -98,4 +98,60 @@ test("a program is not signed in at, and a server that names no authority says s
     503,
     expect.objectContaining({ detail: expect.stringContaining("signing in failed") }),
   ]);
+});
+
+test("SE8: a client of one's own signs in where no program can register; its secret is never shown, and goes nowhere else", async () => {
+  const redirect = `${reef.server.url}/oauth/callback`;
+  const own = { id: "reef-by-hand", secret: "s3cret-of-the-client", redirect };
+  const strict = await startSignInService({ own });
+  const put = (name: string, value: string) => reef.request("PUT", `/v1/secrets/${name}`, { value });
+  expect((await put("client", own.secret)).status).toBe(201);
+  const transport = {
+    kind: "http",
+    url: strict.url,
+    signIn: true,
+    oauth: { clientId: own.id, clientSecret: { secret: "client" }, scope: "notes.read" },
+  };
+  const made = await reef.request("POST", "/v1/mcp-servers", { name: "own", transport });
+  const text = await made.text();
+  expect([made.status, text.includes(own.secret)]).toEqual([201, false]);
+  const { id } = JSON.parse(text) as { readonly id: string };
+  const secrets = (await (await reef.request("GET", "/v1/secrets")).json()) as { readonly items: readonly object[] };
+  expect(secrets.items).toMatchObject([
+    { name: "client", usedBy: ["MCP server own"], origin: new URL(strict.url).origin },
+  ]);
+
+  expect((await fetch(await allow(await begin(id)))).status).toBe(200);
+  await until(async () => (await stateOf(id)).tools.length === 1);
+  expect(strict.heard).toMatchObject({ registrations: 0, scopes: ["notes.read"] });
+  strict.tokens.clear();
+  for (const enabled of [false, true]) await reef.request("PATCH", `/v1/mcp-servers/${id}`, { enabled });
+  expect((await reef.request("POST", `/v1/mcp-servers/${id}/check`)).status).toBe(200);
+  expect(strict.heard.refreshes).toBe(1);
+
+  // The server now says that people sign in at another place, which knows the same client.
+  strict.elsewhere.issuer = new URL(service.url).origin;
+  const moved = await reef.request("POST", `/v1/mcp-servers/${id}/sign-in`);
+  expect([moved.status, await moved.text()]).toEqual([503, expect.stringContaining("another place to sign in")]);
+  strict.close();
+});
+
+test("a client of one's own with a wrong secret, and one that is no client, are refused in words", async () => {
+  const own = { id: "by-hand", secret: "right", redirect: `${reef.server.url}/oauth/callback` };
+  const strict = await startSignInService({ own });
+  await reef.request("PUT", "/v1/secrets/wrong", { value: "wrong" });
+  const oauth = { clientId: own.id, clientSecret: { secret: "wrong" } };
+  const transport = { kind: "http", url: strict.url, signIn: true, oauth };
+  const made = await reef.request("POST", "/v1/mcp-servers", { name: "own", transport });
+  const { id } = (await made.json()) as { readonly id: string };
+  const done = await fetch(await allow(await begin(id)));
+  expect([done.status, await done.text()]).toEqual([
+    502,
+    expect.stringContaining("Couldn't sign in".replace("'", "&#39;")),
+  ]);
+  for (const bad of [{}, { clientId: " " }, { clientId: "a", clientSecret: "plain" }, { clientId: "a", more: 1 }]) {
+    const refused = await reef.request("PATCH", `/v1/mcp-servers/${id}`, { transport: { ...transport, oauth: bad } });
+    expect(refused.status).toBe(400);
+  }
+  strict.close();
 });

@@ -16,12 +16,14 @@ function markdown(name: string, description = "Does a thing.", rest = "Do it wel
 
 let reef: Served;
 /** What the model was offered last. */
-let offered: readonly { readonly name: string; readonly description: string }[] = [];
+let offered: readonly { readonly name: string }[] = [];
+let prompt = "";
 beforeAll(async () => {
   reef = await serve({
     // A message is a tool's name and its input as JSON.
-    script: ({ entries, messages, tools }) => {
+    script: ({ entries, messages, tools, instructions }) => {
       offered = tools;
+      prompt = instructions;
       const result = entries.findLast(({ kind }) => kind === "tool_result");
       if (entries.at(-1)?.kind === "tool_result") return `heard: ${result?.text}`;
       const [name = "", ...input] = (messages.at(-1)?.text ?? "").split(" ");
@@ -71,20 +73,45 @@ describe("skills over the API", () => {
       contents: files,
     });
     expect(await say(owner, 'skill_read {"name":"tide-tables"}')).toMatch(/Do it well\.[\s\S]*data\/brest\.csv/);
-    expect(offered.find(({ name }) => name === "skill_read")?.description).toContain(
-      "- tide-tables: Reads tide tables.",
-    );
+    expect(prompt).toContain("- tide-tables: Reads tide tables.");
+    expect(await say(owner, "skill_read {}")).toContain("- tide-tables: Reads tide tables.");
     expect(await say(owner, 'skill_read {"name":"tide-tables","path":"data/brest.csv"}')).toBe("heard: 03:12,6.4");
     expect(await say(owner, 'skill_read {"name":"tide-tables","path":"logo.png"}')).toContain("not text");
     expect(await say(owner, 'skill_read {"name":"tide-tables","path":"none"}')).toContain("has no file none");
     await say(other, "session_list {}");
     expect(offered.some(({ name }) => name === "skill_read")).toBe(false);
+    expect(prompt).not.toContain("skill");
     await ask("PUT", `/v1/bots/${other}/skills/${made.id}`, { on: true }, 200);
     expect([await listOf(owner), await listOf(other)]).toEqual([["tide-tables"], ["tide-tables"]]);
     await ask("PUT", `/v1/bots/${owner}/skills/${made.id}`, { on: false }, 200);
     expect(await listOf(owner)).toEqual([]);
     await ask("DELETE", `/v1/skills/${made.id}`, undefined, 204);
     expect(await listOf(other)).toEqual([]);
+  });
+
+  test("SK2: a runtime that runs tools itself finds the bot's skills for its prompt, and reads them", async () => {
+    const [owner, other] = [await newBot(), await newBot()];
+    const files = { "SKILL.md": { text: markdown("knots", "Ties knots.") } };
+    const { id } = await ask<Skill>("POST", "/v1/skills", { files, onFor: [owner] }, 201);
+    const readBy = async (botId: string, input: object) => {
+      const { id: sessionId } = await reef.client.createSession({ botId: botId as never });
+      const recall = await ask<{ readonly skills: string | null }>(
+        "POST",
+        `/v1/bots/${botId}/recall`,
+        { sessionId, text: "hello" },
+        200,
+      );
+      const call = { sessionId, callId: "1", input };
+      const path = `/v1/bots/${botId}/tools/skill_read`;
+      const { text } = await ask<{ readonly text: string }>("POST", path, call, 200);
+      return [recall.skills, text];
+    };
+    expect(await readBy(owner, { name: "knots" })).toEqual([
+      expect.stringContaining("- knots: Ties knots."),
+      expect.stringContaining("Do it well."),
+    ]);
+    expect(await readBy(other, { name: "knots" })).toEqual([null, expect.stringContaining("there is no tool")]);
+    await ask("DELETE", `/v1/skills/${id}`, undefined, 204);
   });
 
   test("SK2: all bots have a shared skill, but for those where it is switched off", async () => {
@@ -108,9 +135,8 @@ describe("skills over the API", () => {
       made.push(await ask<Skill>("POST", "/v1/skills", { files: { "SKILL.md": { text } }, onFor: [bot] }, 201));
     }
     expect(await say(bot, 'skill_read {"name":"long-44"}')).toContain("Do it well.");
-    const description = offered.find(({ name }) => name === "skill_read")?.description ?? "";
-    expect(description.length).toBeLessThan(20_000);
-    expect(description).toContain("long-44");
+    expect(prompt.length).toBeLessThan(20_000);
+    expect(prompt).toContain("long-44");
     for (const { id } of made) await ask("DELETE", `/v1/skills/${id}`, undefined, 204);
   });
 
@@ -202,7 +228,7 @@ describe("skills over the API", () => {
       const files = { "SKILL.md": { text: markdown("runner") }, "bin/go": { text: "#!/bin/sh\necho it ran\n" } };
       const { id } = await ask<Skill>("POST", "/v1/skills", { files, onFor: [bot] }, 201);
       expect(await say(bot, 'command_run {"command":"/skills/runner/bin/go"}')).toContain("it ran");
-      expect(offered.find(({ name }) => name === "skill_read")?.description).toContain("/skills/NAME");
+      expect(prompt).toContain("/skills/NAME");
       expect(
         await say(bot, 'command_run {"command":"echo x > /skills/runner/SKILL.md; echo x > /skills/new"}'),
       ).toMatch(/Read-only/i);

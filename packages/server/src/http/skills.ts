@@ -1,6 +1,7 @@
 /** Defines the endpoints of skills: reading, writing and importing them, and which bots have them. */
 
 import type { SkillContents } from "@reef/engine/port/skills";
+import { oneLine } from "@reef/engine/prompt/defuse";
 import {
   changeSkill,
   createSkill,
@@ -17,10 +18,13 @@ import { NewSkill, Skill, SkillImport, SkillImportReport, SkillPatch, SkillWithC
 import { z } from "zod";
 import { authenticate } from "../auth/guard.ts";
 import { notAllowed, openRoot, requireAllowedRoot } from "../import/root.ts";
+import { openZip, zipLimits } from "../import/zip-root.ts";
 import { importSkills } from "../skills/import-skills.ts";
 import { readSkillFiles } from "../skills/read-skill.ts";
+import { readRawBody } from "./body.ts";
 import { type Edge, found } from "./edge.ts";
 import { credentialsOf } from "./login.ts";
+import { booleanQuery } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Skills";
@@ -86,6 +90,27 @@ export function skillRoutes({ deps, guard, importFolders }: Edge): readonly Rout
         });
         await requireAllowedRoot(root, importFolders);
         return importSkills(deps, root, rest);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/skills/import/zip",
+        tag,
+        summary: "Import skills from a zip file",
+        description: `The body is the file, at most ${zipLimits.bytes / 1_000_000} MB. What is in it is imported as a folder would be. A zip file of the same name is the same source, so that a newer one changes what is different. One with a name that leads out of it, or that unpacks to more than ${zipLimits.unpackedBytes / 1_000_000} MB, is refused; links and encrypted, damaged or suspiciously small files in it are left out, with the reason.`,
+        query: z.strictObject({
+          name: z.string().trim().min(1).max(200).meta({ description: "The file's name." }),
+          dryRun: booleanQuery.meta({ description: "Says what would be imported, and writes nothing." }),
+          shared: booleanQuery.meta({ description: "Whether all bots have new ones; true if left out." }),
+        }),
+        rawBody: "application/zip",
+        status: 200,
+        answer: SkillImportReport,
+      },
+      async ({ query: { name, dryRun, shared }, request }) => {
+        const bytes = await readRawBody(request, zipLimits.bytes);
+        return importSkills(deps, await openZip(oneLine(name), bytes), { dryRun, shared });
       },
     ),
     route(

@@ -1,7 +1,14 @@
 /** Tests a bot with a box over the API: a turn that writes and runs, and what people see, take back and stop. */
 import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Message } from "@reef/protocol/message";
 import type { Page } from "@reef/protocol/page";
-import type { WorkspaceChanges, WorkspaceListing, WorkspaceTurn, WorkspaceUndone } from "@reef/protocol/workspace";
+import type {
+  WorkspaceChanges,
+  WorkspaceCommand,
+  WorkspaceListing,
+  WorkspaceTurn,
+  WorkspaceUndone,
+} from "@reef/protocol/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
@@ -9,8 +16,11 @@ let reef: Served;
 let hasBox = false;
 beforeAll(async () => {
   reef = await serve({
-    script: ({ entries, tools, turn }) => {
+    script: ({ entries, messages, tools, turn }) => {
       const results = entries.filter((entry) => entry.kind === "tool_result" && entry.turnId === turn.id);
+      if (results.length === 0 && messages.at(-1)?.text === "sleep") {
+        return [answer("", { name: "command_run", input: { command: "sleep 60" } })];
+      }
       if (results.length > 0) return results.map(({ text }) => text).join("\n");
       if (!tools.some(({ name }) => name === "file_write")) return `tools: ${tools.map(({ name }) => name)}`;
       return [
@@ -98,5 +108,33 @@ describe("workspaces", () => {
     expect((await reef.request("GET", at("/file?path=in/hello.txt"))).status).toBe(404);
     expect((await reef.request("POST", at("/commands/cmd_000000000000/stop"))).status).toBe(404);
     expect((await reef.request("POST", at("/turns/trn_none/undo"))).status).toBe(404);
+  });
+
+  test("two calls that run the same command are told apart, and each is stopped alone", async ({ skip }) => {
+    if (!hasBox) skip();
+    const bot = await reef.client.createBot({ name: "twice", box: { enabled: true } } as never);
+    const sent: Message[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const session = await reef.client.createSession({ botId: bot.id });
+      sent.push(await reef.client.sendMessage(session.id, { text: "sleep" }));
+    }
+    const list = async () =>
+      (await read<Page<WorkspaceCommand>>(reef.request("GET", `/v1/bots/${bot.id}/workspace/commands`), 200)).items;
+    await until(async () => (await list()).length === 2);
+    const turnIds = await Promise.all(sent.map(async ({ id }) => (await reef.client.message(id)).turnId));
+    const [first, second] = turnIds.map((turnId) => ({ turnId, callId: expect.any(String), state: "running" }));
+    expect(await list()).toEqual(
+      expect.arrayContaining([expect.objectContaining(first), expect.objectContaining(second)]),
+    );
+    const meant = (await list()).find(({ turnId }) => turnId === turnIds[1]);
+    await read(reef.request("POST", `/v1/bots/${bot.id}/workspace/commands/${meant?.id}/stop`), 204);
+    await until(async () => (await reef.client.message(sent[1]?.id as never)).state === "answered");
+    expect((await list()).map(({ turnId, state }) => [turnId, state]).toSorted()).toEqual(
+      [
+        [turnIds[0], "running"],
+        [turnIds[1], "ended"],
+      ].toSorted(),
+    );
+    await reef.client.cancelSession(sent[0]?.sessionId as never);
   });
 });

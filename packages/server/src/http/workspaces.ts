@@ -2,7 +2,7 @@
 import type { BoxBot, Listing } from "@reef/box/box-source";
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
-import { BotId } from "@reef/protocol/ids";
+import { BotId, TurnId } from "@reef/protocol/ids";
 import { type Page, pageOf } from "@reef/protocol/page";
 import { msToIso } from "@reef/protocol/time";
 import {
@@ -15,6 +15,7 @@ import {
   WorkspaceUndone,
 } from "@reef/protocol/workspace";
 import { z } from "zod";
+import { readRawBody } from "./body.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import { type Edge, found } from "./edge.ts";
 import { type Route, route } from "./route.ts";
@@ -117,7 +118,7 @@ function fileRoutes(edge: Edge): readonly Route[] {
       },
       async ({ params: { id }, query: { path }, request }) => {
         const bot = await boxed(id);
-        await boxes.write(bot, path, await readBody(request));
+        await boxes.write(bot, path, await readRawBody(request, mostBytes));
       },
     ),
     route(
@@ -197,7 +198,11 @@ function turnRoutes(edge: Edge): readonly Route[] {
         answer: pageOf(WorkspaceCommand),
       },
       async ({ params: { id } }) => ({
-        items: (await boxes.commands(await boxed(id))).map((note) => ({ ...note, botId: BotId.parse(note.botId) })),
+        items: (await boxes.commands(await boxed(id))).map((note) => ({
+          ...note,
+          botId: BotId.parse(note.botId),
+          turnId: note.turnId === null ? null : TurnId.parse(note.turnId),
+        })),
         next: null,
       }),
     ),
@@ -214,19 +219,6 @@ function turnRoutes(edge: Edge): readonly Route[] {
       async ({ params: { id, commandId } }) => boxes.stopCommand(await boxed(id), commandId),
     ),
   ];
-}
-
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > mostBytes) {
-      throw new AppError("payload_too_large", `expected at most ${mostBytes / 1_000_000} MB`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function toEntry({ path, kind, sizeBytes, changedMs }: Listing["entries"][number]): WorkspaceEntry {

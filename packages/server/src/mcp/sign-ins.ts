@@ -2,7 +2,6 @@
  * Keeps the sign-ins at remote MCP servers as secrets of their own, each for the one address it was given for (SE8), and
  * leads a person through one: to the server's page, and back.
  */
-import type { Log } from "@reef/engine/deps";
 import { readMcpServer } from "@reef/engine/mcp/servers";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
@@ -12,6 +11,7 @@ import {
   finishSignIn,
   isBegun,
   type KeptSignIn,
+  type OwnClient,
   type SignInParts,
   tokenProvider,
 } from "@reef/mcp/sign-in";
@@ -19,13 +19,15 @@ import { AppError } from "@reef/protocol/error";
 import type { McpServerId } from "@reef/protocol/ids";
 import type { McpServerRecord } from "@reef/protocol/mcp";
 import { msToIso } from "@reef/protocol/time";
+import { createSecretReader } from "../models/secret-reader.ts";
 import type { Vault } from "../models/vault.ts";
+import type { ServerLog } from "../observe/log.ts";
 
 export interface SignInsParts {
   readonly store: Store;
   readonly vault: Vault;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: ServerLog;
   readonly fetch: typeof fetch;
 }
 
@@ -52,12 +54,29 @@ function signInSecret(id: McpServerId): string {
 }
 
 export function createSignIns({ store, vault, clock, log, fetch }: SignInsParts): SignIns {
+  const readSecret = createSecretReader({ store, vault, clock, log }, "the client secret");
+  const ownClientOf = (transport: Extract<HttpServer["transport"], { kind: "http" }>): OwnClient | null => {
+    const { oauth, url } = transport;
+    if (oauth === undefined) return null;
+    return {
+      clientId: oauth.clientId,
+      scope: oauth.scope,
+      async readSecret() {
+        if (oauth.clientSecret === undefined) return null;
+        const read = await readSecret(oauth.clientSecret.secret, originOf(url));
+        if (read.state === "missing")
+          throw new AppError("unavailable", `${read.reason} (${oauth.clientSecret.secret})`);
+        return read.value;
+      },
+    };
+  };
   const partsOf = ({ id, transport }: HttpServer): SignInParts => {
     if (transport.kind !== "http") throw new AppError("invalid_request", "only a service can be signed in at");
     const name = signInSecret(id);
     const origin = originOf(transport.url);
     return {
       serverUrl: transport.url,
+      ownClient: ownClientOf(transport),
       clock,
       fetch,
       place: {

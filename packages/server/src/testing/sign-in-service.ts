@@ -10,12 +10,27 @@ interface Code {
   readonly client: string;
 }
 
-export async function startSignInService() {
-  const clients = new Map<string, readonly string[]>();
+export interface OwnClientDouble {
+  readonly id: string;
+  readonly secret: string;
+  readonly redirect: string;
+}
+
+/** With `own`, no program can register itself: it knows this one client, which has to show its secret. */
+export async function startSignInService({ own }: { readonly own?: OwnClientDouble } = {}) {
+  const clients = new Map<string, readonly string[]>(own === undefined ? [] : [[own.id, [own.redirect]]]);
   const codes = new Map<string, Code>();
   const refreshes = new Map<string, string>();
   const tokens = new Set<string>();
-  const heard = { refreshes: 0, registrations: 0 };
+  const heard = { refreshes: 0, registrations: 0, scopes: [] as string[] };
+  /** Where it says that people sign in; itself if empty. */
+  const elsewhere = { issuer: "" };
+  const isKnown = (request: Request, form: URLSearchParams) => {
+    if (own === undefined) return true;
+    const basic = /^Basic (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+    const given = basic === undefined ? "" : Buffer.from(basic, "base64").toString();
+    return given === `${own.id}:${own.secret}` || form.get("client_secret") === own.secret;
+  };
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name: "notes", version: "1.0.0" });
     server.registerTool("read", { description: "Reads." }, async () => ({
@@ -40,17 +55,17 @@ export async function startSignInService() {
         const url = new URL(request.url);
         switch (url.pathname) {
           case "/.well-known/oauth-protected-resource/mcp":
-            return Response.json({ resource: `${base}/mcp`, authorization_servers: [base] });
+            return Response.json({ resource: `${base}/mcp`, authorization_servers: [elsewhere.issuer || base] });
           case "/.well-known/oauth-authorization-server":
             return Response.json({
               issuer: base,
               authorization_endpoint: `${base}/authorize`,
               token_endpoint: `${base}/token`,
-              registration_endpoint: `${base}/register`,
+              ...(own === undefined && { registration_endpoint: `${base}/register` }),
               response_types_supported: ["code"],
               grant_types_supported: ["authorization_code", "refresh_token"],
               code_challenge_methods_supported: ["S256"],
-              token_endpoint_auth_methods_supported: ["none"],
+              token_endpoint_auth_methods_supported: [own === undefined ? "none" : "client_secret_basic"],
               authorization_response_iss_parameter_supported: true,
             });
           case "/register": {
@@ -63,6 +78,7 @@ export async function startSignInService() {
           case "/authorize": {
             const get = (name: string) => url.searchParams.get(name) ?? "";
             const redirect = get("redirect_uri");
+            heard.scopes.push(get("scope"));
             if (!clients.get(get("client_id"))?.includes(redirect)) return fail("invalid_client");
             if (get("code_challenge_method") !== "S256" || get("code_challenge") === "") return fail("invalid_request");
             const code = randomUUID();
@@ -75,9 +91,12 @@ export async function startSignInService() {
           }
           case "/token": {
             const form = new URLSearchParams(await request.text());
+            if (!isKnown(request, form)) return Response.json({ error: "invalid_client" }, { status: 401 });
             if (form.get("grant_type") === "refresh_token") {
               const client = refreshes.get(form.get("refresh_token") ?? "");
-              if (client === undefined || client !== form.get("client_id")) return fail("invalid_grant");
+              if (client === undefined || (own === undefined && client !== form.get("client_id"))) {
+                return fail("invalid_grant");
+              }
               heard.refreshes += 1;
               refreshes.delete(form.get("refresh_token") ?? "");
               return give(client);
@@ -106,5 +125,5 @@ export async function startSignInService() {
     resolve,
   );
   base = `http://127.0.0.1:${(await promise).port}`;
-  return { url: `${base}/mcp`, heard, tokens, refreshes, close: () => http.close() };
+  return { url: `${base}/mcp`, elsewhere, heard, tokens, refreshes, close: () => http.close() };
 }

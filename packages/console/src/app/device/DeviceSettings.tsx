@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
+import rows from "../../ui/SettingRows.module.css";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, dayLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -34,7 +35,7 @@ export function DeviceSettings(): ReactElement {
   const close = (): void => setOpen(null);
   return (
     <>
-      <p className={styles.hint}>
+      <p className={rows.hint}>
         Every signed-in browser can do everything. When you sign one out, it loses its connection right away.
       </p>
       {error && <LoadFailure what="the devices" error={error} onAgain={refetch} />}
@@ -44,7 +45,7 @@ export function DeviceSettings(): ReactElement {
         ))}
       </ul>
       {data && (
-        <div className={styles.actions}>
+        <div className={rows.actions}>
           {own && <Button onClick={() => setOpen("add")}>Add another device…</Button>}
           {others.length > 0 && (
             <Button look="quiet" onClick={() => setOpen("others")}>
@@ -54,7 +55,7 @@ export function DeviceSettings(): ReactElement {
         </div>
       )}
       {data && !own && (
-        <p className={styles.hint}>
+        <p className={rows.hint}>
           This page is shown inside another program and isn't a device of its own. To add a phone, open Reef in its own
           tab.
         </p>
@@ -79,13 +80,13 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
   });
   const isHere = device.current || now - Date.parse(device.lastSeenAt) < 10 * 60_000;
   return (
-    <li className={styles.device} data-device={device.id}>
-      <span className={styles.what}>
+    <li className={rows.line} data-device={device.id}>
+      <span className={rows.what}>
         <span className={styles.name}>
           <span dir="auto">{device.name}</span>
           {device.current && <span className={styles.here}>This device</span>}
         </span>
-        <span className={styles.facts}>
+        <span className={rows.facts}>
           <span title={absoluteTime(device.lastSeenAt)}>
             {isHere ? "Active now" : `Last seen ${lastSeen(device.lastSeenAt, now)}`}
           </span>
@@ -96,7 +97,7 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
           </time>
         </span>
         {end.error && (
-          <span className={styles.error} role="alert">
+          <span className={rows.error} role="alert">
             Couldn't sign it out: {errorText(end.error)}
           </span>
         )}

@@ -12,6 +12,7 @@ import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { Select } from "../../ui/Select.tsx";
+import rows from "../../ui/SettingRows.module.css";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./TrustSettings.module.css";
 
@@ -38,12 +39,12 @@ export function ApprovalSettings(): ReactElement {
   const rules = data?.items ?? [];
   return (
     <>
-      <p className={styles.hint}>
+      <p className={rows.hint}>
         “Always” answers become rules here. The most specific rule decides: one for a bot, then one that names the tool,
         then one with arguments. Without a rule, the tool decides.
       </p>
       {error && <LoadFailure what="the rules" error={error} onAgain={refetch} />}
-      {data && rules.length === 0 && <p className={styles.hint}>No rules yet.</p>}
+      {data && rules.length === 0 && <p className={rows.hint}>No rules yet.</p>}
       <ul className={shapes.bare} aria-busy={!data && !error}>
         {rules.map((rule) => (
           <RuleLine key={rule.id} rule={rule} bot={nameOf(rule.botId)} />
@@ -65,12 +66,12 @@ function RuleLine({ rule, bot }: { readonly rule: ApprovalRule; readonly bot: st
   });
   const pattern = rule.arguments === null ? null : patternText(rule.arguments);
   return (
-    <li className={styles.line}>
-      <span className={styles.what}>
+    <li className={rows.line}>
+      <span className={rows.what}>
         <span className={styles.name} dir="auto">
           <b>{words[rule.decision]}</b> {rule.tool.replace(/\\([\\*])/g, "$1")}
         </span>
-        <span className={styles.facts} dir="auto">
+        <span className={rows.facts} dir="auto">
           {bot}
           {rule.askId !== null && ", remembered from your answer"}
         </span>
@@ -80,7 +81,7 @@ function RuleLine({ rule, bot }: { readonly rule: ApprovalRule; readonly bot: st
           </code>
         )}
         {revoke.error && (
-          <span className={styles.error} role="alert">
+          <span className={rows.error} role="alert">
             Couldn't revoke it: {errorText(revoke.error)}
           </span>
         )}

@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { Select } from "../../ui/Select.tsx";
+import rows from "../../ui/SettingRows.module.css";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { actionWords } from "./audit-words.ts";
@@ -58,13 +59,13 @@ export function AuditSettings(): ReactElement {
         </Field>
       </div>
       {error && <LoadFailure what="the audit" error={error} onAgain={refetch} />}
-      {data && lines.length === 0 && <p className={styles.hint}>No lines match.</p>}
+      {data && lines.length === 0 && <p className={rows.hint}>No lines match.</p>}
       <ul className={shapes.bare} aria-busy={!data && !error}>
         {lines.map((line) => (
           <Line key={line.seq} line={line} />
         ))}
       </ul>
-      <div className={styles.actions}>
+      <div className={rows.actions}>
         {hasNextPage && (
           <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             Show more
@@ -81,7 +82,7 @@ export function AuditSettings(): ReactElement {
         </Button>
       </div>
       {(verify.data ?? verify.error) && (
-        <p className={verify.data?.ok ? styles.hint : styles.error} role="status">
+        <p className={verify.data?.ok ? rows.hint : rows.error} role="status">
           {verify.error
             ? `Couldn't check it: ${errorText(verify.error)}`
             : verify.data?.problem
@@ -107,18 +108,18 @@ function Line({ line: { at, actor, action, subject, details } }: { readonly line
           : "You";
   const facts = Object.entries(details).filter(([, value]) => value !== null && value !== false);
   return (
-    <li className={styles.line}>
-      <span className={styles.what}>
+    <li className={rows.line}>
+      <span className={rows.what}>
         <span className={styles.name} dir="auto">
           <b>{who}</b> {actionWords(action)} {nameOf(subject) ?? ""}
         </span>
-        <span className={styles.facts} dir="auto">
+        <span className={rows.facts} dir="auto">
           {facts
             .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
             .join(", ")}
         </span>
       </span>
-      <time className={styles.facts} dateTime={at}>
+      <time className={rows.facts} dateTime={at}>
         {absoluteTime(at)}
       </time>
     </li>

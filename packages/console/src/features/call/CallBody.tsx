@@ -1,5 +1,5 @@
 /**
- * Draws a call by its kind: a command as a terminal, an edit as a diff, hits and pages as lists, everything else as what it was given and
+ * Draws a call by its kind: a command as a terminal, an edit as a diff, hits and pages as lists, a plan as a checklist, everything else as what it was given and
  * what it returned. It is used where a call is shown and where a person is asked to allow one, so it does nothing by itself.
  */
 import type { ReactElement } from "react";
@@ -10,6 +10,7 @@ import type { CallBodyProps } from "./call-props.ts";
 import { DiffView } from "./DiffView.tsx";
 import { diffCounts, diffTexts } from "./diff-lines.ts";
 import { drawCall, type Edit, type Page } from "./drawn-call.ts";
+import { PlanView } from "./PlanView.tsx";
 import { RawCall } from "./RawCall.tsx";
 import { TerminalView } from "./TerminalView.tsx";
 
@@ -75,6 +76,13 @@ export function CallBody(props: CallBodyProps): ReactElement {
           )}
         </>
       );
+    case "plan":
+      return (
+        <>
+          <PlanView steps={drawn.steps} />
+          {drawn.note && <Said text={drawn.note} isError={call.isError} />}
+        </>
+      );
     case "other":
       return <RawCall tool={tool} result={result} waiting={waiting} />;
   }
@@ -133,7 +141,7 @@ function PageView({ page: { title, url, excerpt } }: { readonly page: Page }): R
   );
 }
 
-/** What an edit returned, if it says more than that it was done. */
+/** What a call says besides its drawing, if anything. */
 function Said({ text, isError }: { readonly text: string; readonly isError: boolean }): ReactElement | null {
   if (text === "") return null;
   return <p className={isError ? styles.problem : shapes.meta}>{text.slice(0, 2_000)}</p>;

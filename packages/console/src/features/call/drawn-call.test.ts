@@ -1,5 +1,6 @@
 /** Tests how calls are recognised, by tools of Reef's box, of other programs, and by ones that only look alike. */
 import { expect, test } from "vitest";
+import { planSteps } from "../session/plan-steps.ts";
 import { drawCall, isAddress, readEnd } from "./drawn-call.ts";
 
 const draw = (name: string, input: unknown, text: string | null = null, isError = false) =>
@@ -97,4 +98,25 @@ test("what is not known, failed, or has an odd input is drawn as it is", () => {
   for (const input of [null, 3, "text", [], { command: null }]) expect(draw("command_run", input).kind).toBe("other");
   expect(draw("web_search", {}, "1. One\nhttps://one.example/", true).kind).toBe("other");
   expect(draw("weather__forecast", { city: "Lyon" }, "rain").kind).toBe("other");
+});
+
+test("a plan is a checklist, whichever program keeps it, and an empty or foreign one is drawn as it is", () => {
+  const steps = [
+    { text: "Read", state: "done" },
+    { text: "Write", state: "doing" },
+    { text: "Ship", state: "open" },
+    { text: "Rest", state: "dropped" },
+  ];
+  expect(draw("plan_update", { steps })).toEqual({ kind: "plan", steps, note: "" });
+  const codex = { explanation: "Smaller", plan: [{ step: "Read", status: "in_progress" }] };
+  expect(draw("update_plan", codex)).toMatchObject({ steps: [{ text: "Read", state: "doing" }], note: "Smaller" });
+  const claude = { todos: [{ content: "Read", status: "completed", activeForm: "Reading" }] };
+  expect(draw("TodoWrite", claude)).toMatchObject({ steps: [{ text: "Read", state: "done" }] });
+  const agent = { entries: [{ content: "Read", priority: "high", status: "pending" }] };
+  expect(draw("update_plan", agent)).toMatchObject({ steps: [{ text: "Read", state: "open" }] });
+  for (const odd of [null, [], {}, { steps: "all" }, { steps: [null, 3, {}, { text: 5 }] }]) {
+    expect(draw("plan_update", odd).kind).toBe("other");
+  }
+  const long = planSteps({ steps: Array.from({ length: 5_000 }, () => "x".repeat(9_000)) });
+  expect([long.length, long[0]?.text.length]).toEqual([200, 500]);
 });

@@ -1,7 +1,8 @@
 /**
- * Decides how a call is drawn, from what it was given and what it returned: as a command, an edit, results, a page. Reef's own tools
+ * Decides how a call is drawn, from what it was given and what it returned: as a command, an edit, results, a page, a plan. Reef's own tools
  * and the usual ones of other programs are known by their form; what does not fit is drawn as it is. Input and result are anyone's.
  */
+import { type PlanStep, planSteps } from "../session/plan-steps.ts";
 import { stepWords } from "../session/step-words.ts";
 
 export interface Edit {
@@ -27,6 +28,7 @@ export type DrawnCall =
   | { readonly kind: "hits"; readonly hits: readonly Hit[]; readonly note: string }
   | { readonly kind: "pages"; readonly pages: readonly Page[] }
   | { readonly kind: "page"; readonly page: Page; readonly text: string }
+  | { readonly kind: "plan"; readonly steps: readonly PlanStep[]; readonly note: string }
   | { readonly kind: "other" };
 
 export interface CallSubject {
@@ -51,6 +53,8 @@ export function drawCall(call: CallSubject): DrawnCall {
       return call.text === null || call.isError ? other : drawHits(call.text);
     case "web":
       return call.text === null || call.isError ? other : drawPages(input, call.text);
+    case "plan":
+      return drawPlan(call);
     default:
       return other;
   }
@@ -104,6 +108,13 @@ function drawHits(text: string): DrawnCall {
 }
 
 const mostHits = 500;
+
+function drawPlan({ input, text, isError }: CallSubject): DrawnCall {
+  const steps = planSteps(input);
+  if (steps.length === 0) return other;
+  const explained = isRecord(input) ? firstText(input, ["explanation", "note"]) : null;
+  return { kind: "plan", steps, note: (isError ? text : explained) ?? "" };
+}
 
 /** Reef's box: `1. Title`, address, excerpt of each result; or a page's title and address, then its text. */
 function drawPages(input: Readonly<Record<string, unknown>>, text: string): DrawnCall {

@@ -7,6 +7,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import cards from "../../ui/Cards.module.css";
 import { countOf } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
@@ -39,14 +40,14 @@ export function GatewayCard({
       readGatewaysAgain(queryClient);
     });
   return (
-    <li className={`${shapes.card} ${styles.card}`} data-gateway={gateway.id} data-state={gateway.state}>
-      <div className={styles.cardHead}>
+    <li className={`${shapes.card} ${cards.card}`} data-gateway={gateway.id} data-state={gateway.state}>
+      <div className={cards.head}>
         <GatewaySign state={gateway.state} />
         <Link to="/gateways/$gatewayId" params={params} className={`${shapes.cut} ${styles.name}`}>
           {gateway.name}
         </Link>
-        <span className={styles.state}>{wordByState[gateway.state]}</span>
-        <span className={styles.push} />
+        <span className={cards.state}>{wordByState[gateway.state]}</span>
+        <span className={cards.push} />
         {gateway.enabled && (
           <Button isSmall className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
             {check.isPending ? "Checking…" : "Check now"}

@@ -9,6 +9,7 @@ import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ButtonLink } from "../../ui/ButtonLink.tsx";
+import cards from "../../ui/Cards.module.css";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -72,7 +73,7 @@ function GatewayList({
   readonly onOpen: (open: Open) => void;
 }): ReactElement {
   return (
-    <ul className={`${shapes.bare} ${styles.list}`}>
+    <ul className={`${shapes.bare} ${cards.list}`}>
       {gateways.map((gateway) => (
         <GatewayCard
           key={gateway.id}

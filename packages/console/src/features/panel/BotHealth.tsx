@@ -1,6 +1,7 @@
 /** Shows a bot's health while it is bad, with the evidence for it; for a bot of OpenClaw, always the state of its gateway. */
 import type { Bot } from "@reef/protocol/bot";
 import type { ReactElement } from "react";
+import tab from "../../ui/PanelTab.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { WholeText } from "../../ui/WholeText.tsx";
 import { BotGateway } from "../gateways/BotGateway.tsx";
@@ -14,7 +15,7 @@ export function BotHealth({ bot }: { readonly bot: Bot }): ReactElement | null {
   const word = state === "failing" ? "Failing" : "Degraded";
   return (
     <section aria-labelledby="bot-health">
-      <h3 className={styles.heading} id="bot-health">
+      <h3 className={tab.heading} id="bot-health">
         Health
       </h3>
       {isBad && (

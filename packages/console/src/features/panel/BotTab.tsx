@@ -10,6 +10,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import tab from "../../ui/PanelTab.module.css";
 import { runtimeLabel } from "../../ui/RuntimeMark.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
@@ -29,7 +30,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
   const { data: bot } = useQuery({ ...botsQuery(reef.reads), select: (bots) => bots.get(session.botId) });
   if (!bot) return null;
   return (
-    <div className={styles.tab}>
+    <div className={tab.tab}>
       <header className={styles.identity}>
         <Avatar name={bot.name} seed={bot.id} />
         <div className={shapes.grow}>

@@ -7,6 +7,7 @@ import { useReef } from "../../data/reef.ts";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { Meter } from "../../ui/Meter.tsx";
+import tab from "../../ui/PanelTab.module.css";
 import { absoluteTime, timeOfDay } from "../../ui/time.ts";
 import { contextShare, contextWords } from "../turn/context-words.ts";
 import { useReadAfterTurns } from "../turn/use-read-after-turns.ts";
@@ -20,7 +21,7 @@ export function BotUse({ bot, sessionId }: { readonly bot: Bot; readonly session
   if (spend.modelCalls === 0 && lastTurnAt === null && queueDepth === 0) return null;
   return (
     <section aria-labelledby="bot-use">
-      <h3 className={styles.heading} id="bot-use">
+      <h3 className={tab.heading} id="bot-use">
         Usage
       </h3>
       <dl className={styles.facts}>

@@ -6,6 +6,7 @@ import {
   FileText,
   Globe,
   type IconNode,
+  ListChecks,
   MessageSquare,
   Pencil,
   Search,
@@ -26,6 +27,7 @@ const iconByKind: Readonly<Record<StepKind, IconNode>> = {
   session: MessageSquare,
   person: CircleHelp,
   schedule: Clock,
+  plan: ListChecks,
   other: Wrench,
 };
 

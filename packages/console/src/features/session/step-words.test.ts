@@ -37,6 +37,20 @@ test("a fold says what its steps did, and names once what it counts", () => {
   expect(runWords([{ call: null }])).toBe("tool");
 });
 
+test("a plan's line says how far it is, and what is being done", () => {
+  const steps = [
+    { text: "Read", state: "done" },
+    { text: "Write\n it", state: "doing" },
+    { text: "Rest", state: "dropped" },
+  ];
+  expect(stepWords("plan_update", { steps })).toEqual({
+    kind: "plan",
+    verb: "Plan",
+    object: "1 of 2 done · Write it",
+  });
+  expect(stepWords("TodoWrite", { todos: [] })).toMatchObject({ kind: "plan", object: "" });
+});
+
 test("a step that goes on is told as it goes on", () => {
   expect(stepNow("bash", { command: "npm test" })).toBe("Running npm test");
   expect(stepNow("memory_search", {})).toBe("Searching memory");

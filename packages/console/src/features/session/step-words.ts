@@ -3,6 +3,7 @@
  * Reef's own tools are known by name; the usual names of other programs by their form. Every other tool is called what it is.
  */
 import type { Entry } from "@reef/protocol/entry";
+import { planWords } from "./plan-steps.ts";
 
 export type StepKind =
   | "read"
@@ -14,6 +15,7 @@ export type StepKind =
   | "session"
   | "person"
   | "schedule"
+  | "plan"
   | "other";
 
 export interface StepWords {
@@ -76,6 +78,8 @@ const open: Doing = {
 };
 const webSearch: Doing = { ...find, kind: "web", verb: "Search the web", now: "Searching the web for" };
 
+const plan: Doing = { kind: "plan", verb: "Plan", now: "Planning", past: "planned", fields: [] };
+
 const ownByName: Readonly<Record<string, Doing>> = {
   attachment_read: { ...read, fields: ["name", "file", "id"] },
   command_output: { kind: "run", verb: "Read output", now: "Reading output", past: "read output", fields: ["id"] },
@@ -110,6 +114,7 @@ const ownByName: Readonly<Record<string, Doing>> = {
     fields: ["query"],
   },
   memory_update: memory("Correct", "Correcting", "corrected", ["text", "id"]),
+  plan_update: plan,
   report_result: { kind: "session", verb: "Report", now: "Reporting", past: "reported", fields: ["text"] },
   schedule_cancel: schedule("Cancel schedule", "Cancelling", "cancelled", ["schedule"]),
   schedule_create: schedule("Schedule", "Scheduling", "created", ["name", "text"]),
@@ -142,13 +147,15 @@ const doingByForm: readonly (readonly [RegExp, Doing])[] = [
   [/^(write|create)(_(text|file|files|document))+$|^write$/, write],
   [/^(multi_?edit|edit|patch|apply_patch|apply_diff|str_replace)(_.*)?$|^(notebook|text)_edit(or)?$/, edit],
   [/^(list|ls)(_(dir|directory|files|folder))?$/, list],
+  [/^(update_plan|plan|(write_todos?|todo_?write|todo_update|update_todos?))$/, plan],
   [/^(grep|glob|rg|search|find)(_(files?|code|text|content|in_files))*$/, find],
 ];
 
 export function stepWords(name: string, input: unknown): StepWords {
   const doing = doingOf(name);
   if (doing === null) return { kind: "other", verb: name, object: summary(input) };
-  return { kind: doing.kind, verb: doing.verb, object: objectOf(input, doing.fields) ?? summary(input) };
+  const object = doing.kind === "plan" ? planWords(input) : objectOf(input, doing.fields);
+  return { kind: doing.kind, verb: doing.verb, object: object ?? summary(input) };
 }
 
 /** Formats `Reading CHANGELOG.md`, for a call that has no result yet. */

@@ -1,4 +1,4 @@
-/** Imports skills from a folder of the server: first a preview that says what would change, then the import. */
+/** Imports skills from a zip file or a folder of the server: first a preview that says what would change, then the import. */
 import type { SkillImportReport } from "@reef/protocol/skill";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
@@ -18,19 +18,29 @@ const words = { created: "New", changed: "Changed", unchanged: "Unchanged", refu
 
 export function ImportSkills({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { client, toasts } = useReef();
+  const [from, setFrom] = useState<"zip" | "folder">("zip");
   const [path, setPath] = useState("");
+  const [file, setFile] = useState<File | null>(null);
   const [shared, setShared] = useState(true);
-  const preview = useMutation({
-    mutationFn: () => wholeClient(client).importSkills({ path: path.trim(), shared, dryRun: true }),
-  });
+  const send = (dryRun: boolean): Promise<SkillImportReport> =>
+    from === "folder"
+      ? wholeClient(client).importSkills({ path: path.trim(), shared, dryRun })
+      : wholeClient(client).importSkillZip(asZip(file), { name: file?.name ?? "", shared, dryRun });
+  const preview = useMutation({ mutationFn: () => send(true) });
   const run = useMutation({
-    mutationFn: () => wholeClient(client).importSkills({ path: path.trim(), shared }),
+    mutationFn: () => send(false),
     onSuccess: ({ items }) => {
       const taken = items.filter(({ state }) => state === "created" || state === "changed").length;
       toasts.show({ text: taken === 0 ? "Nothing was imported." : `${countOf(taken, "skill")} imported.` });
       onClose();
     },
   });
+  /** What was previewed is no longer what would be imported. */
+  const forget = (): void => {
+    preview.reset();
+    run.reset();
+  };
+  const isChosen = from === "zip" ? file !== null : path.trim() !== "";
   const report = preview.data;
   const isUseful = report?.items.some(({ state }) => state === "created" || state === "changed") === true;
   const error = run.error ?? preview.error;
@@ -42,24 +52,54 @@ export function ImportSkills({ onClose }: { readonly onClose: () => void }): Rea
   return (
     <Dialog title="Import skills" width="wide" onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
-        <Field
-          label="Folder"
-          hint="On the Reef server's machine: a skill, a folder of skills, or that of an OpenClaw or Claude."
-        >
-          <input
-            data-first
-            required
-            maxLength={4_000}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="/home/me/.claude"
-            value={path}
-            onChange={({ currentTarget }) => {
-              setPath(currentTarget.value);
-              preview.reset();
-            }}
-          />
-        </Field>
+        <fieldset className={form.plain}>
+          <legend className={form.label}>Import from</legend>
+          <div className={form.row}>
+            {sources.map(([source, label, hint]) => (
+              <Check
+                key={source}
+                isRadio
+                look="option"
+                name="source"
+                label={label}
+                hint={hint}
+                checked={from === source}
+                onChange={() => {
+                  setFrom(source);
+                  forget();
+                }}
+              />
+            ))}
+          </div>
+        </fieldset>
+        {from === "zip" ? (
+          <Field label="Zip file" hint="A skill, or a folder of skills. At most 20 MB.">
+            <input
+              type="file"
+              required
+              accept=".zip,.skill,application/zip"
+              onChange={({ currentTarget }) => {
+                setFile(currentTarget.files?.[0] ?? null);
+                forget();
+              }}
+            />
+          </Field>
+        ) : (
+          <Field label="Folder" hint="A skill, a folder of skills, or that of an OpenClaw or Claude.">
+            <input
+              required
+              maxLength={4_000}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="/home/me/.claude"
+              value={path}
+              onChange={({ currentTarget }) => {
+                setPath(currentTarget.value);
+                forget();
+              }}
+            />
+          </Field>
+        )}
         <Check
           label="All bots have new ones"
           hint="Otherwise switch them on for single bots later"
@@ -70,12 +110,22 @@ export function ImportSkills({ onClose }: { readonly onClose: () => void }): Rea
         <FormEnd
           problem={error && `Couldn't import it: ${errorText(error)}`}
           action={isUseful ? "Import" : "Preview"}
-          isDisabled={preview.isPending || run.isPending || path.trim() === ""}
+          isDisabled={preview.isPending || run.isPending || !isChosen}
           onClose={onClose}
         />
       </form>
     </Dialog>
   );
+}
+
+const sources = [
+  ["zip", "A zip file", "From this computer"],
+  ["folder", "A folder", "On the Reef server's machine"],
+] as const;
+
+/** Browsers name the type of such a file in several ways, or not at all. */
+function asZip(file: File | null): Blob {
+  return file === null ? new Blob() : new Blob([file], { type: "application/zip" });
 }
 
 function Report({ report }: { readonly report: SkillImportReport }): ReactElement {

@@ -14,6 +14,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import tab from "../../ui/PanelTab.module.css";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import panel from "../panel/BotTab.module.css";
@@ -55,7 +56,7 @@ export function BoxForm({ bot }: { readonly bot: Bot }): ReactElement {
   };
   return (
     <form aria-labelledby="bot-box" className={styles.box} onSubmit={submit}>
-      <h2 id="bot-box" className={styles.heading}>
+      <h2 id="bot-box" className={tab.heading}>
         Box
       </h2>
       <Check

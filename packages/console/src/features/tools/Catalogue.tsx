@@ -1,6 +1,6 @@
 /** Sets up a well-known MCP server: a person chooses one and answers what it needs. */
 import type { McpServerId } from "@reef/protocol/ids";
-import type { McpCatalogueEntry } from "@reef/protocol/mcp-catalogue";
+import type { McpCatalogueOffer } from "@reef/protocol/mcp-catalogue";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -24,7 +24,7 @@ export interface CatalogueProps {
 
 export function Catalogue({ onSaved, onClose }: CatalogueProps): ReactElement {
   const { client } = useReef();
-  const [chosen, setChosen] = useState<McpCatalogueEntry | null>(null);
+  const [chosen, setChosen] = useState<McpCatalogueOffer | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ["mcp-catalogue"],
     queryFn: async () => (await wholeClient(client).mcpCatalogue()).items,
@@ -45,6 +45,11 @@ export function Catalogue({ onSaved, onClose }: CatalogueProps): ReactElement {
               </h3>
               <p>{entry.description}</p>
               {entry.note && <p className={form.hint}>{entry.note}</p>}
+              {entry.missing && (
+                <p className={form.hint}>
+                  This machine has no <code>{entry.missing}</code>: install it first.
+                </p>
+              )}
             </div>
             <Button isSmall aria-label={`Set up ${entry.title}`} onClick={() => setChosen(entry)}>
               Set up…
@@ -56,7 +61,7 @@ export function Catalogue({ onSaved, onClose }: CatalogueProps): ReactElement {
   );
 }
 
-function SetUp({ entry, onSaved, onClose }: CatalogueProps & { readonly entry: McpCatalogueEntry }): ReactElement {
+function SetUp({ entry, onSaved, onClose }: CatalogueProps & { readonly entry: McpCatalogueOffer }): ReactElement {
   const { client } = useReef();
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);

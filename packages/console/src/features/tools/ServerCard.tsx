@@ -9,6 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import cards from "../../ui/Cards.module.css";
 import { useCell } from "../../ui/cell.ts";
 import { countOf } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -58,12 +59,12 @@ export function ServerCard({ server, check, onCheck, onEdit, onDelete, onReview 
       await readServersAgain(queryClient);
     });
   return (
-    <li className={`${shapes.card} ${styles.card}`} data-server={name}>
-      <div className={styles.cardHead}>
+    <li className={`${shapes.card} ${cards.card}`} data-server={name}>
+      <div className={cards.head}>
         <Sign status={state.sign} words="" />
         <h2 className={`${shapes.cut} ${styles.name}`}>{name}</h2>
-        <span className={styles.state}>{state.words}</span>
-        <span className={styles.push} />
+        <span className={cards.state}>{state.words}</span>
+        <span className={cards.push} />
         {isChecking ? (
           <>
             <Elapsed sinceMs={check.sinceMs} />

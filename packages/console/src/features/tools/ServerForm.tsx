@@ -11,9 +11,11 @@ import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { secretsQuery } from "../providers/provider-queries.ts";
+import { OwnClient } from "./OwnClient.tsx";
 import { ProgramBox } from "./ProgramBox.tsx";
 import { saveServer } from "./save-server.ts";
 import { draftOf, isOtherServer, problemsOf, type ServerDraft } from "./server-draft.ts";
+import { TextField } from "./TextField.tsx";
 import { takeServer } from "./tool-queries.ts";
 import { ValueRows } from "./ValueRows.tsx";
 
@@ -53,19 +55,17 @@ export function ServerForm({
   return (
     <Dialog title={server === null ? "Add an MCP server" : `Edit ${server.name}`} width="wide" onClose={onClose}>
       <form ref={element} className={form.form} onSubmit={submit}>
-        <Field label="Name" hint="Begins the names of its tools, as in github__create_issue.">
-          <input
-            data-first
-            required
-            maxLength={32}
-            pattern="[a-z0-9](-?[a-z0-9])*"
-            title="Small letters and digits, joined by single dashes"
-            autoComplete="off"
-            spellCheck={false}
-            value={draft.name}
-            onChange={({ target }) => change({ name: target.value })}
-          />
-        </Field>
+        <TextField
+          label="Name"
+          hint="Begins the names of its tools, as in github__create_issue."
+          data-first
+          required
+          maxLength={32}
+          pattern="[a-z0-9](-?[a-z0-9])*"
+          title="Small letters and digits, joined by single dashes"
+          value={draft.name}
+          onChange={(name) => change({ name })}
+        />
         <fieldset className={form.plain}>
           <legend className={form.label}>It is</legend>
           <div className={form.row}>
@@ -139,20 +139,18 @@ interface FieldsProps {
 function ServiceFields({ draft, secrets, onChange }: FieldsProps): ReactElement {
   return (
     <>
-      <Field label="Address" hint="As the Reef server reaches it. Often ends in /mcp.">
-        <input
-          type="url"
-          required
-          maxLength={2_000}
-          pattern="https?://.+"
-          title="An address that begins with http:// or https://"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="https://mcp.example.org/mcp"
-          value={draft.url}
-          onChange={({ target }) => onChange({ url: target.value })}
-        />
-      </Field>
+      <TextField
+        label="Address"
+        hint="As the Reef server reaches it. Often ends in /mcp."
+        type="url"
+        required
+        maxLength={2_000}
+        pattern="https?://.+"
+        title="An address that begins with http:// or https://"
+        placeholder="https://mcp.example.org/mcp"
+        value={draft.url}
+        onChange={(url) => onChange({ url })}
+      />
       <ValueRows
         noun="header"
         title="Headers"
@@ -160,6 +158,7 @@ function ServiceFields({ draft, secrets, onChange }: FieldsProps): ReactElement 
         secrets={secrets}
         onChange={(headers) => onChange({ headers })}
       />
+      <OwnClient draft={draft} secrets={secrets} onChange={onChange} />
     </>
   );
 }
@@ -167,17 +166,15 @@ function ServiceFields({ draft, secrets, onChange }: FieldsProps): ReactElement 
 function ProgramFields({ draft, secrets, onChange }: FieldsProps): ReactElement {
   return (
     <>
-      <Field label="Command" hint="Runs in a box: it sees the system read-only, and what you list below.">
-        <input
-          required
-          maxLength={1_000}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="npx"
-          value={draft.command}
-          onChange={({ target }) => onChange({ command: target.value })}
-        />
-      </Field>
+      <TextField
+        label="Command"
+        hint="Runs in a box: it sees the system read-only, and what you list below."
+        required
+        maxLength={1_000}
+        placeholder="npx"
+        value={draft.command}
+        onChange={(command) => onChange({ command })}
+      />
       <Field label="Arguments" hint="One a line.">
         <textarea
           rows={4}

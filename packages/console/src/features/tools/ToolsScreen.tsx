@@ -4,6 +4,7 @@ import type { McpServer } from "@reef/protocol/mcp";
 import { Wrench } from "lucide";
 import { type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
+import cards from "../../ui/Cards.module.css";
 import { Empty } from "../../ui/Empty.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -12,7 +13,6 @@ import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { ServerCard } from "./ServerCard.tsx";
-import styles from "./ToolsScreen.module.css";
 import { useMcpServers } from "./tool-queries.ts";
 import { useChecks } from "./use-checks.ts";
 
@@ -102,7 +102,7 @@ export function ToolsScreen(): ReactElement {
       }
     >
       {servers && view === "servers" && (
-        <ul className={`${shapes.bare} ${styles.list}`} aria-label="MCP servers">
+        <ul className={`${shapes.bare} ${cards.list}`} aria-label="MCP servers">
           {servers.map((server) => (
             <ServerCard
               key={server.id}

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { LoadFailure } from "../../ui/LoadFailure.tsx";
+import tab from "../../ui/PanelTab.module.css";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import type { TabProps } from "../panel/tab-props.ts";
@@ -26,7 +27,7 @@ export function ToolsTab({ session }: TabProps): ReactElement | null {
     );
   }
   return (
-    <div className={styles.tab}>
+    <div className={tab.tab}>
       <Servers bot={bot} />
       <BoxForm key={bot.id} bot={bot} />
     </div>
@@ -37,7 +38,7 @@ function Servers({ bot }: { readonly bot: Bot }): ReactElement {
   const { data: servers, error, refetch } = useMcpServers();
   return (
     <section aria-labelledby="bot-servers">
-      <h2 id="bot-servers" className={styles.heading}>
+      <h2 id="bot-servers" className={tab.heading}>
         MCP servers
       </h2>
       {error && <LoadFailure what="the MCP servers" error={error} onAgain={refetch} />}

@@ -56,7 +56,7 @@ export function ValueRows({
                 change(row.key, { kind, text: "", secret: kind === "secret" ? row.secret || (secrets[0] ?? "") : "" })
               }
             />
-            <Value row={row} label={`Value of ${noun} ${index + 1}`} secrets={secrets} onChange={change} />
+            <RowValue row={row} label={`Value of ${noun} ${index + 1}`} secrets={secrets} onChange={change} />
             <Button
               look="quiet"
               isSquare
@@ -77,7 +77,8 @@ export function ValueRows({
   );
 }
 
-function Value({
+/** The value of a row, by its kind. */
+export function RowValue({
   row,
   label,
   secrets,

@@ -4,7 +4,7 @@
  */
 import type { Client } from "@reef/client/client";
 import type { McpServer } from "@reef/protocol/mcp";
-import { draftToServer, freeSecretName, type ServerDraft } from "./server-draft.ts";
+import { draftToServer, freeSecretName, newSecrets, type ServerDraft } from "./server-draft.ts";
 
 export async function saveServer(
   client: Pick<Client, "secrets" | "putSecret" | "deleteSecret" | "createMcpServer" | "changeMcpServer">,
@@ -20,7 +20,7 @@ export async function saveServer(
     readonly typed: ReadonlyMap<string, string>;
   },
 ): Promise<McpServer> {
-  const rows = (draft.kind === "http" ? draft.headers : draft.env).filter(({ kind }) => kind === "new");
+  const rows = newSecrets(draft);
   const taken = new Set(rows.length === 0 ? [] : (await client.secrets()).items.map(({ name }) => name));
   const secretByRow = new Map<string, string>();
   try {

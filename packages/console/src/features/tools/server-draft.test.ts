@@ -1,7 +1,15 @@
 /** Tests how the form's draft of an MCP server becomes what the API takes. */
 import { type McpServer, NewMcpServer } from "@reef/protocol/mcp";
 import { expect, test } from "vitest";
-import { draftOf, draftToServer, emptyRow, freeSecretName, isOtherServer, problemsOf } from "./server-draft.ts";
+import {
+  draftOf,
+  draftToServer,
+  emptyRow,
+  freeSecretName,
+  isOtherServer,
+  newSecrets,
+  problemsOf,
+} from "./server-draft.ts";
 
 const noSecrets = new Map<string, string>();
 
@@ -76,4 +84,26 @@ test("a new secret gets a name that is free and allowed", () => {
   expect(freeSecretName("github-TOKEN", new Set())).toBe("github-TOKEN");
   expect(freeSecretName("git hub/é-TOKEN", new Set(["git-hub-TOKEN"]))).toBe("git-hub-TOKEN-2");
   expect(freeSecretName("é", new Set())).toBe("secret");
+});
+
+test("a sign-in and a client of one's own survive an edit, and a secret is only named", () => {
+  const transport = {
+    kind: "http" as const,
+    url: "https://a.example/mcp",
+    headers: {},
+    signIn: true,
+    oauth: { clientId: "reef", clientSecret: { secret: "kept" }, scope: "a b" },
+  };
+  const draft = draftOf({ transport, name: "a", idleMs: 1_000, timeoutMs: 1_000, sampling: false } as never);
+  expect(draftToServer(draft, new Map()).transport).toEqual(transport);
+  const typed = { ...draft, clientSecret: { ...draft.clientSecret, kind: "new" as const } };
+  expect(newSecrets(typed).map(({ key }) => key)).toEqual(["client-secret"]);
+  expect(draftToServer(typed, new Map([["client-secret", "a-client-secret"]])).transport).toMatchObject({
+    oauth: { clientSecret: { secret: "a-client-secret" } },
+  });
+  const gone = { ...typed, clientId: " " };
+  expect([newSecrets(gone), draftToServer(gone, new Map()).transport]).toEqual([
+    [],
+    { kind: "http", url: "https://a.example/mcp", headers: {}, signIn: true },
+  ]);
 });

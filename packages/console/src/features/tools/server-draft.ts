@@ -4,7 +4,7 @@
  */
 
 import { defaultMcpLimits } from "@reef/protocol/box-limits";
-import type { McpServer, McpTransport, McpValue, NewMcpServer } from "@reef/protocol/mcp";
+import type { McpOAuthClient, McpServer, McpTransport, McpValue, NewMcpServer } from "@reef/protocol/mcp";
 import type { McpBox } from "@reef/protocol/mcp-box";
 
 /** A variable or a header. */
@@ -35,7 +35,17 @@ export interface ServerDraft {
   readonly readFolders: string;
   readonly writeFolders: string;
   readonly sampling: boolean;
+  /** Whether people sign in at it. The form does not change this. */
+  readonly signIn: boolean | undefined;
+  /** A client of one's own for signing in; empty if Reef registers itself. */
+  readonly clientId: string;
+  /** A row of the kind `text` is no secret. */
+  readonly clientSecret: ValueRow;
+  readonly scope: string;
 }
+
+/** Begins the name of the secret that is stored for it. */
+const clientSecretName = "client-secret";
 
 export function emptyRow(key: string): ValueRow {
   return { key, name: "", kind: "text", text: "", secret: "" };
@@ -55,7 +65,37 @@ export function draftOf(server: McpServer | null): ServerDraft {
     timeoutSeconds: String((server?.timeoutMs ?? 300_000) / 1000),
     ...boxOf(server?.box),
     sampling: server?.sampling ?? false,
+    ...clientOf(transport),
   };
+}
+
+function clientOf(
+  transport: McpTransport | undefined,
+): Pick<ServerDraft, "signIn" | "clientId" | "clientSecret" | "scope"> {
+  const { signIn, oauth } = transport?.kind === "http" ? transport : {};
+  const row = { ...emptyRow(clientSecretName), name: clientSecretName };
+  const secret = oauth?.clientSecret?.secret;
+  return {
+    signIn,
+    clientId: oauth?.clientId ?? "",
+    clientSecret: secret === undefined ? row : { ...row, kind: "secret", secret },
+    scope: oauth?.scope ?? "",
+  };
+}
+
+/** Returns the rows whose secrets are stored when the server is saved. */
+export function newSecrets(draft: ServerDraft): readonly ValueRow[] {
+  const isOwnClient = draft.kind === "http" && draft.clientId.trim() !== "";
+  const rows = draft.kind === "http" ? [...draft.headers, ...(isOwnClient ? [draft.clientSecret] : [])] : draft.env;
+  return rows.filter(({ kind }) => kind === "new");
+}
+
+function draftToClient(draft: ServerDraft, secretByRow: ReadonlyMap<string, string>): McpOAuthClient | undefined {
+  const clientId = draft.clientId.trim();
+  if (clientId === "") return undefined;
+  const value = toValue(draft.clientSecret, secretByRow);
+  const scope = draft.scope.trim();
+  return { clientId, ...(typeof value !== "string" && { clientSecret: value }), ...(scope !== "" && { scope }) };
 }
 
 /** `secretByRow` names the secrets that were stored for rows of the kind `new`. */
@@ -69,9 +109,16 @@ export function draftToServer(
     Object.fromEntries(
       rows.filter(({ name }) => name.trim() !== "").map((row) => [row.name.trim(), toValue(row, secretByRow)]),
     );
+  const oauth = draftToClient(draft, secretByRow);
   const transport: McpTransport =
     draft.kind === "http"
-      ? { kind: "http", url: draft.url.trim(), headers: values(draft.headers) }
+      ? {
+          kind: "http",
+          url: draft.url.trim(),
+          headers: values(draft.headers),
+          ...(draft.signIn !== undefined && { signIn: draft.signIn }),
+          ...(oauth !== undefined && { signIn: true, oauth }),
+        }
       : { kind: "stdio", command: draft.command.trim(), args: linesOf(draft.args), env: values(draft.env) };
   return {
     name: draft.name.trim(),

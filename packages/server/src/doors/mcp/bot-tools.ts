@@ -7,9 +7,9 @@ import { toJsonSchemaObject } from "./json.ts";
 import { type BotScope, callSession } from "./scope.ts";
 import type { McpTool } from "./tool.ts";
 
-export function botTools(doors: Doors, scope: BotScope): readonly McpTool[] {
+export async function botTools(doors: Doors, scope: BotScope): Promise<readonly McpTool[]> {
   const { calls } = doors.edge;
-  return calls.toolsFor(scope.bot).map(({ name, description, inputSchema, changes }) => ({
+  return (await calls.toolsFor(scope.bot)).map(({ name, description, inputSchema, changes }) => ({
     name,
     description,
     inputSchema: toJsonSchemaObject(inputSchema),

@@ -5,12 +5,17 @@
 import type { McpHttpHandler } from "@modelcontextprotocol/server";
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
+import { authenticate } from "../../auth/guard.ts";
 import { bodyLimits, readJsonBody } from "../../http/body.ts";
 import { errorToProblem } from "../../http/errors.ts";
 import { type Method, type Route, route } from "../../http/route.ts";
+import { doorCredentials } from "../credentials.ts";
 import type { Doors } from "../door-parts.ts";
+import { type Changes, openChanges } from "./changes.ts";
 import { readScope } from "./scope.ts";
 import { createScopedServer } from "./scoped-server.ts";
+
+const mostSubscriptions = 256;
 
 const scopeQuery = z.strictObject({
   bot: z.string().min(1).max(400).optional().meta({ description: "Act as this bot: its name or id." }),
@@ -24,8 +29,9 @@ const scopeQuery = z.strictObject({
 
 export function mcpRoutes(doors: Doors): readonly Route[] {
   const loaded = { handler: null as Promise<McpHttpHandler> | null };
+  const changes = openChanges(doors);
   const handler = () => {
-    loaded.handler ??= openHandler(doors);
+    loaded.handler ??= openHandler(doors, changes);
     return loaded.handler;
   };
   const serve = (method: Method, summary: string) =>
@@ -36,18 +42,21 @@ export function mcpRoutes(doors: Doors): readonly Route[] {
         tag: "MCP",
         summary,
         description:
-          "Streamable HTTP of the Model Context Protocol, stateless, in its versions of 2025 and 2026. With `bot`, the bot's own tools and what it may see; without, the operator's.",
+          "Streamable HTTP of the Model Context Protocol, stateless, in its versions of 2025 and 2026; subscriptions are those of 2026. With `bot`, the bot's own tools and what it may see; without, the operator's.",
         query: scopeQuery,
         ...(method === "post" && { rawBody: "application/json" }),
         status: 200,
         answer: "application/json",
       },
       async ({ query, request }) => {
-        await readScope(doors, query);
+        const scope = await readScope(doors, query);
         const body = method === "post" ? await readMessage(request) : undefined;
         if (body instanceof Response) return body;
         const { fetch } = await handler();
-        return fetch(request, method === "post" ? { parsedBody: body } : {});
+        const { guard } = doors.edge;
+        const caller = authenticate(guard, doorCredentials(request));
+        const isOpen = () => caller.kind === "token" || guard.logins.isOpen(caller.login);
+        return changes.serve(scope, isOpen, () => fetch(request, method === "post" ? { parsedBody: body } : {}));
       },
     );
   return [
@@ -57,14 +66,18 @@ export function mcpRoutes(doors: Doors): readonly Route[] {
   ];
 }
 
-async function openHandler(doors: Doors): Promise<McpHttpHandler> {
+async function openHandler(doors: Doors, { bus }: Changes): Promise<McpHttpHandler> {
   const sdk = await import("@modelcontextprotocol/server");
   return sdk.createMcpHandler(
-    async ({ requestInfo }) => {
+    async ({ requestInfo, era }) => {
       const query = scopeQuery.parse(Object.fromEntries(new URL(requestInfo?.url ?? "http://reef/mcp").searchParams));
-      return createScopedServer(sdk, doors, await readScope(doors, query));
+      return createScopedServer(sdk, doors, { scope: await readScope(doors, query), era });
     },
-    { onerror: (error) => doors.log.debug({ error }, "an MCP client's request was refused") },
+    {
+      bus,
+      maxSubscriptions: mostSubscriptions,
+      onerror: (error) => doors.log.debug({ error }, "an MCP client's request was refused"),
+    },
   );
 }
 

@@ -7,18 +7,33 @@ import { AppError } from "@reef/protocol/error";
 import type { Doors } from "../door-parts.ts";
 import { botTools } from "./bot-tools.ts";
 import { operatorTools } from "./operator-tools.ts";
+import { listPrompts, readPrompt } from "./prompts.ts";
 import { listResources, readResource, resourceTemplates } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { McpTool } from "./tool.ts";
 
 type Sdk = typeof import("@modelcontextprotocol/server");
 
-export function createScopedServer(sdk: Sdk, doors: Doors, scope: Scope): McpServer {
+/** Only the protocol of 2026 has subscriptions here: the older one ties them to a session that one worker keeps. */
+const capabilitiesByEra = {
+  modern: {
+    tools: { listChanged: true },
+    resources: { listChanged: true, subscribe: true },
+    prompts: { listChanged: true },
+  },
+  legacy: { tools: {}, resources: {}, prompts: {} },
+} as const;
+
+export async function createScopedServer(
+  sdk: Sdk,
+  doors: Doors,
+  { scope, era }: { readonly scope: Scope; readonly era: "modern" | "legacy" },
+): Promise<McpServer> {
   const server = new sdk.Server(
     { name: "reef", title: "Reef", version: doors.edge.version },
-    { capabilities: { tools: {}, resources: {} }, instructions: instructionsOf(scope) },
+    { capabilities: capabilitiesByEra[era], instructions: instructionsOf(scope) },
   );
-  const tools = scope.kind === "bot" ? botTools(doors, scope) : operatorTools(doors);
+  const tools = scope.kind === "bot" ? await botTools(doors, scope) : operatorTools(doors);
   serveTools(sdk, server, { doors, tools });
   server.setRequestHandler("resources/list", async ({ params }) => {
     const { resources, next } = await translated(sdk, () => listResources(doors, scope, params?.cursor ?? null));
@@ -28,6 +43,17 @@ export function createScopedServer(sdk: Sdk, doors: Doors, scope: Scope): McpSer
   server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
     const content = await translated(sdk, () => readResource(doors, scope, uri), uri);
     return { contents: [{ uri, ...content }] };
+  });
+  server.setRequestHandler("prompts/list", async ({ params }) => {
+    const { prompts, next } = await translated(sdk, () => listPrompts(doors, scope, params?.cursor ?? null));
+    const listed = prompts.map(({ arguments: asked = [], ...prompt }) => ({ ...prompt, arguments: [...asked] }));
+    return { prompts: listed, ...(next !== null && { nextCursor: next }) };
+  });
+  server.setRequestHandler("prompts/get", async ({ params }, { mcpReq }) => {
+    const { name, arguments: given = {} } = params;
+    const asked = { name, given, signal: mcpReq.signal };
+    const { description, text } = await translated(sdk, () => readPrompt(doors, scope, asked));
+    return { description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
   });
   return server;
 }

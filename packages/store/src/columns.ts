@@ -9,6 +9,7 @@ import { sessionCodecs } from "./fields/session.ts";
 import { skillCodecs } from "./fields/skill.ts";
 import { topicCodecs } from "./fields/topic.ts";
 import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
+import type { MemoryFacts } from "./memory-tables.ts";
 import type { GatewayRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type {
@@ -16,7 +17,6 @@ import type {
   BotFacts,
   EntryRow,
   FileRow,
-  MemoryFacts,
   MessageRow,
   ScheduleFacts,
   SessionFacts,

@@ -30,7 +30,10 @@ export async function reserveAttempt(call: ModelCall): Promise<ModelCall> {
  * Four characters are a token, by as much more as this model was seen to count; or any character that is not plain text is
  * one alone. The greater counts, not both: what the model was seen to count has such characters, and the tools, in it.
  */
-export function windowTokensOf({ options: { prompt, tools }, density }: Pick<ModelCall, "options" | "density">): number {
+export function windowTokensOf({
+  options: { prompt, tools },
+  density,
+}: Pick<ModelCall, "options" | "density">): number {
   let pictures = 0;
   const text = JSON.stringify([prompt, tools ?? []], (key, value) => {
     if (key === "data" && (typeof value !== "string" || value.length > 1_000)) {

@@ -1,9 +1,9 @@
 /** Reads blocks and their versions, and which bot may read whose memory. */
 import type { MemoryQueries } from "@reef/engine/port/queries";
 import type { BotId } from "@reef/protocol/ids";
+import type { BlockRow, GrantRow } from "../memory-tables.ts";
 import { blockRowToNoun } from "../rows/memory.ts";
 import { type Source, statement } from "../sql.ts";
-import type { BlockRow, GrantRow } from "../tables.ts";
 
 const blocksOfBot = statement<{ bot_id: BotId }, BlockRow>((db, param) =>
   db

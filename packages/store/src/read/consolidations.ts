@@ -4,8 +4,8 @@ import type { Usage } from "@reef/protocol/bot";
 import type { BotId, ConsolidationId, MemoryId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
+import type { ConsolidationRow, MemoryPolicyRow, ProposalEndRow, ProposalRow } from "../memory-tables.ts";
 import { type Source, statement } from "../sql.ts";
-import type { ConsolidationRow, MemoryPolicyRow, ProposalEndRow, ProposalRow } from "../tables.ts";
 import { cursorToSortKey, makePage } from "./page.ts";
 
 const consolidationById = statement<{ id: ConsolidationId }, ConsolidationRow>((db, param) =>

@@ -5,9 +5,10 @@ import type { Memory, MemoryKind } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import { type Kysely, sql } from "kysely";
 import { memoryColumns } from "../columns.ts";
+import type { GoneMemoryRow, MemoryOwnerRow, MemoryRow } from "../memory-tables.ts";
 import { hashKey, type MemorySurroundings, memoryRowToNoun, ordinaryImport } from "../rows/memory.ts";
 import { type Source, statement } from "../sql.ts";
-import type { GoneMemoryRow, MemoryOwnerRow, MemoryRow, Tables } from "../tables.ts";
+import type { Tables } from "../tables.ts";
 import { cursorToSortKey, makePage } from "./page.ts";
 
 type Row = MemoryRow & MemorySurroundings;

@@ -5,11 +5,12 @@ import type { ProviderWait } from "@reef/protocol/provider-wait";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { stepColumns, turnColumns } from "../columns.ts";
+import type { RecallRow } from "../memory-tables.ts";
 import { stepRowToNoun, turnRowToNoun } from "../rows/turn.ts";
 import { columnsToUsage, type UsageColumns } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { StepRow } from "../step-tables.ts";
-import type { RecallRow, TurnRow } from "../tables.ts";
+import type { TurnRow } from "../tables.ts";
 import { cursorToSortKey, makePage } from "./page.ts";
 
 const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>

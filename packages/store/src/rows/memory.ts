@@ -8,7 +8,7 @@ import type { Block, Memory, MemoryKind, MemorySource } from "@reef/protocol/mem
 import type { IsoTime } from "@reef/protocol/time";
 import { columnsToFields, fieldsToColumns } from "../fields/codec.ts";
 import { memoryCodecs, memoryOriginCodecs } from "../fields/memory.ts";
-import type { BlockRow, MemoryRow } from "../tables.ts";
+import type { BlockRow, MemoryRow } from "../memory-tables.ts";
 import { textToAttachments } from "./file.ts";
 
 /** Resolves a row's numbers. */

@@ -2,8 +2,8 @@
 import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import { memoryColumns } from "../columns.ts";
+import type { ConsolidationRow, MemoryPolicyRow, MemoryRow, ProposalEndRow, ProposalRow } from "../memory-tables.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { ConsolidationRow, MemoryPolicyRow, MemoryRow, ProposalEndRow, ProposalRow } from "../tables.ts";
 
 export const insertConsolidation = statement<ConsolidationRow>((db, param) =>
   db

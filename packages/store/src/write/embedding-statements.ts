@@ -1,8 +1,8 @@
 /** Holds the writer's statements about vectors of memories, each compiled once. */
 import type { MemoryId } from "@reef/protocol/ids";
 import { sql } from "kysely";
+import type { EmbeddedRow, VectorRow } from "../memory-tables.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { EmbeddedRow, VectorRow } from "../tables.ts";
 
 export const modelByName = statement<{ name: string }, { n: number }>((db, param) =>
   db.selectFrom("embedding_models").select("n").where("name", "=", param("name")),

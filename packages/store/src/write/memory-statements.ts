@@ -4,17 +4,17 @@ import type { BotId, EntryId, MemoryId, SessionId, TurnId } from "@reef/protocol
 import type { Message } from "@reef/protocol/message";
 import { sql } from "kysely";
 import { entryColumns, memoryColumns, memorySetColumns } from "../columns.ts";
-import { eachParam, statement } from "../sql.ts";
 import type {
   BlockRow,
   ConversationRow,
-  EntryRow,
   GoneMemoryRow,
   GrantRow,
   MemoryOwnerRow,
   MemoryRow,
   RecallRow,
-} from "../tables.ts";
+} from "../memory-tables.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { EntryRow } from "../tables.ts";
 
 export const ownerOfBot = statement<{ bot_id: BotId }, MemoryOwnerRow & { n: number }>((db, param) =>
   db.selectFrom("memory_owners").selectAll().where("bot_id", "=", param("bot_id")),

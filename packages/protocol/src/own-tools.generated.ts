@@ -15,5 +15,7 @@ export const unfoldedTools: ReadonlySet<string> = new Set([
   "session_spawn",
   "session_wait",
   "ask_person",
+  "task_update",
+  "task_create",
   "report_result",
 ]);

@@ -42,6 +42,7 @@ import type { Flag } from "./flag.ts";
 import type { LeaseRow, SharedValueRow, WorkerRow } from "./fleet-tables.ts";
 import type { GatewayRow, ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
+import type { RootFilesRow, RootRow, TaskDetailRow, TaskRow } from "./task-tables.ts";
 import type { ApprovalRuleRow, AuditRow, HoldRow } from "./trust-tables.ts";
 import type { UndoRow } from "./undo-tables.ts";
 
@@ -469,6 +470,10 @@ export interface Tables {
   mcp_servers: McpServerRow;
   skills: SkillRow;
   skill_contents: SkillContentsRow;
+  roots: RootRow;
+  root_files: RootFilesRow;
+  tasks: TaskRow;
+  task_details: TaskDetailRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

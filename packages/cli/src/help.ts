@@ -10,6 +10,10 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
                                    and hold it until resumed; --no-hold stops only what runs now
   reef resume [ID]                 let it go on; without an ID, everything that is held
   reef audit verify                whether the audit is whole; prints the hash of its newest line
+  reef roots                       connected folders of a BlackBox5; add FOLDER connects one, show NAME says
+                                   what was found and what couldn't be read, scan NAME, remove NAME
+  reef tasks [WORDS]               tasks, the most urgent first; --status STATUS, --bot NAME; show TASK,
+                                   add TITLE, status TASK STATUS, assign TASK BOT [--reason NOTE]
   reef providers                   where models come from, and the default models
   reef models [WORDS]              every provider's models, and what each can do
   reef mcp                         Reef's tools and resources for an MCP client, on stdin and stdout;

@@ -15,8 +15,10 @@ import { listModels, listProviders } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import { showOpenClaw } from "./openclaw/status.ts";
+import { runRoots } from "./roots.ts";
 import type { Shell } from "./shell.ts";
 import { resumeWork, stopWork } from "./stop.ts";
+import { runTasks } from "./tasks.ts";
 
 const options = {
   url: { type: "string" },
@@ -34,6 +36,7 @@ const options = {
   reopen: { type: "string" },
   tree: { type: "boolean", default: false },
   reason: { type: "string" },
+  status: { type: "string" },
   "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
@@ -78,6 +81,15 @@ async function runCommand(
   }
   if (command === "resume") return resumeWork(await openShell(values), { target: first, tree: values.tree });
   if (command === "audit" && first === "verify") return verifyAudit(await openShell(values));
+  if (command === "tasks") {
+    const { status, bot, reason } = values;
+    return runTasks(await openShell(values), { rest, status, bot, reason });
+  }
+  if (command === "roots") {
+    // The default belongs to a gateway.
+    const name = values.name === options.name.default ? undefined : values.name;
+    return runRoots(await openShell(values), { rest, here, name });
+  }
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "models") return listModels(await openShell(values), rest.join(" "));

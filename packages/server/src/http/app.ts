@@ -42,6 +42,7 @@ import { overviewRoutes } from "./overview.ts";
 import { progressRoutes } from "./progress.ts";
 import { providerRoutes } from "./providers.ts";
 import { referenceRoutes } from "./reference.ts";
+import { rootRoutes } from "./roots.ts";
 import type { Route } from "./route.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { searchRoutes } from "./search.ts";
@@ -52,6 +53,7 @@ import { skillRoutes } from "./skills.ts";
 import { statusRoutes } from "./status.ts";
 import { stopRoutes } from "./stops.ts";
 import { systemRoutes } from "./system.ts";
+import { taskRoutes } from "./tasks.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
 import { workerRoutes } from "./workers.ts";
@@ -103,6 +105,8 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...mcpSignInRoutes(edge),
     ...mcpServerRoutes(edge),
     ...skillRoutes(edge),
+    ...rootRoutes(edge),
+    ...taskRoutes(edge),
     ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

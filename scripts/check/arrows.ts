@@ -18,7 +18,8 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   runtimes: ["protocol", "engine"],
   mcp: ["protocol", "engine"],
   box: ["protocol", "engine"],
-  server: ["protocol", "engine", "store", "recall", "runtimes", "mcp", "box"],
+  blackbox5: ["protocol"],
+  server: ["protocol", "engine", "store", "recall", "runtimes", "mcp", "box", "blackbox5"],
   client: ["protocol"],
   console: ["protocol", "client"],
   // The store only for `reef migrate`, which works on the data itself.
@@ -58,6 +59,7 @@ const layersByPackage: LayersByPackage = {
         "provider",
         "schedule",
         "skill",
+        "task",
       ],
     },
     // What a bot can do, and the turn in which it does it.

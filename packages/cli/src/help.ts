@@ -19,6 +19,10 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef providers                   where models come from, the default models, and what waits for one
                                    that is down
   reef retry MODEL                 try everything again that waits for this model, or failed because of it
+  reef roots                       connected folders of a BlackBox5; add FOLDER connects one, show NAME says
+                                   what was found and what couldn't be read, scan NAME, remove NAME
+  reef tasks [WORDS]               tasks, the most urgent first; --status STATUS, --bot NAME; show TASK,
+                                   add TITLE, status TASK STATUS, assign TASK BOT [--reason NOTE]
   reef models [WORDS]              every provider's models, and what each can do
   reef agent-memory import FOLDER  BlackBox5's AgentMemory of one agent or of all in FOLDER, each into the bot of
                                    its name (--bot NAME: into that one)

@@ -17,8 +17,10 @@ import { listModels, listProviders, retryModel } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import { showOpenClaw } from "./openclaw/status.ts";
+import { runRoots } from "./roots.ts";
 import type { Shell } from "./shell.ts";
 import { resumeWork, stopWork } from "./stop.ts";
+import { runTasks } from "./tasks.ts";
 
 const options = {
   url: { type: "string" },
@@ -39,6 +41,7 @@ const options = {
   usd: { type: "string" },
   tokens: { type: "string" },
   warn: { type: "string" },
+  status: { type: "string" },
   "no-hold": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
@@ -91,6 +94,15 @@ async function runCommand(
     return exportAgentMemory(await openShell(values), { bot: second, to: resolve(here, values.to) });
   }
   if (command === "budgets") return runBudgets(await openShell(values), rest, values);
+  if (command === "tasks") {
+    const { status, bot, reason } = values;
+    return runTasks(await openShell(values), { rest, status, bot, reason });
+  }
+  if (command === "roots") {
+    // The default belongs to a gateway.
+    const name = values.name === options.name.default ? undefined : values.name;
+    return runRoots(await openShell(values), { rest, here, name });
+  }
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
   if (command === "retry" && first !== undefined) return retryModel(await openShell(values), first);

@@ -14,6 +14,7 @@ import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
 import { skillCalls } from "./skill-calls.ts";
+import { taskCalls } from "./task-calls.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { trustCalls } from "./trust-calls.ts";
 import { workerCalls } from "./worker-calls.ts";
@@ -42,6 +43,7 @@ export function completeClient(core: CoreClient) {
     ...scheduleCalls(send),
     ...budgetCalls(send),
     ...skillCalls(send),
+    ...taskCalls(send),
     ...toolCalls(send),
     ...trustCalls(send),
     ...workerCalls(send),

@@ -14,6 +14,7 @@ import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
 import { describeStops } from "./session/stop.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
+import { describeTasks } from "./task/task.conformance.ts";
 import type { OpenStore } from "./testing/harness.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeApprovals } from "./turn/approval.conformance.ts";
@@ -50,4 +51,5 @@ export function describeEngineRules(open: OpenStore): void {
   describeSchedules(open);
   describeFiles(open);
   describeFleet(open);
+  describeTasks(open);
 }

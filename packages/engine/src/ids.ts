@@ -19,9 +19,11 @@ import type {
   ProgressId,
   ProposalId,
   ProviderId,
+  RootId,
   ScheduleId,
   SessionId,
   SkillId,
+  TaskId,
   TopicId,
   TurnId,
   UndoToken,
@@ -52,6 +54,8 @@ interface IdByNoun {
   code: CodeId;
   mcpServer: McpServerId;
   skill: SkillId;
+  root: RootId;
+  task: TaskId;
   approvalRule: ApprovalRuleId;
   consolidation: ConsolidationId;
   budget: BudgetId;

@@ -284,9 +284,152 @@ export const toolList = [
     }
   },
   {
+    "name": "task_list",
+    "reefName": "task_list",
+    "description": "Lists tasks, the most urgent first: id, name, status, priority, criteria met, title. Use task_read for the whole of one.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "status": {
+          "type": "string",
+          "description": "Only those with this status.",
+          "enum": [
+            "pending",
+            "in_progress",
+            "blocked",
+            "partial",
+            "done",
+            "failed",
+            "cancelled"
+          ]
+        },
+        "mine": {
+          "type": "boolean",
+          "description": "True: only those that are assigned to you."
+        },
+        "query": {
+          "type": "string",
+          "description": "Words of the title, name or labels. At most 200 characters."
+        }
+      }
+    }
+  },
+  {
+    "name": "task_read",
+    "reefName": "task_read",
+    "description": "Shows one task: its text, its criteria with their numbers and evidence, its parts and its latest result.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "task": {
+          "type": "string",
+          "description": "Its id, or its name such as TASK-123. At most 300 characters."
+        }
+      },
+      "required": [
+        "task"
+      ]
+    }
+  },
+  {
+    "name": "task_update",
+    "reefName": "task_update",
+    "description": "Changes a task that is yours, or nobody's: ticks criteria, each with the evidence for it, or sets its status. A task that was given to this session ends with report_result.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "task": {
+          "type": "string",
+          "description": "Its id, or its name such as TASK-123. At most 300 characters."
+        },
+        "ticks": {
+          "type": "array",
+          "description": "At most 300 items.",
+          "items": {
+            "type": "object",
+            "properties": {
+              "n": {
+                "type": "integer",
+                "description": "The number of the criterion. From 1 to 300."
+              },
+              "done": {
+                "type": "boolean",
+                "description": "False takes the tick away."
+              },
+              "evidence": {
+                "type": "string",
+                "description": "What shows that it is met. At most 2,000 characters."
+              }
+            },
+            "required": [
+              "n"
+            ]
+          }
+        },
+        "status": {
+          "type": "string",
+          "enum": [
+            "pending",
+            "in_progress",
+            "blocked",
+            "partial",
+            "done",
+            "failed",
+            "cancelled"
+          ]
+        }
+      },
+      "required": [
+        "task"
+      ]
+    }
+  },
+  {
+    "name": "task_create",
+    "reefName": "task_create",
+    "description": "Creates a task for later, in the topic of this session. It isn't started: a person assigns it.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "title": {
+          "type": "string",
+          "description": "At most 300 characters."
+        },
+        "text": {
+          "type": "string",
+          "description": "Everything that is needed to do it. At most 20,000 characters."
+        },
+        "criteria": {
+          "type": "array",
+          "description": "What must be true when it is done, each by itself checkable. At most 50 items.",
+          "items": {
+            "type": "string",
+            "description": "At most 1,000 characters."
+          }
+        },
+        "priority": {
+          "type": "string",
+          "enum": [
+            "critical",
+            "high",
+            "medium",
+            "low"
+          ]
+        },
+        "parent": {
+          "type": "string",
+          "description": "The id or name of the task that it is a part of. At most 300 characters."
+        }
+      },
+      "required": [
+        "title"
+      ]
+    }
+  },
+  {
     "name": "report_result",
     "reefName": "report_result",
-    "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
+    "description": "For a session that was given a task by another, or from the board of tasks: reports the task's result. The last report of the turn counts; without one, your final answer does.",
     "parameters": {
       "type": "object",
       "properties": {

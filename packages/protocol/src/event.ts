@@ -20,9 +20,11 @@ import {
   McpServerId,
   MemoryId,
   ProviderId,
+  RootId,
   ScheduleId,
   SessionId,
   SkillId,
+  TaskId,
   TopicId,
   WorkerId,
 } from "./ids.ts";
@@ -30,10 +32,12 @@ import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
 import { ModelDefaults } from "./model.ts";
 import { ProviderRecord } from "./provider.ts";
+import { Root } from "./root.ts";
 import { Schedule } from "./schedule.ts";
 import { SecretName, SecretRecord } from "./secret.ts";
 import { Session } from "./session.ts";
 import { Skill } from "./skill.ts";
+import { Task } from "./task.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
 import { Turn } from "./turn.ts";
@@ -107,6 +111,15 @@ export const Event = z
     /** Without the contents of its files. */
     z.object({ ...head, type: z.literal("skill.changed"), skill: Skill }),
     z.object({ ...head, type: z.literal("skill.deleted"), skillId: SkillId }),
+    /** Connected, or its scan went on. Without the list of files that can't be read. */
+    z.object({ ...head, type: z.literal("root.changed"), root: Root }),
+    /** Its untouched tasks are deleted; the others belong to no root. */
+    z.object({ ...head, type: z.literal("root.deleted"), rootId: RootId }),
+    /** Without its text and criteria. */
+    z.object({ ...head, type: z.literal("task.changed"), task: Task }),
+    z.object({ ...head, type: z.literal("task.deleted"), taskId: TaskId }),
+    /** Many changed, such as by a scan: `count` tasks, of which `taskIds` names at most 100. */
+    z.object({ ...head, type: z.literal("tasks.changed"), count: z.int(), taskIds: z.array(TaskId) }),
     /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
     /** Started, drains, holds other leases, is gone, or has another load: for the last, at most once in 10 s. */

@@ -32,6 +32,8 @@ export const idPrefixByNoun = {
   code: "cod",
   budget: "bdg",
   skill: "skl",
+  root: "rot",
+  task: "tsk",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -134,3 +136,9 @@ export const BudgetId = z.string().regex(idPattern("budget"), "expected a budget
 export type BudgetId = z.infer<typeof BudgetId>;
 export const SkillId = z.string().regex(idPattern("skill"), "expected the id of a skill (skl_…)").brand<"SkillId">();
 export type SkillId = z.infer<typeof SkillId>;
+
+export const RootId = z.string().regex(idPattern("root"), "expected the id of a root (rot_…)").brand<"RootId">();
+export type RootId = z.infer<typeof RootId>;
+
+export const TaskId = z.string().regex(idPattern("task"), "expected a task id (tsk_…)").brand<"TaskId">();
+export type TaskId = z.infer<typeof TaskId>;

@@ -16,5 +16,7 @@ export const unfoldedTools: ReadonlySet<string> = new Set([
   "session_wait",
   "ask_person",
   "plan_update",
+  "task_update",
+  "task_create",
   "report_result",
 ]);

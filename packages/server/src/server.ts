@@ -6,6 +6,7 @@ import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { openScans } from "@reef/blackbox5/root/open-scans";
 import { type Deps, defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import { startFleet } from "@reef/engine/fleet/fleet";
@@ -50,6 +51,7 @@ import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { traceTurns } from "./observe/traces/trace-turns.ts";
 import { openStore } from "./open-store.ts";
+import { watchRoots } from "./roots/watch-roots.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { openSkillFolders } from "./skills/skill-folders.ts";
 import { type Hub, type HubNotice, openHub } from "./socket/hub.ts";
@@ -198,6 +200,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       fleet,
     }),
   );
+  opened.use(fleet.once("roots", () => watchRoots(engine.deps, log, openScans())));
   const mirror = opened.use(
     openMirror({
       gateways,
@@ -230,6 +233,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       vault,
       tokens,
       ollamaUrl: config.ollamaUrl,
+      dataFolder: config.data,
       importFolders: [join(config.data, "import"), ...config.importFolders],
       mirror,
       works,

@@ -7,6 +7,7 @@ import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
 import { scheduleCodecs } from "./fields/schedule.ts";
 import { sessionCodecs } from "./fields/session.ts";
 import { skillCodecs } from "./fields/skill.ts";
+import { rootCodecs, taskCodecs, taskDetailCodecs } from "./fields/task.ts";
 import { topicCodecs } from "./fields/topic.ts";
 import type { LeaseRow, WorkerRow } from "./fleet-tables.ts";
 import type { MemoryFacts } from "./memory-tables.ts";
@@ -385,3 +386,7 @@ export const workerColumns = columnsOf<WorkerRow>()([
   "shown_at",
 ]);
 export const leaseColumns = columnsOf<LeaseRow>()(["name", "gateway_id", "worker", "until_ms", "fence"]);
+
+export const rootColumns = columnNames(rootCodecs);
+export const taskColumns = [...columnNames(taskCodecs), "source_key", "words"] as const;
+export const taskDetailColumns = ["task_id", ...columnNames(taskDetailCodecs)] as const;

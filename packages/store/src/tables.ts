@@ -51,6 +51,7 @@ import type {
 } from "./memory-tables.ts";
 import type { GatewayRow, ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
+import type { RootFilesRow, RootRow, TaskDetailRow, TaskRow } from "./task-tables.ts";
 import type { ApprovalRuleRow, AuditRow, HoldRow } from "./trust-tables.ts";
 import type { UndoRow } from "./undo-tables.ts";
 
@@ -360,6 +361,10 @@ export interface Tables {
   mcp_servers: McpServerRow;
   skills: SkillRow;
   skill_contents: SkillContentsRow;
+  roots: RootRow;
+  root_files: RootFilesRow;
+  tasks: TaskRow;
+  task_details: TaskDetailRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

@@ -26,6 +26,8 @@ export function auditedFacts(op: Op | TurnOp): AuditFacts | null {
     case "mcp.delete":
     case "skill.delete":
     case "budget.delete":
+    case "root.delete":
+    case "task.delete":
     case "approval.delete":
       return line(op.op, op.id);
     case "topic.create":
@@ -79,6 +81,9 @@ export function auditedFacts(op: Op | TurnOp): AuditFacts | null {
       return line(op.op, null);
     case "mcp.put":
       return line(op.op, op.server.id, { name: op.server.name });
+    case "root.put":
+      // Every scan puts it again.
+      return op.root.scan.state === "waiting" ? line("root.connect", op.root.id, { path: op.root.path }) : null;
     case "skill.put":
       return line(op.op, op.skill.id, { name: op.skill.name });
     case "budget.create": {

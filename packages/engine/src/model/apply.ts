@@ -51,6 +51,7 @@ import {
   usedOfChain,
 } from "./state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./stored-files.ts";
+import { applyRootOp, applyTaskOp, releaseTasks } from "./tasks.ts";
 import { addStep, cancelTurn } from "./turns.ts";
 
 export function applyOp(work: ModelWork, op: Op): void {
@@ -91,6 +92,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       dropHolds(work, op.id);
       for (const [key, rule] of state.approvals) if (rule.botId === op.id) state.approvals.delete(key);
       state.bots.delete(op.id);
+      releaseTasks(work, { botId: op.id });
       events.push({ type: "bot.deleted", botId: op.id });
       return;
     }
@@ -112,6 +114,7 @@ export function applyOp(work: ModelWork, op: Op): void {
         touch(work, id, { topicId: null });
       }
       deleteBudgetsOf(work, { kind: "topic", id: op.id });
+      releaseTasks(work, { topicId: op.id });
       events.push({ type: "topic.deleted", topicId: op.id });
       return;
     case "session.create":
@@ -366,6 +369,17 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "skill.delete":
       applySkillOp(work, op);
       return;
+    case "root.put":
+    case "root.delete":
+      applyRootOp(work, op);
+      return;
+    case "task.create":
+    case "task.change":
+    case "task.take":
+    case "task.gone":
+    case "task.delete":
+      applyTaskOp(work, op);
+      return;
     default:
       applyMemoryOp(work, op);
   }
@@ -465,6 +479,7 @@ function deleteSession(work: ModelWork, id: SessionId): void {
   deleteBudgetsOf(work, { kind: "tree", id });
   state.entries.delete(id);
   state.sessions.delete(id);
+  releaseTasks(work, { sessionId: id });
   events.push({ type: "session.deleted", sessionId: id });
 }
 

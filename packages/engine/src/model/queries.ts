@@ -39,6 +39,7 @@ import {
   usedOfChain,
 } from "./state.ts";
 import { fileQueries } from "./stored-files.ts";
+import { taskQueries } from "./tasks.ts";
 
 /** Reads the state that `current` returns at the time of the call. */
 export function storeQueries(current: () => ModelState, clock: Clock): Queries {
@@ -59,6 +60,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     ...holdQueries(current),
     ...mcpQueries(current),
     ...skillQueries(current),
+    ...taskQueries(current, cut),
     ...workerQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);

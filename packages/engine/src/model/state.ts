@@ -56,6 +56,7 @@ import { copyFleet, emptyFleet, type FleetState } from "./fleet-state.ts";
 import { isBotHeld, isSessionHeld } from "./held.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
 import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
+import { copyTasks, noTasks, type TaskMaps } from "./task-maps.ts";
 
 export interface SkillState {
   readonly skill: Skill;
@@ -125,6 +126,7 @@ export interface ModelState {
   readonly models: ProviderState;
   readonly mcpServers: Map<McpServerId, McpServerRecord>;
   readonly skills: Map<SkillId, SkillState>;
+  readonly work: TaskMaps;
   readonly fleet: FleetState;
   /** By bot, tool and arguments. */
   readonly approvals: Map<string, ApprovalRule>;
@@ -209,6 +211,7 @@ export function emptyState(): ModelState {
     models: emptyModels(),
     mcpServers: new Map(),
     skills: new Map(),
+    work: noTasks(),
     fleet: emptyFleet(),
     approvals: new Map(),
     money: noBudgets(),
@@ -243,6 +246,7 @@ export function copyState(state: ModelState): ModelState {
     models: copyModels(state.models),
     mcpServers: new Map(state.mcpServers),
     skills: new Map(state.skills),
+    work: copyTasks(state.work),
     fleet: copyFleet(state.fleet),
     approvals: new Map(state.approvals),
     money: copyBudgets(state.money),

@@ -17,6 +17,7 @@ import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeSkills } from "../port/skills.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreFiles } from "../port/stored-files.conformance.ts";
+import { describeStoreTasks } from "../port/tasks.conformance.ts";
 import { describeStoreThoughts } from "../port/thoughts.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
 import { describeStoreFleet } from "../port/workers.conformance.ts";
@@ -39,6 +40,7 @@ describe("model store", () => {
   describeStoreModels("model", open);
   describeMcp("model", open);
   describeSkills("model", open);
+  describeStoreTasks("model", open);
   describeStoreSchedules("model", open);
   describeStoreEmbedding("model", open);
   describeStoreFiles("model", open);

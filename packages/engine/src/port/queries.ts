@@ -44,6 +44,7 @@ import type { McpQueries } from "./mcp.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
 import type { SkillQueries } from "./skills.ts";
+import type { TaskQueries } from "./tasks.ts";
 import type { Op } from "./unit.ts";
 import type { Lease } from "./workers.ts";
 
@@ -214,7 +215,8 @@ export interface Queries
     HoldQueries,
     McpQueries,
     ModelQueries,
-    SkillQueries {
+    SkillQueries,
+    TaskQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -42,6 +42,7 @@ import type { McpOp } from "./mcp.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
 import type { SkillOp } from "./skills.ts";
+import type { RootOp, TaskOp } from "./tasks.ts";
 import type { WorkerOp } from "./workers.ts";
 
 /** The fields of a bot that people set, as `NewBot` takes them. */
@@ -400,6 +401,8 @@ export type Op =
   | McpOp
   | BudgetOp
   | SkillOp
+  | RootOp
+  | TaskOp
   | WorkerOp
   | MemoryOp;
 

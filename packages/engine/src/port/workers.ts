@@ -14,6 +14,7 @@ export type LeaseName =
   | "audit-upkeep"
   | "consolidation"
   | "embedding"
+  | "roots"
   | `gateway:${GatewayId}`;
 
 /** The right to do something once in the fleet. Each new holder gets the next fence. */

@@ -3,10 +3,12 @@
 import { AppError } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
+import { msToIso } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
+import { settleTask } from "../task/settle-task.ts";
 import { cancelledByParent } from "../turn/settle.ts";
 import { isStoreTrouble } from "../turn/store-trouble.ts";
 import { sendResult } from "../turn/task-result.ts";
@@ -68,6 +70,9 @@ async function cancelOps(
   // What a parent spawned is withdrawn with it; a person's own waiting messages only if requested.
   const isWithdrawn = !isTarget && request.keepsQueued?.(session) !== true;
   if (isWithdrawn || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
+  const isWaiting = session.turnId !== null && (await deps.store.read.turn(session.turnId))?.state === "waiting";
+  if (isTarget && (isWaiting || (session.turnId === null && request.queued === true)))
+    ops.push(...(await leftTask(deps, session, reason)));
   if (session.turnId === null) return ops;
   ops.push({ op: "turn.cancel", turnId: session.turnId, by, reason });
   if (isTarget) ops.push(...(await owedResult(deps, session, { turnId: session.turnId, reason })));
@@ -81,6 +86,15 @@ function causeOf(
   return session.id === target.id
     ? { by: request.by, reason: `cancelled by a ${request.by}${request.reason ? `: ${oneLine(request.reason)}` : ""}` }
     : { by: cancelledByParent, reason: "the session that spawned it was cancelled" };
+}
+
+/** No worker will settle the task of the board that the session works on, so the cancel does (TK4). */
+async function leftTask(deps: Deps, session: Session, reason: string): Promise<readonly Op[]> {
+  if (session.parentId !== null || session.contract === null) return [];
+  const task = await deps.store.read.taskOfSession(session.id);
+  if (task === null) return [];
+  const at = { sessionId: session.id, at: msToIso(deps.clock.now()) };
+  return settleTask(task, { state: "cancelled", text: reason }, at);
 }
 
 /** A waiting turn has no worker that could send its parent a result, so the cancel sends it. */

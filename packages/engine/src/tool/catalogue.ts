@@ -21,6 +21,10 @@ import { sessionRead } from "./session-read.ts";
 import { sessionSend } from "./session-send.ts";
 import { sessionSpawn } from "./session-spawn.ts";
 import { sessionWait } from "./session-wait.ts";
+import { taskCreate } from "./task-create.ts";
+import { taskList } from "./task-list.ts";
+import { taskRead } from "./task-read.ts";
+import { taskUpdate } from "./task-update.ts";
 import { type Tool, toTraits } from "./tool.ts";
 import { foundNames, mostShown, toolSearch, toolSearchName } from "./tool-search.ts";
 import type { ToolSource } from "./tool-source.ts";
@@ -38,6 +42,10 @@ export const sessionTools: readonly Tool[] = [
   scheduleList,
   scheduleCancel,
   planUpdate,
+  taskList,
+  taskRead,
+  taskUpdate,
+  taskCreate,
   reportResult,
 ];
 

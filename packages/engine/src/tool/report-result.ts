@@ -1,5 +1,5 @@
 /**
- * Sets the result that goes back to the session that gave the task. It is checked against the task's contract (SU4), and
+ * Sets the result that goes back to the session that gave the task, or into the task of the board. It is checked against the task's contract (SU4), and
  * sent when the turn settles (SU3).
  */
 
@@ -17,7 +17,7 @@ const reportResultName = "report_result";
 export const reportResult = defineTool({
   name: reportResultName,
   description:
-    "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
+    "For a session that was given a task by another, or from the board of tasks: reports the task's result. The last report of the turn counts; without one, your final answer does.",
   input: Input,
   effects: { kind: "unit" },
   changes: "lasting",
@@ -26,15 +26,16 @@ export const reportResult = defineTool({
   folds: false,
   async run(run, { text }) {
     const { session, turn, deps } = run;
-    if (session.parentId === null || turn.id === null)
-      return errorResult("no session gave this one a task: just answer here");
+    const isOwed = session.parentId !== null || session.contract !== null;
+    if (!isOwed || turn.id === null) return errorResult("no session gave this one a task: just answer here");
     if (session.contract !== null) {
       const entries = await deps.store.read.window(session.id);
       const before = brokenReports(entries, turn.id).length;
       const failed = await checkReport(run, session.contract, { text, before });
       if (failed !== null) return failed;
     }
-    return { type: "result", text: "the result goes back to the session that gave the task when this turn ends" };
+    const to = session.parentId === null ? "into the task" : "back to the session that gave the task";
+    return { type: "result", text: `the result goes ${to} when this turn ends` };
   },
 });
 

@@ -13,7 +13,7 @@ import { resultOps } from "./call-result.ts";
 import { openCalls } from "./calls.ts";
 import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
 import type { CutOff, OpenTurn } from "./open-turn.ts";
-import { resultToParent } from "./task-result.ts";
+import { resultToParent, resultToTask } from "./task-result.ts";
 import { askOutcome } from "./unknown-outcome.ts";
 
 /** The canceller's name for a turn stopped because its parent was: it owes no result. */
@@ -28,6 +28,7 @@ export async function settleDone(
     ...answerRequests(open, answer.text),
     { op: "turn.settle", state: "done", messages: "acted", answeredBy: answer.entryId, error: null },
     ...(await resultToParent(open, { state: "done", text: answer.text })),
+    ...(await resultToTask(open, { state: "done", text: answer.text })),
   ];
 }
 
@@ -42,6 +43,7 @@ export async function settleFailed(open: OpenTurn, error: string): Promise<reado
     { op: "turn.settle", state: "failed", messages: "dead", answeredBy: null, error },
     ...told,
     ...(await resultToParent(open, { state: "failed", text: error })),
+    ...(await resultToTask(open, { state: "failed", text: error })),
   ];
 }
 
@@ -61,7 +63,10 @@ export async function settleCancelled(
     ...openRequests(open).flatMap((message) => tellSender(open, message, `its turn was stopped: ${stop.reason}`)),
     ...(interrupted || stop.by === cancelledByParent
       ? []
-      : await resultToParent(open, { state: "cancelled", text: stop.reason })),
+      : [
+          ...(await resultToParent(open, { state: "cancelled", text: stop.reason })),
+          ...(await resultToTask(open, { state: "cancelled", text: stop.reason })),
+        ]),
   ];
 }
 

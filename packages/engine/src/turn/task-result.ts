@@ -5,11 +5,14 @@
 
 import type { ResultContract } from "@reef/protocol/contract";
 import type { Message } from "@reef/protocol/message";
+import type { TaskWithDetail } from "@reef/protocol/task";
+import { msToIso } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import { senderOf } from "../mailbox/sending.ts";
 import type { Op } from "../port/unit.ts";
 import { sayBroken, sayMet } from "../prompt/contract-words.ts";
+import { settleTask } from "../task/settle-task.ts";
 import { brokenReports, misfitsOf, mostReports } from "../tool/check-report.ts";
 import { findReport, reportOf } from "../tool/report-result.ts";
 import type { OpenTurn } from "./open-turn.ts";
@@ -43,13 +46,37 @@ export async function askForReport(open: OpenTurn, text: string): Promise<string
   const broken = brokenReports(entries, turn.id);
   const wasAsked = entries.some(({ turnId, notice }) => turnId === turn.id && notice?.type === "contract");
   if (wasAsked || broken.length >= mostReports || isFit(open, contract, text)) return null;
-  if ((await owedTask(open)) === null || (await hasWorkingChildren(open))) return null;
+  const isOwed = (await owedTask(open)) !== null || (await boardTask(open))?.status === "in_progress";
+  if (!isOwed || (await hasWorkingChildren(open))) return null;
   const [latest] = broken.slice(-1);
   const reasons = latest?.reasons ?? (text === "" ? [] : misfits(open, contract, text));
   return [
     "This task asks for a result that is checked, and none was accepted yet: report it with report_result.",
     ...reasons.map((reason) => `- ${reason}`),
   ].join("\n");
+}
+
+/** Returns what the turn's end changes in the task that its session was given from the board (TK4). */
+export async function resultToTask(open: OpenTurn, outcome: Outcome): Promise<readonly Op[]> {
+  const task = await boardTask(open);
+  if (task === null) return [];
+  const { session, turn, entries, deps } = open;
+  const at = { sessionId: session.id, at: msToIso(deps.clock.now()) };
+  if (outcome.state !== "done") return settleTask(task, { state: outcome.state, text: outcome.text }, at);
+  const report = findReport(entries, turn.id);
+  if (report === null && (await hasWorkingChildren(open))) return [];
+  const { contract } = session;
+  const isResult = report === null && contract !== null && isFit(open, contract, outcome.text);
+  const [latest] = brokenReports(entries, turn.id).slice(-1);
+  const reasons = latest?.reasons ?? ["it was never reported with report_result"];
+  const accepted = report ?? (isResult ? outcome.text : null);
+  return settleTask(task, { state: "done", report: accepted, reasons, text: outcome.text }, at);
+}
+
+/** The task of the board that the session works on. Others have no contract without a parent, and cost no read. */
+async function boardTask({ session, deps }: OpenTurn): Promise<TaskWithDetail | null> {
+  if (session.parentId !== null || session.contract === null) return null;
+  return deps.store.read.taskOfSession(session.id);
 }
 
 /** Returns the task whose result is still owed. */

@@ -43,6 +43,7 @@ import { progressRoutes } from "./progress.ts";
 import { providerWaitRoutes } from "./provider-waits.ts";
 import { providerRoutes } from "./providers.ts";
 import { referenceRoutes } from "./reference.ts";
+import { rootRoutes } from "./roots.ts";
 import type { Route } from "./route.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { searchRoutes } from "./search.ts";
@@ -53,6 +54,7 @@ import { skillRoutes } from "./skills.ts";
 import { statusRoutes } from "./status.ts";
 import { stopRoutes } from "./stops.ts";
 import { systemRoutes } from "./system.ts";
+import { taskRoutes } from "./tasks.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
 import { workerRoutes } from "./workers.ts";
@@ -105,6 +107,8 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...mcpSignInRoutes(edge),
     ...mcpServerRoutes(edge),
     ...skillRoutes(edge),
+    ...rootRoutes(edge),
+    ...taskRoutes(edge),
     ...workspaceRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

@@ -38,6 +38,8 @@ export interface Edge {
   readonly tokens: GatewayTokens;
   /** Where to look for an Ollama server; with `off`, no local servers are looked for. */
   readonly ollamaUrl: string;
+  /** Reef's own folder. */
+  readonly dataFolder: string;
   /** Folders that a login may import from (SE6). */
   readonly importFolders: readonly string[];
   /** The sessions and agents of the gateways. */

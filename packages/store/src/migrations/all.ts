@@ -34,6 +34,7 @@ import { up as approvals } from "./0035-approvals.ts";
 import { up as asksOfGateways } from "./0036-asks-of-gateways.ts";
 import { up as providerWaits } from "./0038-provider-waits.ts";
 import { up as privateBots } from "./0039-private.ts";
+import { up as tasks } from "./0042-tasks.ts";
 import { up as askingSessions } from "./0045-asking-sessions.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
@@ -73,6 +74,7 @@ export const migrations: Migrations = {
   "0036-asks-of-gateways": { up: asksOfGateways },
   "0038-provider-waits": { up: providerWaits },
   "0039-private": { up: privateBots },
+  "0042-tasks": { up: tasks },
   "0045-asking-sessions": { up: askingSessions },
 };
 

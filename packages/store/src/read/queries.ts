@@ -23,6 +23,7 @@ import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
 import { skillQueries } from "./skills.ts";
+import { taskQueries } from "./tasks.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
@@ -55,6 +56,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...holdQueries(source),
     ...mcpQueries(source),
     ...skillQueries(source),
+    ...taskQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
     ...workerQueries(source),

@@ -12,6 +12,7 @@ import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance"
 import { describeSkills } from "@reef/engine/port/skills.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
+import { describeStoreTasks } from "@reef/engine/port/tasks.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
 import { startAsynchronousWriter } from "../testing/asynchronous-writer.ts";
@@ -32,6 +33,7 @@ describe("writes driven asynchronously", () => {
   describeStoreModels("driven asynchronously", open);
   describeMcp("driven asynchronously", open);
   describeSkills("driven asynchronously", open);
+  describeStoreTasks("driven asynchronously", open);
   describeStoreSchedules("driven asynchronously", open);
   describeStoreEmbedding("driven asynchronously", open);
   describeStoreFiles("driven asynchronously", open);

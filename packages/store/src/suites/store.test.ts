@@ -15,6 +15,7 @@ import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeSkills } from "@reef/engine/port/skills.conformance";
 import { describeStore } from "@reef/engine/port/store.conformance";
 import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
+import { describeStoreTasks } from "@reef/engine/port/tasks.conformance";
 import { describeStoreThoughts } from "@reef/engine/port/thoughts.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { describeStoreFleet } from "@reef/engine/port/workers.conformance";
@@ -37,6 +38,7 @@ describe(`${name} store`, () => {
   describeStoreModels(name, open);
   describeMcp(name, open);
   describeSkills(name, open);
+  describeStoreTasks(name, open);
   describeStoreSchedules(name, open);
   describeStoreEmbedding(name, open);
   describeStoreFiles(name, open);

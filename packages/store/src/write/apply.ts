@@ -63,10 +63,12 @@ import {
   pauseBot,
   putLinks,
 } from "./registry.ts";
+import { applyRootOp } from "./roots.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, reopenSession, unreadSession } from "./sessions.ts";
 import { applySkillOp } from "./skills.ts";
 import { nothing, run, type Write } from "./steps.ts";
+import { applyTaskOp } from "./tasks.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
   addPaid,
@@ -316,6 +318,15 @@ function applyOp(work: Work, op: Op): Write<void> {
     case "skill.put":
     case "skill.delete":
       return applySkillOp(work, op);
+    case "root.put":
+    case "root.delete":
+      return applyRootOp(work, op);
+    case "task.create":
+    case "task.change":
+    case "task.take":
+    case "task.gone":
+    case "task.delete":
+      return applyTaskOp(work, op);
     default:
       return applyMemoryOp(work, op);
   }

@@ -14,6 +14,7 @@ import * as memoryStatements from "./memory-statements.ts";
 import { deleteSchedulesOf } from "./schedules.ts";
 import * as statements from "./statements.ts";
 import { all, run, type Write } from "./steps.ts";
+import { releaseTasks } from "./tasks.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
 import { adopt, countWaits, findTurn, flushRows, getBot, getSession, touchBot, type Work } from "./work.ts";
@@ -67,6 +68,7 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
   yield* run(statements.deleteSession, { id });
   work.cache.sessions.delete(id);
   work.changedSessions.delete(session);
+  yield* releaseTasks(work, "sessionId", id);
   work.events.push({ type: "session.deleted", sessionId: id });
 }
 

@@ -16,6 +16,7 @@ import { dropHolds, isEverythingHeld } from "./hold-rows.ts";
 import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
 import { all, one, run, type Write } from "./steps.ts";
+import { releaseTasks } from "./tasks.ts";
 import { adopt, findBot, flushRows, getBot, missing, touchBot, type Work } from "./work.ts";
 
 export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> {
@@ -82,6 +83,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   work.cache.bots.delete(id);
   work.changedBots.delete(bot);
   work.shownBots.delete(bot);
+  yield* releaseTasks(work, "botId", id);
   work.events.push({ type: "bot.deleted", botId: id });
 }
 
@@ -116,6 +118,7 @@ export function* deleteTopic(work: Work, id: TopicId): Write<void> {
   }
   yield* deleteBudgetsOf(work, { kind: "topic", id });
   yield* run(statements.deleteTopic, { id });
+  yield* releaseTasks(work, "topicId", id);
   work.events.push({ type: "topic.deleted", topicId: id });
 }
 

@@ -10,7 +10,9 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
                                    and hold it until resumed; --no-hold stops only what runs now
   reef resume [ID]                 let it go on; without an ID, everything that is held
   reef audit verify                whether the audit is whole; prints the hash of its newest line
-  reef providers                   where models come from, and the default models
+  reef providers                   where models come from, the default models, and what waits for one
+                                   that is down
+  reef retry MODEL                 try everything again that waits for this model, or failed because of it
   reef models [WORDS]              every provider's models, and what each can do
   reef agent-memory import FOLDER  BlackBox5's AgentMemory of one agent or of all in FOLDER, each into the bot of
                                    its name (--bot NAME: into that one)

@@ -12,7 +12,7 @@ import { verifyAudit } from "./audit.ts";
 import { CommandError } from "./command-error.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
-import { listModels, listProviders } from "./models.ts";
+import { listModels, listProviders, retryModel } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import { showOpenClaw } from "./openclaw/status.ts";
@@ -88,6 +88,7 @@ async function runCommand(
   }
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));
+  if (command === "retry" && first !== undefined) return retryModel(await openShell(values), first);
   if (command === "models") return listModels(await openShell(values), rest.join(" "));
   if (command === "mcp" && first === undefined) return runMcp(values);
   if (command === "migrate" && first === undefined) return runMigrate(values);

@@ -17,6 +17,24 @@ export async function listProviders({ client, print }: Shell): Promise<void> {
   for (const [role, used] of Object.entries(inUse)) {
     if (used !== null) print(`default for ${role}: ${used.model} (${used.source})`);
   }
+  await listProviderWaits({ client, print });
+}
+
+/** Prints what turns wait for because a model is away, if anything. */
+async function listProviderWaits({ client, print }: Pick<Shell, "client" | "print">): Promise<void> {
+  const { items } = await client.providerWaits();
+  for (const { model, state, waiting, failed, reason } of items) {
+    const counts = `${waiting} waiting, ${failed} failed`;
+    print(
+      `${model} ${state === "down" ? "is down" : "limits its requests"}: ${counts}; “reef retry ${model}”: ${reason}`,
+    );
+  }
+}
+
+/** Tries everything again that waits for the model, or failed because it was away. */
+export async function retryModel({ client, print }: Shell, model: string): Promise<void> {
+  const { woken, retried } = await client.retryProvider(model);
+  print(`${woken} waiting turns and ${retried} undelivered messages are tried again`);
 }
 
 /** Prints all models, or those whose id or name contains these words. */

@@ -18,6 +18,7 @@ import type {
   ProviderTestRequest,
   ProviderTestStep,
 } from "@reef/protocol/provider";
+import type { ProviderRetried, ProviderTroubleList } from "@reef/protocol/provider-wait";
 import type { Secret, SecretValue } from "@reef/protocol/secret";
 import { type ApiCall, type CallOptions, problemToError, type Send } from "./call.ts";
 
@@ -51,6 +52,12 @@ export function modelCalls(send: Send) {
     /** Tests a provider before it is stored; `key` is used for this test alone. */
     testNewProvider: (provider: NewProviderTest, options?: TestOptions) =>
       followTest(send, { method: "POST", path: "/v1/providers/test", body: provider }, options),
+    /** What waits for each model that is away, and what failed because of it. */
+    providerWaits: (options?: CallOptions) =>
+      send<ProviderTroubleList>({ method: "GET", path: "/v1/provider-waits", ...options }),
+    /** Tries all of it again now. */
+    retryProvider: (model: string) =>
+      send<ProviderRetried>({ method: "POST", path: "/v1/provider-waits/retry", body: { model } }),
     /** The kinds of providers, and where to get a key for each. */
     providerOffers: (options?: CallOptions) =>
       send<Page<ProviderOffer>>({ method: "GET", path: "/v1/providers/offers", ...options }),

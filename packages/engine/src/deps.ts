@@ -27,6 +27,8 @@ export interface EngineSettings {
   readonly maxAttempts: number;
   /** Pause before the second, third … attempt of a turn whose runtime failed, in milliseconds. */
   readonly retryDelaysMs: readonly number[];
+  /** How long a turn waits for a model that is down or whose limits are used up, in milliseconds (TU9). */
+  readonly providerWaitMs: number;
   /** Model calls of one turn, unless the bot's limits say otherwise. */
   readonly maxSteps: number;
   /** Wall time of one turn between waits, in milliseconds, unless the bot's limits say otherwise. */
@@ -105,6 +107,7 @@ export const defaultSettings: EngineSettings = {
   chainLimits: { modelCalls: 500, costUsd: 20, spawns: 32, openQuestions: 3, schedules: 10 },
   maxAttempts: 3,
   retryDelaysMs: [2_000, 10_000],
+  providerWaitMs: 3_600_000,
   maxSteps: 100,
   turnTimeoutMs: 3_600_000,
   pollMs: 250,
@@ -142,6 +145,8 @@ export interface Deps extends KnowsTools {
   readonly files?: Files | undefined;
   /** Checks results of tasks (SU4). Without it, no task can have a contract. */
   readonly contracts?: ContractChecker | undefined;
+  /** Lets a call of this model go out now, although its provider was down a moment ago. `provider/model`. */
+  readonly retryModel?: ((name: string) => void) | undefined;
   /**
    * Stops a turn that this process runs although the store cannot record it (TU6, SV1). Does nothing if it does not run
    * here.

@@ -21,6 +21,7 @@ import { describeEveryAwait } from "./turn/every-await.conformance.ts";
 import { describeOutsideCalls } from "./turn/outside-calls.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
+import { describeProviderWaits } from "./turn/provider-waits.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
 
 export function describeEngineRules(open: OpenStore): void {
@@ -37,6 +38,7 @@ export function describeEngineRules(open: OpenStore): void {
   describePauses(open);
   describeHeldAnswers(open);
   describeProgress(open);
+  describeProviderWaits(open);
   describeRewind(open);
   describeTrees(open);
   describeContracts(open);

@@ -117,7 +117,11 @@ export function startEngine(parts: EngineParts): Engine {
     index === undefined
       ? undefined
       : new Consolidator({ deps: known, log, runtimes, hasFreeLane, isMine: isMine("consolidation") });
-  const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };
+  const retryModel = (name: string) => {
+    for (const runtime of runtimes.values()) runtime.retryModel?.(name);
+  };
+  const stopUnsaved: Deps["stopUnsaved"] = (id, cancel) => lanes.cancel(id, cancel);
+  const deps: Deps = { ...known, consolidator, retryModel, stopUnsaved };
   const isDraining = () => fleet.isDraining;
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map(), isDraining };
   const lanes = new Lanes(turnDeps, fleet);

@@ -71,6 +71,8 @@ export const Bot = z
     instructions: z.string(),
     /** `provider/model`, or a bare model id of the default provider; null means the server's default model. */
     model: z.string().nullable(),
+    /** Answers while `model` is down or its limits are far off; null for the server's fallback, or none. */
+    fallbackModel: z.string().nullable(),
     runtime: RuntimeName,
     /** The agent that runs its turns. Set if and only if the runtime is `openclaw`. */
     agent: AgentRef.nullable(),
@@ -101,6 +103,7 @@ export const NewBot = z
     role: z.string().max(2_000).optional(),
     instructions: z.string().max(200_000).optional(),
     model: z.string().trim().min(1).max(200).nullable().optional(),
+    fallbackModel: z.string().trim().min(1).max(200).nullable().optional(),
     runtime: RuntimeName.optional(),
     agent: AgentRef.nullable().optional(),
     tools: z.array(z.string().min(1).max(128)).max(200).nullable().optional(),

@@ -71,13 +71,15 @@ export const ModelDefaults = z
     embedding: z.string().nullable(),
     /** Answers messages with pictures if the bot's model sees none. */
     vision: z.string().nullable(),
+    /** Answers while a bot's own model is down or its limits are far off, unless the bot names another. */
+    fallback: z.string().nullable(),
   })
   .meta({ id: "ModelDefaults" });
 export type ModelDefaults = z.infer<typeof ModelDefaults>;
 
 const name = z.string().trim().min(1).max(260).nullable().optional();
 export const ModelDefaultsPatch = z
-  .strictObject({ chat: name, consolidation: name, embedding: name, vision: name })
+  .strictObject({ chat: name, consolidation: name, embedding: name, vision: name, fallback: name })
   .meta({ id: "ModelDefaultsPatch" });
 export type ModelDefaultsPatch = z.infer<typeof ModelDefaultsPatch>;
 
@@ -99,6 +101,8 @@ export const ModelDefaultsInUse = ModelDefaults.extend({
     /** Null if memories are found by their words alone. */
     embedding: ModelInUse.nullable(),
     vision: ModelInUse.nullable(),
+    /** Null if turns wait for their model. */
+    fallback: ModelInUse.nullable(),
   }),
 }).meta({ id: "ModelDefaultsInUse" });
 export type ModelDefaultsInUse = z.infer<typeof ModelDefaultsInUse>;

@@ -4,6 +4,7 @@ import { OutOfBudget } from "./budget.ts";
 import { ResultContract } from "./contract.ts";
 import { MirrorRef } from "./gateway.ts";
 import { BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "./ids.ts";
+import { ProviderWait } from "./provider-wait.ts";
 import { IsoTime } from "./time.ts";
 
 /**
@@ -51,6 +52,8 @@ export const Session = z
     waitsFor: z.object({ sessionId: SessionId, title: z.string() }).nullable(),
     /** The used-up budget that its turn waits for; null if it waits for none (BU3). */
     outOfBudget: OutOfBudget.nullable(),
+    /** The model that its turn waits for because its provider is down or limits its requests; null otherwise (TU9). */
+    providerWait: ProviderWait.nullable(),
     /** The open turn, if there is one. */
     turnId: TurnId.nullable(),
     turnStartedAt: IsoTime.nullable(),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { Usage } from "./bot.ts";
 import { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { Recalled } from "./memory.ts";
+import { ProviderWait } from "./provider-wait.ts";
 import { IsoTime } from "./time.ts";
 import { AfterCrash } from "./tool.ts";
 
@@ -65,6 +66,8 @@ export const Turn = z
     waits: z.array(TurnWait),
     /** What its runtime recorded of the run it started elsewhere. */
     remote: z.record(z.string(), z.unknown()).nullable(),
+    /** The model that it waits for because its provider is down or limits its requests; null if it waits for none. */
+    providerWait: ProviderWait.nullable(),
     /** When a waiting turn goes on by itself (back-off, time-out). */
     readyAt: IsoTime.nullable(),
     cancelRequested: z.object({ by: z.string(), reason: z.string(), at: IsoTime }).nullable(),

@@ -98,6 +98,8 @@ const Settings = z.strictObject({
   filesMaxBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
   /** How long lines of the audit are kept, in days; 0 for ever. */
   auditDays: wholeNumber(0, 36_500).default(0),
+  /** How long a turn waits for a model that is down or whose limits are used up, in minutes. */
+  providerWaitMinutes: wholeNumber(1, 44_640).default(60),
   modelBaseUrl: z
     .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
     .optional(),
@@ -169,6 +171,7 @@ const variableByField = {
   maxTurns: "REEF_MAX_TURNS",
   filesMaxBytes: "REEF_FILES_MAX_BYTES",
   auditDays: "REEF_AUDIT_DAYS",
+  providerWaitMinutes: "REEF_PROVIDER_WAIT_MINUTES",
   modelBaseUrl: "REEF_MODEL_BASE_URL",
   model: "REEF_MODEL",
   modelApiKey: "REEF_MODEL_API_KEY",

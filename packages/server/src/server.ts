@@ -145,6 +145,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     ...defaultSettings,
     maxTurns: config.maxTurns,
     filesMaxBytes: config.filesMaxBytes,
+    providerWaitMs: config.providerWaitMinutes * 60_000,
     auditMs: config.auditDays === 0 ? null : config.auditDays * 86_400_000,
   };
   const fileBytes = await openedStore.openFiles();
@@ -217,6 +218,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runtimes: () => [...runtimes.byName.keys()],
       defaults: () => runtimes.defaults(),
       runningTurns: () => engine.runningTurns(),
+      modelUses: () => [...runtimes.byName.values()].flatMap((runtime) => runtime.models?.() ?? []),
       models,
       vault,
       tokens,

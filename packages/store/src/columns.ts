@@ -193,6 +193,7 @@ export const turnColumns = columnsOf<TurnRow>()([
   "worker",
   "lease_until_ms",
   "shared_deaths",
+  "provider_wait",
 ]);
 
 export const budgetColumns = columnsOf<BudgetRow>()([

@@ -225,6 +225,8 @@ export interface TurnRow {
   /** Null in a running turn whose worker died, once the death has been counted. */
   worker: WorkerId | null;
   lease_until_ms: number | null;
+  /** What it waits for while its model is away, as JSON. */
+  provider_wait: string | null;
   /** Deaths since its last step that it shared with other turns (TU4). */
   shared_deaths: number;
 }

@@ -4,6 +4,8 @@
  * removed.
  */
 
+import { awayCauseOf } from "@reef/protocol/away-words";
+
 const maxLength = 200;
 
 const id =
@@ -13,6 +15,8 @@ const amount = /^\d[\d.,:]*(?:ms|s|m|min|h|d|k|kb|mb|gb|%|x|×)?$/i;
 const status = /^[45]\d\d$/;
 
 export function causeOf(reason: string | null): string {
+  const ofModel = awayCauseOf(reason ?? "");
+  if (ofModel !== null) return ofModel.slice(0, maxLength);
   const words = (reason ?? "").slice(0, 2_000).split(/\s+/).filter(Boolean);
   return words.map(withoutDetail).join(" ").slice(0, maxLength) || "unknown";
 }

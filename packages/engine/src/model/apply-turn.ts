@@ -13,7 +13,7 @@ import { addStep, isWaitOver, settleTurn, takeMessages, waitReads } from "./turn
 export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void {
   const { state, at } = work;
   const turn = get(state.turns, id);
-  const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid";
+  const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid" || op.op === "turn.hurry";
   if (op.op.startsWith("turn.") && !isAny && turn.state !== "running") {
     throw new AppError("conflict", `${op.op} after the turn's end`);
   }
@@ -56,6 +56,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
         ...failed,
         state: "waiting",
         outOfBudget: op.outOfBudget,
+        providerWait: op.providerWait ?? null,
         waits: [...op.waits],
         readyAt: op.readyAt,
         dueAt: isReady(waiting) ? dueNow : op.readyAt,

@@ -21,6 +21,7 @@ import { secretUsers } from "../provider/origin.ts";
 import { newSessionFields } from "../session/new-session.ts";
 import { assertMaySpawn } from "../session/spawn-limits.ts";
 import { cancelledByInterrupt } from "../turn/end.ts";
+import { dueNow } from "../turn/ready.ts";
 import { applyApprovalOp } from "./approvals.ts";
 import { applyBudgetOp, deleteBudgetsOf, releaseTurn } from "./budgets.ts";
 import { appendEntry, entriesOf } from "./entries.ts";
@@ -200,6 +201,12 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "turn.cancel":
       cancelTurn(work, op.turnId, op);
       return;
+    case "turn.hurry": {
+      const turn = state.turns.get(op.turnId);
+      if (turn?.state === "waiting" && turn.waits.length === 0 && turn.readyAt !== null)
+        change(state.turns, turn.id, { readyAt: at, dueAt: dueNow });
+      return;
+    }
     case "turn.paid": {
       const none = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0 };
       if (get(state.turns, op.turnId).state !== "running") releaseTurn(work, op.turnId);

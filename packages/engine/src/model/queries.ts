@@ -190,6 +190,13 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
         newestAt: messages[0]?.receipts.acceptedAt ?? null,
       }));
     },
+    providerWaits: async (limit) =>
+      filterValues(current().turns, ({ providerWait }) => providerWait !== null)
+        .flatMap(({ id, sessionId, botId, providerWait: wait }) =>
+          wait === null ? [] : [{ id, sessionId, botId, wait }],
+        )
+        .sort((a, b) => (a.wait.since + a.id < b.wait.since + b.id ? -1 : 1))
+        .slice(0, limit),
     queuedMessages: async (sessionId) => queuedOf(current(), sessionId).map(toMessage),
     entries: async (sessionId, { before, after, limit, isCurrent }) => {
       const all = current().entries.get(sessionId) ?? [];

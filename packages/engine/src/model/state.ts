@@ -76,6 +76,7 @@ type SessionCounts =
   | "openAsks"
   | "waitsFor"
   | "outOfBudget"
+  | "providerWait"
   | "turnId"
   | "turnStartedAt"
   | "lastSeq";
@@ -348,6 +349,7 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
     status,
     waitsFor: asking ? { sessionId: asking.id, title: asking.title } : null,
     outOfBudget,
+    providerWait: turn?.providerWait ?? null,
     turnId: turn?.id ?? null,
     turnStartedAt: turn?.startedAt ?? null,
     lastSeq: entries.length,

@@ -60,7 +60,7 @@ export function addStep(work: ModelWork, id: TurnId, step: StepSeed): void {
     spend(work, turn, used);
     if (turn.state === "running") releaseTurn(work, id);
   }
-  const alive = isProgress(step) ? { attempts: 0, sharedDeaths: 0 } : {};
+  const alive = isProgress(step) ? { attempts: 0, sharedDeaths: 0, providerWait: null } : {};
   change(state.turns, id, { steps: n, ...alive, usage: addUsage(turn.usage, used) });
   change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
 }
@@ -88,7 +88,15 @@ export function settleTurn(work: ModelWork, id: TurnId, settlement: TurnEnd): vo
   const { state, at } = work;
   if (end === "cancelled" && get(state.turns, id).state === "running") expireTurn(work, id);
   else releaseTurn(work, id);
-  const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };
+  const ended = {
+    worker: null,
+    leaseUntilMs: null,
+    dueAt: null,
+    readyAt: null,
+    waits: [],
+    providerWait: null,
+    endedAt: at,
+  };
   const { messageIds, sessionId, botId } = change(state.turns, id, { ...ended, state: end, error });
   for (const messageId of messageIds) {
     const message = state.messages.get(messageId);
@@ -271,6 +279,7 @@ function startTurn(
     dueAt: null,
     cancelRequested: null,
     crashReceipt: null,
+    providerWait: null,
     error: null,
     startedAt: at,
     endedAt: null,

@@ -49,4 +49,10 @@ export interface ModelQueries {
   modelDefaults(): Promise<ModelDefaults>;
 }
 
-export const noModelDefaults: ModelDefaults = { chat: null, consolidation: null, embedding: null, vision: null };
+export const noModelDefaults: ModelDefaults = {
+  chat: null,
+  consolidation: null,
+  embedding: null,
+  vision: null,
+  fallback: null,
+};

@@ -26,6 +26,7 @@ import type { Link } from "@reef/protocol/link";
 import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
 import type { DeadCause, Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import type { ProviderWait } from "@reef/protocol/provider-wait";
 import type { Schedule, ScheduleFilter } from "@reef/protocol/schedule";
 import type { SearchPage } from "@reef/protocol/search";
 import type { Session, SessionCounts, SessionFilter } from "@reef/protocol/session";
@@ -200,6 +201,8 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
+export type WaitingTurn = Pick<Turn, "id" | "sessionId" | "botId"> & { readonly wait: ProviderWait };
+
 export interface Queries
   extends MemoryQueries,
     ConsolidationQueries,
@@ -237,6 +240,8 @@ export interface Queries
   messageByKey(sessionId: SessionId, idempotencyKey: string): Promise<Message | null>;
   /** Groups dead letters that nobody has dealt with by cause; the newest cause first, at most `limit`. */
   deadCauses(limit: number): Promise<readonly DeadCause[]>;
+  /** Returns every open turn that waits for a model, the one that has waited longest first, at most `limit`. */
+  providerWaits(limit: number): Promise<readonly WaitingTurn[]>;
   messages(filter: MessageFilter, page: PageRequest): Promise<Page<Message>>;
   /** Returns messages that wait in the session's mailbox, in the order they were accepted. */
   queuedMessages(sessionId: SessionId): Promise<readonly Message[]>;

@@ -6,6 +6,7 @@ import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { FileId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
+import type { ProviderWait } from "@reef/protocol/provider-wait";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
 import type { CallFacts } from "./unit.ts";
@@ -206,12 +207,30 @@ export interface Runtime {
    * anything. Undefined for a runtime without a model of its own.
    */
   readonly complete?: ((request: CompletionRequest) => Promise<Completion>) | undefined;
+  /** Tries a model that is down when the next call comes, whatever pause is left. */
+  readonly retryModel?: ((name: string) => void) | undefined;
+  /** What the models that it called are doing now. */
+  readonly models?: (() => readonly ModelUse[]) | undefined;
 }
+
+export interface ModelUse {
+  /** `provider/model`. */
+  readonly name: string;
+  /** Calls that wait for their place. */
+  readonly waiting: number;
+  readonly isDown: boolean;
+  /** When calls go out again, in milliseconds since 1970; null if they do now. */
+  readonly opensAtMs: number | null;
+}
+
+export type AwayModel = Pick<ProviderWait, "state"> & { readonly name: string };
 
 export interface RuntimeFailureOptions {
   readonly retry: boolean;
   readonly retryAfterMs?: number;
   readonly isOutage?: boolean;
+  /** The model that an outage is about: its provider is down, or its limits are used up. */
+  readonly model?: AwayModel;
   readonly cause?: unknown;
 }
 
@@ -220,6 +239,8 @@ export class RuntimeFailure extends Error {
   readonly retry: boolean;
   /** What the turn runs on is away. Nothing was tried, so the turn waits and no attempt is counted (MB7). */
   readonly isOutage: boolean;
+  /** The model that is away; null if the outage is not one of a model. */
+  readonly model: AwayModel | null;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
 
@@ -228,6 +249,7 @@ export class RuntimeFailure extends Error {
     this.name = "RuntimeFailure";
     this.retry = options.retry;
     this.isOutage = options.isOutage ?? false;
+    this.model = options.model ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

@@ -27,6 +27,7 @@ import type {
 import type { Link } from "@reef/protocol/link";
 import type { ArchiveReason, Memory, MemoryPatch, Recalled } from "@reef/protocol/memory";
 import type { Message, MessageMove } from "@reef/protocol/message";
+import type { ProviderWait } from "@reef/protocol/provider-wait";
 import type { Schedule, SchedulePatch } from "@reef/protocol/schedule";
 import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
@@ -273,6 +274,8 @@ export type Op =
    * ended.
    */
   | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
+  /** Makes a waiting turn ready if it waits for nothing but a time. Leaves any other turn alone. */
+  | { readonly op: "turn.hurry"; readonly turnId: TurnId }
   /**
    * Records the cost of a model call that arrives after the turn stopped, as a step `retry`, whatever the turn's state
    * (PR3).
@@ -430,6 +433,8 @@ export type TurnOp =
       readonly failed?: string;
       /** The used-up budget that it waits for, shown until it goes on (BU3). */
       readonly outOfBudget?: OutOfBudget;
+      /** The model that it waits for, shown until the turn's next step, wait or end (TU9). */
+      readonly providerWait?: ProviderWait;
     }
   /**
    * Ends the turn, and cancels its open asks and waits. `messages` says what becomes of those it took: acted (and

@@ -74,7 +74,12 @@ async function assertUnused(deps: Deps, name: string, instead: string): Promise<
 export async function botsOfProvider(deps: Pick<Deps, "store">, providerName: string): Promise<readonly Bot[]> {
   const found: Bot[] = [];
   for await (const bots of eachPage((cursor) => deps.store.read.bots({ limit: 1000, cursor })))
-    found.push(...bots.filter(({ runtime, model }) => runtime !== "openclaw" && isOf(providerName, model)));
+    found.push(
+      ...bots.filter(
+        ({ runtime, model, fallbackModel }) =>
+          runtime !== "openclaw" && (isOf(providerName, model) || isOf(providerName, fallbackModel)),
+      ),
+    );
   return found;
 }
 

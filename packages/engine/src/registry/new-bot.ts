@@ -5,6 +5,7 @@ export const newBotFields: Omit<BotFields, "name" | "runtime"> = {
   role: "",
   instructions: "",
   model: null,
+  fallbackModel: null,
   agent: null,
   tools: null,
   limits: {},

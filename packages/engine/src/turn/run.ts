@@ -28,6 +28,7 @@ import { leaveCalls, settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
 import { runCalls } from "./tool-step.ts";
+import { waitForProvider } from "./wait-for-provider.ts";
 
 /**
  * Runs the claimed turn until it settles, waits, or is stopped. Rejects if it broke off: the caller must then give it
@@ -109,6 +110,10 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
 /** Tries again later while that may help (MB7); the store counts the attempt. */
 async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void> {
   const { settings, clock, log } = open.deps;
+  if (failure.isOutage && failure.model !== null) {
+    await end(open, await waitForProvider(open, failure, failure.model));
+    return;
+  }
   if (failure.isOutage) {
     const readyAt = msToIso(clock.now() + toldWait(failure.retryAfterMs ?? settings.retryDelaysMs[0]));
     await end(open, [{ op: "turn.wait", waits: [], readyAt }]);

@@ -18,6 +18,7 @@ import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
 import { ownToolName, planReceiver, toolNamesFor, toolsFor } from "./provider/outgoing/prepare.ts";
 import { contextTokensOf, fixedTokens, learnRoom, leastRoom, roomFor } from "./room.ts";
+import { withFallback } from "./share/fallback.ts";
 import { charsToTokens } from "./tokens.ts";
 import { chooseForTurn, tellWithoutTools } from "./turn-model.ts";
 import { readTranscript, type Transcript, tokensBeside } from "./window.ts";
@@ -32,13 +33,20 @@ interface Step {
   readonly context: TurnContext;
   readonly choice: ModelChoice;
   readonly memory: ModelMemory;
+  /** True if another model answers when this one is away (TU9). */
+  readonly hasFallback: boolean;
 }
 
 export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
   const choice = await chooseForTurn(loop, context);
+  yield* withFallback({ loop, context, choice }, (chosen, hasFallback) =>
+    runStepOn({ loop, context, choice: chosen, hasFallback, memory: memoryOf(loop, chosen) }),
+  );
+}
+
+async function* runStepOn(step: Step): AsyncGenerator<RuntimeStep, void> {
+  const { loop, context, choice, memory } = step;
   yield* tellWithoutTools(context, choice);
-  const memory = memoryOf(loop, choice);
-  const step: Step = { loop, context, choice, memory };
   let transcript = readTranscript(context.entries);
   let suspected: CallError | null = null;
   const limit = contextTokensOf(step);
@@ -114,9 +122,9 @@ interface Asking extends Step {
   readonly room: number;
 }
 
-function askOnce({ loop, context, choice, transcript, maxEntryChars, room }: Asking) {
+function askOnce({ loop, context, choice, hasFallback, transcript, maxEntryChars, room }: Asking) {
   const mayBeEmpty = hasWorked(context);
-  const make = () => makeCall({ loop, context, choice, transcript, maxEntryChars, room, mayBeEmpty });
+  const make = () => makeCall({ loop, context, choice, hasFallback, transcript, maxEntryChars, room, mayBeEmpty });
   return callMended({ loop, choice, make });
 }
 

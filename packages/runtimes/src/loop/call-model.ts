@@ -10,18 +10,20 @@ import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
 import { mostWaitMs } from "./failure/retry-after.ts";
 import type { ModelAnswer } from "./model-answer.ts";
-import type { CallTimes, LiveStep, ModelCall } from "./model-call.ts";
+import { type CallTimes, type LiveStep, type ModelCall, nameOf } from "./model-call.ts";
 import type { ModelChoice } from "./models.ts";
 import { costOf } from "./price.ts";
 import type { WireUsage } from "./provider/wire/usage.ts";
 import { newWireNotes, type WireNotes } from "./provider/wire/wire-notes.ts";
 import { reserveAttempt } from "./reserve-attempt.ts";
-import { attemptInTurn } from "./share/shared-attempt.ts";
+import { attemptInTurn, downFailure } from "./share/shared-attempt.ts";
 
 /** How often a call that its provider refused as malformed is requested again. */
 const mostMalformed = 2;
 /** A model that is being loaded is asked again after this long at the latest. */
 const mostLoadPauseMs = 15_000;
+/** A turn that its provider's limits refused again and again comes back after this long at the earliest. */
+const leastLimitedMs = 10_000;
 
 export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, ModelAnswer> {
   const { choice, signal, clock, times, seed } = call;
@@ -30,6 +32,9 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
   let loads = 0;
   for (let attempt = 1; ; attempt += 1) {
     const notes = newWireNotes();
+    // Nothing is reserved for a call that cannot go out.
+    const { down } = call.share;
+    if (down !== null && clock.now() < down.nextAtMs) throw downFailure(call, down.reason);
     // Outside the try: a turn that must pause has not failed.
     const affordable = await reserveAttempt(call);
     try {
@@ -49,6 +54,7 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
         signal.throwIfAborted();
         continue;
       }
+      if (call.share.down !== null && failure.kind === "passing") throw downFailure(call, failure.message);
       malformed += failure.kind === "malformed" ? 1 : 0;
       const mayHelp = failure.kind === "passing" || (failure.kind === "malformed" && malformed <= mostMalformed);
       const pauseMs = pauseBefore({ failure, times, attempt, seed });
@@ -57,13 +63,25 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
         attempt >= Math.min(times.tries, failure.mostTries ?? times.tries) ||
         pauseMs > times.maxPauseMs
       ) {
-        throw new CallError(failure, attempt);
+        throw failure.isRateLimit ? limitedFailure(call, failure) : new CallError(failure, attempt);
       }
       yield { type: "retry", reason: failure.message };
       await clock.sleep(pauseMs, signal);
       signal.throwIfAborted();
     }
   }
+}
+
+/** Its limits say nothing of the turn: it waits, and no attempt is counted (TU9). */
+function limitedFailure(call: ModelCall, { message, retryAfterMs }: CallFailure): RuntimeFailure {
+  const { share, clock } = call;
+  const opensInMs = (share.opensAtMs ?? 0) - clock.now();
+  return new RuntimeFailure(message, {
+    retry: true,
+    isOutage: true,
+    model: { name: nameOf(call), state: "limited" },
+    retryAfterMs: Math.max(retryAfterMs ?? 0, opensInMs, leastLimitedMs),
+  });
 }
 
 function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {

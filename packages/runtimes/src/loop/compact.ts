@@ -16,15 +16,17 @@ export interface Compacting {
   readonly choice: ModelChoice;
   readonly plan: CompactionPlan;
   readonly room: number;
+  readonly hasFallback: boolean;
 }
 
-export async function* compact({ loop, context, choice, plan, room }: Compacting): AsyncGenerator<RuntimeStep, void> {
-  const { signal, turn } = context;
+export async function* compact(compacting: Compacting): AsyncGenerator<RuntimeStep, void> {
+  const { loop, context, choice, plan, room, hasFallback } = compacting;
+  const { signal, turn, reserve } = context;
   const prompt = summaryPrompt(plan, tokensToChars(room * 0.8));
   let answer: ModelAnswer | null = null;
   try {
     const make = () =>
-      makeSideCall({ loop, choice, prompt, signal, botId: context.bot.id, seed: turn.id, reserve: context.reserve });
+      makeSideCall({ loop, choice, prompt, signal, botId: context.bot.id, seed: turn.id, reserve, hasFallback });
     answer = yield* withoutDeltas(callMended({ loop, choice, make }));
   } catch (error) {
     signal.throwIfAborted();

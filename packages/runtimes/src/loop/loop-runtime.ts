@@ -4,10 +4,10 @@
  * last entry. Tools are passed only as schemas; nothing here runs one.
  */
 import type { Clock } from "@reef/engine/port/clock";
-import type { Runtime } from "@reef/engine/port/runtime";
+import type { ModelUse, Runtime } from "@reef/engine/port/runtime";
 import { runStep } from "./answer-step.ts";
 import { completeOnce } from "./completion.ts";
-import type { Loop, LoopLog } from "./loop-state.ts";
+import type { Loop, LoopLog, SharedModel } from "./loop-state.ts";
 import { type CallTimes, defaultCallTimes } from "./model-call.ts";
 import type { ModelSource } from "./settings.ts";
 
@@ -33,5 +33,14 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
     reservesCalls: true,
     run: (context) => runStep(loop, context),
     complete: (request) => completeOnce(loop, request),
+    retryModel(name) {
+      for (const { names, share } of loop.shares.values()) if (names.has(name)) share.retryNow();
+    },
+    models: () => [...loop.shares.values()].flatMap(usesOf),
   };
+}
+
+function usesOf({ names, share }: SharedModel): ModelUse[] {
+  const { waiting, down, opensAtMs } = share;
+  return [...names].map((name) => ({ name, waiting, isDown: down !== null, opensAtMs }));
 }

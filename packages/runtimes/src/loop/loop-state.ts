@@ -10,6 +10,10 @@ import type { ProfileCorrection } from "./provider/profile.ts";
 import type { ModelSettings, ModelSource } from "./settings.ts";
 import { createProviderShare, type ProviderShare } from "./share/provider-share.ts";
 
+/** Models whose limits are kept: people may name any model, and each is one. */
+const mostShares = 500;
+const mostNames = 20;
+
 export interface LoopLog {
   warn(object: Readonly<Record<string, unknown>>, message: string): void;
 }
@@ -20,7 +24,13 @@ export interface Loop {
   readonly log: LoopLog;
   readonly times: CallTimes;
   readonly memories: Map<string, ModelMemory>;
-  readonly shares: Map<string, ProviderShare>;
+  readonly shares: Map<string, SharedModel>;
+}
+
+export interface SharedModel {
+  /** The names by which bots call it: providers may share an address and a key. */
+  readonly names: Set<string>;
+  readonly share: ProviderShare;
 }
 
 export interface ModelMemory {
@@ -65,10 +75,14 @@ export function shareOf({ shares, clock }: Pick<Loop, "shares" | "clock">, choic
   const { provider, modelId } = choice;
   const key = JSON.stringify([provider.kind, baseUrlOf(provider), provider.apiKey ?? null, modelId]);
   const known = shares.get(key);
-  if (known) return known;
-  const share = createProviderShare(clock);
-  shares.set(key, share);
-  return share;
+  const shared = known ?? { names: new Set<string>(), share: createProviderShare(clock) };
+  if (known === undefined) {
+    shares.set(key, shared);
+    const idle = [...shares].find(([, { share }]) => share.isIdle)?.[0];
+    if (shares.size > mostShares && idle !== undefined) shares.delete(idle);
+  }
+  if (shared.names.size < mostNames) shared.names.add(modelKey(choice));
+  return shared.share;
 }
 
 export function modelKey({ providerName, modelId }: ModelChoice): string {

@@ -19,10 +19,11 @@ export interface TurnCall {
   /** Tokens for the transcript. */
   readonly room: number;
   readonly mayBeEmpty: boolean;
+  readonly hasFallback: boolean;
 }
 
 export async function makeCall(request: TurnCall): Promise<ModelCall> {
-  const { loop, context, transcript, maxEntryChars, room, mayBeEmpty } = request;
+  const { loop, context, transcript, maxEntryChars, room, mayBeEmpty, hasFallback } = request;
   const { instructions, recalled, bot, turn, signal } = context;
   // What one attempt taught counts for the next.
   const choice = learnedOf(loop, request.choice);
@@ -30,7 +31,7 @@ export async function makeCall(request: TurnCall): Promise<ModelCall> {
   const window = buildWindow(transcript, { instructions, recalled, maxEntryChars, receiver });
   const tools = toFunctionTools(toolsFor(context, choice.profile), receiver);
   return {
-    ...baseCall({ loop, choice, signal, botId: bot.id, seed: turn.id, reserve: context.reserve }),
+    ...baseCall({ loop, choice, signal, botId: bot.id, seed: turn.id, reserve: context.reserve, hasFallback }),
     times: timesFor(loop.times, turn.attempts),
     mayBeEmpty,
     options: {
@@ -51,6 +52,7 @@ export interface SideCall {
   readonly seed: string;
   readonly maxOutputTokens?: number | undefined;
   readonly reserve?: ReserveCall | undefined;
+  readonly hasFallback?: boolean | undefined;
 }
 
 export async function makeSideCall({ prompt, maxOutputTokens, ...request }: SideCall): Promise<ModelCall> {
@@ -70,6 +72,7 @@ function baseCall({
   botId,
   seed,
   reserve,
+  hasFallback = false,
 }: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
   return {
     connect: (fetch) => loadModel(choice, fetch),
@@ -82,6 +85,7 @@ function baseCall({
     times: loop.times,
     share: shareOf(loop, choice),
     botId,
+    hasFallback,
     seed,
     reserve,
     density: memoryOf(loop, choice).density,

@@ -55,7 +55,9 @@ export interface ModelCall {
   /** The limits of the model, which the bots that call it share (TU9). */
   readonly share: ProviderShare;
   readonly botId: string;
-  /** Spreads the retries of many turns; the same seed gives the same pauses. */
+  /** True if another model answers when this one is down or its limits are far off. */
+  readonly hasFallback: boolean;
+  /** The turn; spreads the retries of many turns; the same seed gives the same pauses. */
   readonly seed: string;
   /** An empty answer is valid when a tool has done the work. */
   readonly mayBeEmpty: boolean;

@@ -27,7 +27,7 @@ export async function reserveAttempt(call: ModelCall): Promise<ModelCall> {
 }
 
 /** Four characters of plain text are a token; any other character may be one alone. */
-function windowTokensOf({ prompt, tools }: ModelCall["options"]): number {
+export function windowTokensOf({ prompt, tools }: ModelCall["options"]): number {
   let pictures = 0;
   const text = JSON.stringify([prompt, tools ?? []], (key, value) => {
     if (key === "data" && (typeof value !== "string" || value.length > 1_000)) {

@@ -43,6 +43,8 @@ export interface ModelSettings {
   /** `provider/model` for other work; by default the bot's own, or none. */
   readonly consolidationModel?: string | undefined;
   readonly visionModel?: string | undefined;
+  /** Answers while a bot's own model is away, unless the bot names another (TU9). */
+  readonly fallbackModel?: string | undefined;
   /** Tokens a model accepts, by model id, where our table is wrong or has none. */
   readonly contextTokens?: Readonly<Record<string, number>> | undefined;
   /** By `provider/model`, or by model id for any provider. */

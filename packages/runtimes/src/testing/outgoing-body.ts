@@ -47,7 +47,16 @@ export async function outgoing(options: OutgoingOptions): Promise<Sent> {
   memoryOf(loop, chosen).correction = learned ?? {};
   const choice = learnedOf(loop, chosen);
   const transcript = readTranscript(context.entries);
-  const call = await makeCall({ loop, context, choice, transcript, maxEntryChars: 20_000, room, mayBeEmpty: false });
+  const call = await makeCall({
+    loop,
+    context,
+    choice,
+    transcript,
+    maxEntryChars: 20_000,
+    room,
+    mayBeEmpty: false,
+    hasFallback: false,
+  });
   let sent: Sent | null = null;
   const model = await call.connect(async (input, init) => {
     const body = JSON.parse(String(init?.body)) as Record<string, unknown>;

@@ -40,6 +40,7 @@ import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import { overviewRoutes } from "./overview.ts";
 import { progressRoutes } from "./progress.ts";
+import { providerWaitRoutes } from "./provider-waits.ts";
 import { providerRoutes } from "./providers.ts";
 import { referenceRoutes } from "./reference.ts";
 import type { Route } from "./route.ts";
@@ -91,6 +92,7 @@ function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...budgetRoutes(edge),
+    ...providerWaitRoutes(edge),
     ...overviewRoutes(edge),
     ...stopRoutes(edge),
     ...auditRoutes(edge),

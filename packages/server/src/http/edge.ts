@@ -3,6 +3,7 @@ import type { BoxSource } from "@reef/box/box-source";
 import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
 import type { Fleet } from "@reef/engine/fleet/fleet";
+import type { ModelUse } from "@reef/engine/port/runtime";
 import type { McpServers } from "@reef/mcp/servers";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
@@ -28,6 +29,8 @@ export interface Edge {
   /** What a new bot runs on, and the default model, as currently known. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
   runningTurns(): number;
+  /** What the models that this worker calls are doing now. */
+  modelUses(): readonly ModelUse[];
   /** Providers, the models they offer, and which model does which work. */
   readonly models: Models;
   readonly vault: Vault;

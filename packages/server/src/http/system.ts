@@ -61,6 +61,7 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
           store: edge.deps.store,
           hub: edge.hub,
           running: edge.runningTurns(),
+          models: edge.modelUses(),
         });
         return new Response(text, { headers: { "content-type": contentType } });
       },

@@ -4,8 +4,8 @@ import type { ModelDefaultsPatch } from "@reef/protocol/model";
 import { assertMakesVectors } from "./embedding-default.ts";
 import type { Models } from "./open-models.ts";
 
-type Role = "chat" | "consolidation" | "embedding" | "vision";
-const roles: readonly Role[] = ["chat", "consolidation", "embedding", "vision"];
+type Role = "chat" | "consolidation" | "embedding" | "vision" | "fallback";
+const roles: readonly Role[] = ["chat", "consolidation", "embedding", "vision", "fallback"];
 
 /** Throws `invalid_request`. A model that no list names is accepted: not every server lists what it has. */
 export async function assertDefaultsFit(models: Models, patch: ModelDefaultsPatch): Promise<void> {

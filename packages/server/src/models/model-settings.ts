@@ -31,6 +31,7 @@ export function toModelSettings(parts: {
     defaultModel: chat.modelId,
     ...(stored.consolidation === null ? {} : { consolidationModel: stored.consolidation }),
     ...(stored.vision === null ? {} : { visionModel: stored.vision }),
+    ...(stored.fallback === null ? {} : { fallbackModel: stored.fallback }),
     contextTokens: config.contextTokens,
     prices: { ...config.prices, ...ownPrice },
     listedPrices: Object.fromEntries(usable.flatMap((provider) => listedPrices(provider, lists))),

@@ -273,6 +273,7 @@ function toDefaultsInUse(parts: {
       consolidation: byPerson(stored.consolidation),
       embedding: byPerson(stored.embedding) ?? ofSettings,
       vision: byPerson(stored.vision),
+      fallback: byPerson(stored.fallback),
     },
   };
 }

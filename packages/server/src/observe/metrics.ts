@@ -3,6 +3,7 @@
  * is.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { ModelUse } from "@reef/engine/port/runtime";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
@@ -20,7 +21,13 @@ export interface Metrics extends Disposable {
   /** Returns the same store, with its commits timed, and its refusals of late workers counted and logged (TU5). */
   observeStore(store: Store, log: Pick<ServerLog, "warn">): Store;
   /** Returns the text for a Prometheus server; the gauges are read now. */
-  render(sources: { readonly store: Store; readonly hub: Hub; readonly running: number }): Promise<{
+  render(sources: {
+    readonly store: Store;
+    readonly hub: Hub;
+    readonly running: number;
+    /** The models that this server calls. */
+    readonly models: readonly ModelUse[];
+  }): Promise<{
     readonly contentType: string;
     readonly text: string;
   }>;
@@ -28,6 +35,7 @@ export interface Metrics extends Disposable {
 
 /** The chaos run counts these lines: it must have seen some. */
 const refusedWords = "a write was refused: its turn goes on under another claim";
+const mostProviderWaits = 10_000;
 const commitBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 const delayResolutionMs = 10;
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -78,6 +86,18 @@ export function createMetrics(): Metrics {
     "kind",
     "state",
   ]);
+  const ofModel = (name: string, help: string) => new Gauge({ name, help, labelNames: ["model"], registers });
+  const providerTurns = new Gauge({
+    name: "reef_provider_wait_turns",
+    help: "Turns that wait for a model because its provider is down or limits its requests, of the whole fleet",
+    labelNames: ["model", "state"],
+    registers,
+  });
+  const providerCalls = ofModel(
+    "reef_provider_wait_calls",
+    "Calls that hold a lane and wait for their place at a model",
+  );
+  const providerDown = ofModel("reef_provider_down", "1 while this server has found the model's provider down, else 0");
   const loopDelay = gauge(
     "reef_event_loop_delay_p99_seconds",
     "How late the event loop was since the last sample, p99",
@@ -135,6 +155,13 @@ export function createMetrics(): Metrics {
       const totals = await sources.store.read.totals();
       held.set((await sources.store.read.holds()).length);
       sessions.set(totals.sessions);
+      const waits = await sources.store.read.providerWaits(mostProviderWaits);
+      for (const each of [providerTurns, providerCalls, providerDown]) each.reset();
+      for (const { wait } of waits) providerTurns.inc({ model: wait.model, state: wait.state });
+      for (const { name: model, waiting, isDown } of sources.models) {
+        providerCalls.set({ model }, waiting);
+        providerDown.set({ model }, isDown ? 1 : 0);
+      }
       running.set(sources.running);
       waiting.set(totals.waitingTurns);
       queued.set(totals.queuedMessages);

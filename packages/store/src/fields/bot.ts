@@ -20,6 +20,7 @@ export const botCodecs = {
   role: plain("role"),
   instructions: plain("instructions"),
   model: plain("model"),
+  fallbackModel: plain("fallback_model"),
   runtime: plain("runtime"),
   agent,
   tools: json("tools"),

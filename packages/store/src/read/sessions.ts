@@ -29,6 +29,7 @@ function selectSessions(db: Kysely<Tables>) {
       "turns.state as turn_state",
       "turns.lease_until_ms as turn_lease_until_ms",
       "turns.started_at as turn_started_at",
+      "turns.provider_wait as turn_provider_wait",
       "bots.paused_at as bot_paused_at",
       "bots.held as bot_held",
       "asking.title as waits_for_title",

@@ -1,6 +1,7 @@
 /** Reads turns: one with its steps, and lists. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
+import type { ProviderWait } from "@reef/protocol/provider-wait";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { stepColumns, turnColumns } from "../columns.ts";
@@ -57,8 +58,21 @@ const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) 
     ]),
 );
 
-export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "turnSums" | "lastAnswer"> {
+const providerWaits = statement<object, Pick<TurnRow, "id" | "session_id" | "bot_id" | "provider_wait">>((db) =>
+  db.selectFrom("turns").select(["id", "session_id", "bot_id", "provider_wait"]).where("provider_wait", "is not", null),
+);
+
+export function turnQueries(
+  source: Source,
+): Pick<Queries, "turn" | "turns" | "turnSums" | "lastAnswer" | "providerWaits"> {
   return {
+    providerWaits: async (limit) =>
+      (await source.all(providerWaits, {}))
+        .flatMap(({ id, session_id: sessionId, bot_id: botId, provider_wait: json }) =>
+          json === null ? [] : [{ id, sessionId, botId, wait: JSON.parse(json) as ProviderWait }],
+        )
+        .sort((a, b) => (a.wait.since + a.id < b.wait.since + b.id ? -1 : 1))
+        .slice(0, limit),
     turnSums: async (sessionId) => {
       const [row] = await source.all(sumsOfSession, { session_id: sessionId });
       if (row === undefined) throw new Error("a sum without groups has a row");

@@ -13,6 +13,7 @@ export interface SessionSurroundings {
   readonly turn_state: TurnRow["state"] | null;
   readonly turn_lease_until_ms: number | null;
   readonly turn_started_at: IsoTime | null;
+  readonly turn_provider_wait: string | null;
   readonly bot_paused_at: IsoTime | null;
   readonly bot_held: Flag | null;
   readonly waits_for_title: string | null;
@@ -52,6 +53,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
         ? null
         : { sessionId: row.waits_for_id, title: around.waits_for_title },
     outOfBudget: row.out_of_budget === null ? null : JSON.parse(row.out_of_budget),
+    providerWait: around.turn_provider_wait === null ? null : JSON.parse(around.turn_provider_wait),
     turnId: row.turn_id,
     turnStartedAt: around.turn_started_at,
     lastError: row.last_error,

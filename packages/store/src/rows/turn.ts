@@ -19,6 +19,7 @@ export function turnRowToNoun(row: TurnRow): Turn {
     usage: columnsToUsage(row),
     waits: JSON.parse(row.waits),
     remote: row.remote === null ? null : JSON.parse(row.remote),
+    providerWait: row.provider_wait === null ? null : JSON.parse(row.provider_wait),
     readyAt: row.ready_at,
     cancelRequested: row.cancel_requested === null ? null : JSON.parse(row.cancel_requested),
     crashReceipt: row.crash_receipt === null ? null : JSON.parse(row.crash_receipt),

@@ -73,6 +73,7 @@ import {
   addStep,
   assertOpen,
   cancelTurn,
+  hurryTurn,
   joinMessages,
   noteCrash,
   noteRemote,
@@ -228,6 +229,8 @@ function applyOp(work: Work, op: Op): Write<void> {
       return cancelTurn(work, op.turnId, op);
     case "turn.paid":
       return addPaid(work, op);
+    case "turn.hurry":
+      return hurryTurn(work, op.turnId);
     case "ask.open":
       return openAsk(work, op.ask);
     case "ask.answer":

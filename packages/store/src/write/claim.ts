@@ -233,6 +233,7 @@ function* startTurn(work: Work, session: SessionRow, worker: WorkerId): Write<Tu
     worker,
     lease_until_ms: work.steadyMs + leaseMs,
     shared_deaths: 0,
+    provider_wait: null,
   };
   yield* run(turnStatements.insertTurn, turn);
   work.cache.turns.set(turn.id, turn);

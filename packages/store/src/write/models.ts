@@ -137,7 +137,7 @@ function* deleteProvider(work: Work, id: ProviderId): Write<void> {
 
 function* putDefaults(work: Work, { defaults }: Extract<ModelOp, { op: "models.put" }>): Write<void> {
   yield* run(deleteDefaults, {});
-  for (const role of ["chat", "consolidation", "embedding", "vision"] as const) {
+  for (const role of ["chat", "consolidation", "embedding", "vision", "fallback"] as const) {
     const model = defaults[role];
     if (model !== null) yield* run(insertDefault, { role, model });
   }

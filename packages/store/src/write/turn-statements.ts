@@ -63,6 +63,7 @@ export const updateTurn = statement<TurnRow>((db, param) =>
         "worker",
         "lease_until_ms",
         "shared_deaths",
+        "provider_wait",
       ]),
     )
     .where("id", "=", param("id")),

@@ -24,7 +24,17 @@ import { deliverMessages, findHead, findUrgent } from "./messages.ts";
 import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { addWaits, dropWaits, noteMessageSettled, readWaits } from "./waits.ts";
-import { findMessage, getBot, getSession, getTurn, saveMessage, showBudget, touchBot, type Work } from "./work.ts";
+import {
+  findMessage,
+  findTurn,
+  getBot,
+  getSession,
+  getTurn,
+  saveMessage,
+  showBudget,
+  touchBot,
+  type Work,
+} from "./work.ts";
 
 type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 
@@ -45,7 +55,10 @@ export function* addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.st
     if (turn.state === "running") yield* releaseTurn(turn);
   }
   turn.steps += 1;
-  if (isProgress(step)) noteAlive(turn);
+  if (isProgress(step)) {
+    noteAlive(turn);
+    yield* endProviderWait(work, turn);
+  }
   for (const row of [turn, bot]) {
     row.model_calls += calls;
     row.input_tokens += step.inputTokens;
@@ -74,6 +87,13 @@ export function* addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.st
   });
   work.changedTurns.add(turn);
   touchBot(work, bot);
+}
+
+/** Its model has answered, so its session shows no wait any more. */
+function* endProviderWait(work: Work, turn: TurnRow): Write<void> {
+  if (turn.provider_wait === null) return;
+  turn.provider_wait = null;
+  work.changedSessions.add(yield* getSession(work, turn.session_id));
 }
 
 /** Clears the failures counted before. */
@@ -129,13 +149,14 @@ export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: Op
 export function* waitTurn(
   work: Work,
   turn: TurnRow,
-  { waits, readyAt, failed, outOfBudget }: OpOf<"turn.wait">,
+  { waits, readyAt, failed, outOfBudget, providerWait }: OpOf<"turn.wait">,
 ): Write<void> {
   if (waits.length > 0) assertNoCircle(turn.session_id, waits, yield* readWaits(work, waits));
   yield* dropWaits(work, turn);
   turn.waits = JSON.stringify(waits);
   turn.ready_at = readyAt;
   turn.state = "waiting";
+  turn.provider_wait = providerWait === undefined ? null : JSON.stringify(providerWait);
   if (failed !== undefined) {
     turn.attempts += 1;
     turn.error = failed;
@@ -161,6 +182,7 @@ export function* settleTurn(work: Work, turn: TurnRow, end: TurnEnd): Write<void
   turn.waits = "[]";
   turn.ready_at = null;
   turn.due_at = null;
+  turn.provider_wait = null;
   const bot = yield* getBot(work, turn.bot_id);
   if (wasRunning) leaveLane(work, turn, bot);
 
@@ -225,6 +247,16 @@ export function* cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): Wri
   turn.cancel_requested ??= JSON.stringify({ by, reason, at: work.at });
   work.changedTurns.add(turn);
   if (turn.state === "waiting") yield* settleWaiting(work, turn, { by, reason });
+}
+
+/** Makes a turn ready that waits for nothing but a time; leaves any other alone. */
+export function* hurryTurn(work: Work, id: TurnId): Write<void> {
+  const turn = yield* findTurn(work, id);
+  if (turn?.state !== "waiting" || turn.waits !== "[]" || turn.ready_at === null) return;
+  turn.ready_at = work.at;
+  turn.due_at = dueNow;
+  work.wake = true;
+  work.changedTurns.add(turn);
 }
 
 /** Writes what the worker of a turn without one would have written. */

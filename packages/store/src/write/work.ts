@@ -212,6 +212,7 @@ export function* sessionNoun(work: Work, row: SessionRow): Write<Session> {
     turn_state: turn?.state ?? null,
     turn_lease_until_ms: turn?.lease_until_ms ?? null,
     turn_started_at: turn?.started_at ?? null,
+    turn_provider_wait: turn?.provider_wait ?? null,
     bot_paused_at: bot?.paused_at ?? null,
     bot_held: bot?.held ?? null,
     waits_for_title: waitsFor?.title ?? null,

@@ -9,6 +9,7 @@ import { lastWords, plainWords } from "../../ui/last-words.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { newestSentence } from "../../ui/newest-sentence.ts";
 import { Part } from "../../ui/Part.tsx";
+import { providerWaitWords } from "../../ui/provider-wait-words.ts";
 import shapes from "../../ui/Shapes.module.css";
 
 const StepLine = lazyPart("StepLine", () => import("../session/StepLine.tsx"));
@@ -27,7 +28,7 @@ export function RowWords({
   const isCalling = question === null && written === null && session.status === "running" && call !== undefined;
   const words = (
     <span className={shapes.cut} dir="auto">
-      {question !== null ? plainWords(question) : (written ?? lastWords(session))}
+      {question !== null ? plainWords(question) : (written ?? waitWords(session) ?? lastWords(session))}
     </span>
   );
   return (
@@ -41,6 +42,10 @@ export function RowWords({
       )}
     </span>
   );
+}
+
+function waitWords({ status, providerWait }: Session): string | null {
+  return status === "waiting" && providerWait !== null ? providerWaitWords(providerWait) : null;
 }
 
 /** Returns words of the answer that is being written, at most once a second, so that they can be read. */

@@ -44,7 +44,8 @@ test("pictures go unseen only where the model is known to be blind and none sees
   ];
   const inUse = (chat: string | null, vision: string | null = null) => {
     const use = (model: string | null) => model && ({ model, source: "person" } as const);
-    return { inUse: { chat: use(chat) || null, consolidation: null, embedding: null, vision: use(vision) || null } };
+    const none = { consolidation: null, embedding: null, fallback: null };
+    return { inUse: { ...none, chat: use(chat) || null, vision: use(vision) || null } };
   };
   const of = (model: string | null, defaults = inUse(null), runtime: "loop" | "openclaw" = "loop") =>
     blindModel({ runtime, model }, { models, defaults });

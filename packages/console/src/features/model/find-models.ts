@@ -6,7 +6,7 @@ import { foldText } from "@reef/protocol/fold-text";
 import type { Model } from "@reef/protocol/model";
 
 /** The work a model is chosen for. */
-export type ModelWork = "chat" | "consolidation" | "embedding" | "vision";
+export type ModelWork = "chat" | "consolidation" | "embedding" | "vision" | "fallback";
 
 export interface ModelGroup {
   readonly provider: string;

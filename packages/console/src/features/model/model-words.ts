@@ -70,3 +70,8 @@ export function modelSentence(model: Model): string {
     ...(priceLabel(model.price) ? [priceLabel(model.price)] : []),
   ].join(", ");
 }
+
+/** Says what it means to choose no fallback; `model` is the server's. */
+export function serverFallbackWords(model: string | null): string {
+  return model === null ? "None: turns wait for their model" : `Server fallback (currently ${model})`;
+}

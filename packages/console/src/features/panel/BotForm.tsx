@@ -16,7 +16,8 @@ import { Select } from "../../ui/Select.tsx";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { MemorySummary } from "../memory/MemorySummary.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
-import { serverDefaultWords } from "../model/model-words.ts";
+import { modelDefaultsQuery } from "../model/model-queries.ts";
+import { serverDefaultWords, serverFallbackWords } from "../model/model-words.ts";
 import { useServerModel } from "../model/use-server-model.ts";
 import styles from "./BotTab.module.css";
 import { type BotDraft, changeDraft, withLimit } from "./bot-patch.ts";
@@ -26,6 +27,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   const { client, queryClient, reads, toasts } = useReef();
   const { data: server } = useQuery(statusQuery(reads));
   const serverModel = useServerModel();
+  const { data: defaults } = useQuery(modelDefaultsQuery(reads));
   const [draft, setDraft] = useState<BotDraft>({});
   const shown = { ...bot, ...draft };
   const isChanged = Object.keys(draft).length > 0;
@@ -52,6 +54,15 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
             value={shown.model}
             none={serverDefaultWords(serverModel)}
             onChange={(model) => change({ model })}
+          />
+        )}
+        {shown.runtime === "loop" && (
+          <ModelPicker
+            label="Fallback model"
+            work="fallback"
+            value={shown.fallbackModel}
+            none={serverFallbackWords(defaults?.inUse.fallback?.model ?? null)}
+            onChange={(fallbackModel) => change({ fallbackModel })}
           />
         )}
         <Field label="Runs on">

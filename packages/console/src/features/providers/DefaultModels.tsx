@@ -22,6 +22,7 @@ const lineByWork: Readonly<Record<ModelWork, string>> = {
   consolidation: "Reads finished conversations and suggests what to remember.",
   embedding: "Finds memories by meaning as well as by words.",
   vision: "Answers messages with images when the bot's own model can't see them.",
+  fallback: "Answers while a bot's own model is down or over its limits.",
 };
 
 const unsetByWork: Readonly<Record<ModelWork, string>> = {
@@ -29,6 +30,7 @@ const unsetByWork: Readonly<Record<ModelWork, string>> = {
   consolidation: "Each bot's own model",
   embedding: "Off: memories are found by words",
   vision: "Off: bots only get the names of images",
+  fallback: "None: turns wait for their model",
 };
 
 export function DefaultModels(): ReactElement {

@@ -8,9 +8,16 @@ export const titleByWork: Readonly<Record<ModelWork, string>> = {
   consolidation: "Memory review",
   embedding: "Search by meaning",
   vision: "Images",
+  fallback: "Fallback",
 };
 
-export const works = ["chat", "consolidation", "embedding", "vision"] as const satisfies readonly ModelWork[];
+export const works = [
+  "chat",
+  "consolidation",
+  "embedding",
+  "vision",
+  "fallback",
+] as const satisfies readonly ModelWork[];
 
 export function usesOf(
   { name }: { readonly name: string },
@@ -18,13 +25,15 @@ export function usesOf(
     bots,
     defaults,
   }: {
-    readonly bots: readonly Pick<Bot, "name" | "runtime" | "model">[];
+    readonly bots: readonly Pick<Bot, "name" | "runtime" | "model" | "fallbackModel">[];
     readonly defaults: ModelDefaultsInUse | null;
   },
 ): { readonly bots: readonly string[]; readonly works: readonly ModelWork[] } {
   const isOwn = (model: string | null | undefined): boolean => model?.startsWith(`${name}/`) ?? false;
   return {
-    bots: bots.filter(({ runtime, model }) => runtime !== "openclaw" && isOwn(model)).map((bot) => bot.name),
+    bots: bots
+      .filter(({ runtime, model, fallbackModel }) => runtime !== "openclaw" && (isOwn(model) || isOwn(fallbackModel)))
+      .map((bot) => bot.name),
     works: works.filter((work) => isOwn(defaults?.[work])),
   };
 }

@@ -13,6 +13,7 @@ import { useCell } from "../../ui/cell.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import { providerWaitWords } from "../../ui/provider-wait-words.ts";
 import shapes from "../../ui/Shapes.module.css";
 import { durationLabel } from "../../ui/time.ts";
 import { turnQuery } from "../turn/turn-queries.ts";
@@ -88,7 +89,7 @@ function openCall(entries: readonly Entry[]): Entry | null {
 }
 
 function wordsFor(
-  { status }: Session,
+  { status, providerWait }: Session,
   {
     readyAt,
     phase,
@@ -105,6 +106,7 @@ function wordsFor(
   if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
   if (status === "needs_you" || status === "out_of_budget") return "";
   if (status === "unknown") return "No sign of life from its worker; it continues when the lease ends";
+  if (status === "waiting" && providerWait !== null) return providerWaitWords(providerWait);
   if (status === "waiting")
     return readyAt ? "Waiting; it continues by itself" : "Waiting for an answer from another session";
   return "Its turn hasn't ended";

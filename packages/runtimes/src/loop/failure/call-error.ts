@@ -28,6 +28,8 @@ export interface CallFailure {
   readonly isFinal: boolean;
   /** True when the server refused the call because of how many there are. */
   readonly isRateLimit: boolean;
+  /** True when nothing answered at the address. */
+  readonly isUnreachable: boolean;
   /** True when the server answers but its model is not loaded yet: it gets as long as a first token does. */
   readonly isLoading: boolean;
 }

@@ -31,7 +31,7 @@ export function describeFailure(error: unknown, context: FailureContext): CallFa
   }
   if (isUnreachable(error)) {
     const message = `could not be reached: ${said}; is it running, and is the address ${addressOf(choice)} right?`;
-    return failure("passing", `${whereOf(choice)} ${message}`);
+    return failure("passing", `${whereOf(choice)} ${message}`, { isUnreachable: true });
   }
   if (isBadTarget(error)) {
     const message = `could not be reached: ${said}; check the address ${addressOf(choice)} of provider "${choice.providerName}"`;
@@ -51,6 +51,7 @@ function failure(kind: FailureKind, message: string, more: Partial<CallFailure> 
     mostTries: null,
     isFinal: false,
     isRateLimit: false,
+    isUnreachable: false,
     isLoading: false,
     ...more,
   };

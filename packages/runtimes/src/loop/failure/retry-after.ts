@@ -1,7 +1,7 @@
 /** Reads how long a server asks us to wait, in milliseconds: bounded, because a server may say anything. */
 
 /** The longest wait, whatever the server asks for. */
-export const mostWaitMs = 600_000;
+export const mostWaitMs = 3_600_000;
 /** A longer wait cannot be meant, so it counts as none. */
 const nonsenseMs = 31 * 86_400_000;
 

@@ -3,6 +3,7 @@
  * strict stream of its own dialect, whatever the server sent. Failures are kept in the notes in the server's words,
  * which the package would have replaced by its own. One `fetch` for each attempt.
  */
+import { readRates } from "../../share/rate-headers.ts";
 import type { Wire } from "../profile.ts";
 import { readChatAnswer } from "./chat/chat-answer.ts";
 import { readEvents } from "./events.ts";
@@ -53,6 +54,8 @@ async function exchange(options: WireOptions, url: string | URL, init: RequestIn
     signal: init.signal ?? null,
   });
   notes.lastByteAt = notes.now();
+  const rates = readRates(answer.headers, notes.now());
+  if (rates !== null) notes.onRates(rates);
   if (answer.status < 200 || answer.status > 299) throw await readRefusal(answer, notes);
   const values = readAnswer(options, watched(answer, notes), toolNamesOf(body));
   const stream = ReadableStream.from(encode(values, { answer, notes }));

@@ -4,6 +4,7 @@
  * arrive.
  */
 import type { SentRequest } from "../../failure/correction.ts";
+import type { ToldRates } from "../../share/rate-headers.ts";
 import type { WireUsage } from "./usage.ts";
 
 export interface WireNotes {
@@ -15,6 +16,8 @@ export interface WireNotes {
   /** How long that took; null until then. */
   firstTokenMs: number | null;
   sent: SentRequest;
+  /** Takes what the server says of its limits, as soon as it is there. */
+  onRates: (rates: ToldRates) => void;
   /** Null until the server reported it. */
   usage: WireUsage | null;
   /** Why the attempt failed, in the server's words; the package's own error only repeats it. */
@@ -40,6 +43,7 @@ export function newWireNotes(): WireNotes {
     hasToken: false,
     firstTokenMs: null,
     sent: { wire: "chat", fields: [], hasTools: false, hasImages: false },
+    onRates: () => undefined,
     usage: null,
     failure: null,
     isWhole: false,

@@ -47,6 +47,7 @@ import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import { createLoadMeter } from "./observe/load.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { traceTurns } from "./observe/traces/trace-turns.ts";
 import { openStore } from "./open-store.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { openSkillFolders } from "./skills/skill-folders.ts";
@@ -93,7 +94,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty || config.databaseUrl !== undefined });
   const metrics = opened.use(createMetrics());
   const openedStore = await openStore(config, { clock, log, ...(given.onFatal && { onFatal: given.onFatal }) });
-  const store = attributeCommits(metrics.observeStore(opened.use(openedStore.store), log));
+  const measured = metrics.observeStore(opened.use(openedStore.store), log);
+  const traces = traceTurns({ environment: given.environment ?? {}, clock, log });
+  if (traces !== null) opened.use(traces);
+  const store = attributeCommits(traces?.observeStore(measured) ?? measured);
   const fleet = opened.use(
     startFleet({
       store,
@@ -140,6 +144,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
   const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read, lines: fleet }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
+  traces?.nameProviders((name) => models.find(name)?.settings.kind ?? null);
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = {
     ...defaultSettings,

@@ -31,8 +31,8 @@ import { up as trust } from "./0031-trust.ts";
 import { up as skills } from "./0032-skills.ts";
 import { up as contracts } from "./0033-contracts.ts";
 import { up as approvals } from "./0035-approvals.ts";
-import { up as askingSessions } from "./0045-asking-sessions.ts";
 import { up as providerWaits } from "./0038-provider-waits.ts";
+import { up as askingSessions } from "./0045-asking-sessions.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
 /** From 0028 on each runs on both stores: `migrations/column-types.ts` has what differs. */
@@ -68,8 +68,8 @@ export const migrations: Migrations = {
   "0032-skills": { up: skills },
   "0033-contracts": { up: contracts },
   "0035-approvals": { up: approvals },
-  "0045-asking-sessions": { up: askingSessions },
   "0038-provider-waits": { up: providerWaits },
+  "0045-asking-sessions": { up: askingSessions },
 };
 
 /** Brings the schema of a data folder up to date. */

@@ -49,7 +49,7 @@ export interface TracedTurnRef {
 const mostText = 16_000;
 const mostName = 200;
 
-export function placeOfTurn({ id, chainId }: TracedTurnRef): SpanPlace {
+function placeOfTurn({ id, chainId }: TracedTurnRef): SpanPlace {
   return { traceId: hash(chainId, 32), spanId: hash(id, 16) };
 }
 

@@ -5,6 +5,7 @@ import { describeBudgetRules } from "./budget/budget.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
 import { describeFleet } from "./fleet/fleet.conformance.ts";
+import { describeGatewayAskRules } from "./gateway/asks.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeLoopGuard } from "./mailbox/loop-guard.conformance.ts";
@@ -36,6 +37,7 @@ export function describeEngineRules(open: OpenStore): void {
   describeAnswers(open);
   describePauses(open);
   describeHeldAnswers(open);
+  describeGatewayAskRules(open);
   describeProgress(open);
   describeRewind(open);
   describeTrees(open);

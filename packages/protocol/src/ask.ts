@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AskCall } from "./approval.ts";
 import { maxGraceMs } from "./ask-limits.ts";
-import { AskId, BotId, ChainId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { AskId, BotId, ChainId, GatewayId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 export const AskState = z.enum(["open", "answered", "cancelled"]).meta({ id: "AskState" });
@@ -19,6 +19,35 @@ export type AskKind = z.infer<typeof AskKind>;
 
 export const HeldAnswer = z.object({ answer: z.string(), until: IsoTime }).meta({ id: "HeldAnswer" });
 export type HeldAnswer = z.infer<typeof HeldAnswer>;
+
+/**
+ * Where an ask waits outside Reef: at an OpenClaw gateway, for the approval of a command (`exec`) or of something else
+ * (`plugin`), or with a question of an agent. An answer given here is carried there, once.
+ */
+export const AskOrigin = z
+  .object({
+    gatewayId: GatewayId,
+    kind: z.enum(["exec", "plugin", "question"]),
+    /** Its id there. */
+    id: z.string(),
+    /** Tells it from every other ask of the gateway, also from a later one with the same id. */
+    key: z.string(),
+    /** For a question: its id among those asked together, and how many those are. They are carried together. */
+    questionId: z.string().optional(),
+    together: z.int().optional(),
+    /** True if several options may be chosen: the answer names them, with commas or line breaks between. */
+    multiple: z.boolean().optional(),
+    /** True if words other than the options are accepted there. */
+    ownWords: z.boolean().optional(),
+    /** When OpenClaw stops waiting for it; null if it did not say. */
+    expiresAt: IsoTime.nullable(),
+  })
+  .meta({ id: "AskOrigin" });
+export type AskOrigin = z.infer<typeof AskOrigin>;
+
+/** `waiting`: the answer has still to be carried. `sent`: it counts there. `too_late`: it does not; `note` says why. */
+export const AskDelivery = z.enum(["waiting", "sent", "too_late"]).meta({ id: "AskDelivery" });
+export type AskDelivery = z.infer<typeof AskDelivery>;
 
 export const Ask = z
   .object({
@@ -39,6 +68,12 @@ export const Ask = z
     freeText: z.boolean(),
     /** The call that may run, or whose outcome is unknown; left out for other kinds. */
     call: AskCall.optional(),
+    /** Left out for an ask of Reef's own. */
+    origin: AskOrigin.optional(),
+    /** What became of an answer given here to an ask that waits elsewhere; left out if there is none. */
+    delivery: AskDelivery.optional(),
+    /** In words for a person, where it was settled, or why its answer does not count; left out for the usual. */
+    note: z.string().optional(),
     /** From then on the ask is answered with its default; left out if it waits for as long as it takes. */
     deadlineAt: IsoTime.optional(),
     defaultAnswer: z.string().optional(),

@@ -16,6 +16,7 @@ import { createSkillSource } from "@reef/engine/tool/skill-source";
 import { openMcpServers } from "@reef/mcp/servers";
 import { AppError } from "@reef/protocol/error";
 import { openRecall } from "@reef/recall/open-recall";
+import { openGatewayAsks } from "@reef/runtimes/openclaw/asks/asks";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
@@ -201,6 +202,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       onHint: (gatewayId, key) => news.tell({ type: "gateway", gatewayId, key }),
     }),
   );
+  opened.use(openGatewayAsks({ gateways, mirror, deps: engine.deps, log }));
   const works = opened.use(
     createProgressList({ clock, log, onChange: (progress) => news.tell({ type: "progress", progress }) }),
   );

@@ -258,6 +258,12 @@ export interface AskRow {
   free_text: Flag;
   /** JSON text of the call it is about. */
   call: string | null;
+  /** JSON text of the place where it waits outside Reef; the next two repeat parts of it. */
+  origin: string | null;
+  origin_gateway: GatewayId | null;
+  origin_key: string | null;
+  delivery: Ask["delivery"] | null;
+  note: string | null;
   deadline_at: IsoTime | null;
   default_answer: string | null;
   state: Ask["state"];

@@ -19,6 +19,7 @@ import { settleChain } from "../mailbox/chain-bounds.ts";
 import type { Committed } from "../port/store.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 import { rememberAnswer } from "./approvals.ts";
+import { chosenOptions } from "./chosen-options.ts";
 
 /**
  * Answers the ask, replacing an answer that is still held. Errors: `not_found`; `conflict` if it is settled already;
@@ -99,10 +100,18 @@ function matchOption(ask: Ask, { answer, choice, text }: AskAnswer): string {
   const given = answer ?? choice ?? text ?? "";
   const option = ask.options.find((each) => each.toLowerCase() === given.toLowerCase());
   if (option !== undefined) return option;
+  if (choice === undefined && ask.origin?.multiple === true) return matchSeveral(ask, given);
   if (ask.freeText && choice === undefined) return given;
   const path = choice !== undefined ? "choice" : text !== undefined ? "text" : "answer";
   const message = ask.options.length === 0 ? "expected text: this ask has no options" : optionsText(ask.options);
   throw new AppError("invalid_request", message, { fields: [{ path, message }] });
+}
+
+function matchSeveral(ask: Ask, given: string): string {
+  const chosen = chosenOptions(ask, given);
+  if (chosen !== null) return chosen.join(chosen.some((each) => /[,;]/.test(each)) ? "\n" : ", ");
+  const message = `expected one or more of the options, with commas between: ${ask.options.join(" | ")}`;
+  throw new AppError("invalid_request", message, { fields: [{ path: "answer", message }] });
 }
 
 function optionsText(options: readonly string[]): string {

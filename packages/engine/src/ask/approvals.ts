@@ -34,8 +34,9 @@ function isSame(a: Pick<ApprovalRule, "arguments" | "botId" | "tool">, b: typeof
 }
 
 /** Returns the operation that remembers the answer; none for one that counts once. */
-export function rememberAnswer({ kind, botId, call, id }: Ask, answer: string): readonly ApprovalOp[] {
-  if (kind !== "approval" || call === undefined) return [];
+export function rememberAnswer({ kind, botId, call, id, origin }: Ask, answer: string): readonly ApprovalOp[] {
+  // What a gateway is to remember, it remembers itself.
+  if (kind !== "approval" || call === undefined || origin !== undefined) return [];
   const rule = ruleOf(answer, { botId, call, id });
   return rule === null ? [] : [{ op: "approval.put", rule }];
 }

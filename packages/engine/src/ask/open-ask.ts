@@ -31,8 +31,8 @@ export function requireAnyHeld(held: Held | undefined): void {
 }
 
 /** True for a question whose caller has left: its answer goes to the session as a message (AS1). */
-export function isAnsweredElsewhere({ turnId, kind }: Pick<Ask, "turnId" | "kind">): boolean {
-  return turnId === null && kind === "question";
+export function isAnsweredElsewhere({ turnId, kind, origin }: Pick<Ask, "turnId" | "kind" | "origin">): boolean {
+  return turnId === null && kind === "question" && origin === undefined;
 }
 
 /**

@@ -38,6 +38,10 @@ export function auditedFacts(op: Op | TurnOp): AuditFacts | null {
       return line(op.op, op.ask.id, { kind: op.ask.kind, sessionId: op.ask.sessionId });
     case "ask.answer":
       return line(op.op, op.id, { isDelayed: op.heldUntil !== undefined });
+    case "ask.settle":
+      return line(op.op, op.id, { at: "openclaw", isAnswered: op.answer !== null });
+    case "ask.deliver":
+      return line(op.op, op.id, { at: "openclaw", delivery: op.delivery });
     case "ask.hold":
       return line(op.held === null ? "ask.undo" : "ask.hold", op.id);
     case "approval.put": {

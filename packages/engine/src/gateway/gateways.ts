@@ -11,6 +11,7 @@ import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import { originOf } from "../provider/origin.ts";
 import { shownAddress } from "./address.ts";
+import { withdrawAsks } from "./asks.ts";
 import { botsOfGateway } from "./bound.ts";
 
 /** Throws `not_found` if there is none. */
@@ -53,7 +54,7 @@ export async function deleteGateway(deps: Deps, id: GatewayId): Promise<void> {
       `${names.join(", ")}${rest} run on this gateway: give them another runtime or delete them, or switch the gateway off instead`,
     );
   }
-  await commitOps(deps, { op: "gateway.delete", id });
+  await commitOps(deps, ...(await withdrawAsks(deps, id)), { op: "gateway.delete", id });
 }
 
 async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" | "updatedAt">): Promise<GatewayRecord> {

@@ -16,7 +16,7 @@ import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
 import { receiptAtReply, requireDead, requireQueued } from "../mailbox/receipts.ts";
 import { assertSameBody } from "../mailbox/same-body.ts";
-import type { MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
+import type { AskSeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { secretUsers } from "../provider/origin.ts";
 import { newSessionFields } from "../session/new-session.ts";
 import { assertMaySpawn } from "../session/spawn-limits.ts";
@@ -210,6 +210,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       get(state.sessions, op.ask.sessionId);
       get(state.bots, op.ask.botId);
       if (isShared(op.ask) && state.asks.has(op.ask.id)) return;
+      if (isKnownOfGateway(state, op.ask)) return;
       assertNew(state.asks.has(op.ask.id), op.ask.id);
       if (isAskedAlready(state, op.ask)) return;
       state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
@@ -217,12 +218,27 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "ask.answer": {
       const ask = getOpenAsk(state, op.id);
       requireHeld(ask.held, op);
-      settleAsk(state, op.id, { state: "answered", answer: op.answer, settledAt: at });
+      settleAsk(state, op.id, {
+        state: "answered",
+        answer: op.answer,
+        settledAt: at,
+        ...(ask.origin !== undefined && { delivery: "waiting" }),
+      });
       if (isAnsweredElsewhere(ask) && op.elsewhere !== undefined) {
         applyOp(work, { op: "message.send", message: op.elsewhere });
       }
       return;
     }
+    case "ask.settle": {
+      const { answer, note } = op;
+      if (get(state.asks, op.id).state !== "open") return;
+      settleAsk(state, op.id, { state: answer === null ? "cancelled" : "answered", answer, note, settledAt: at });
+      return;
+    }
+    case "ask.deliver":
+      if (get(state.asks, op.id).delivery !== "waiting") return;
+      change(state.asks, op.id, { delivery: op.delivery, ...(op.note !== null && { note: op.note }) });
+      return;
     case "ask.hold": {
       const { held: before, ...ask } = getOpenAsk(state, op.id);
       if (op.held === null) requireAnyHeld(before);
@@ -521,6 +537,12 @@ function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {
     state.messages,
     (message) => message.held && message.state === "queued" && message.chainId === chainId,
   );
+}
+
+/** True if the gateway's ask was opened before, whatever became of it (AS3). */
+function isKnownOfGateway(state: ModelState, { origin }: AskSeed): boolean {
+  const isSame = ({ origin: other }: Ask) => other?.key === origin?.key && other?.gatewayId === origin?.gatewayId;
+  return origin !== undefined && filterValues(state.asks, isSame).length > 0;
 }
 
 /** True if the chain has asked already: it asks once, however many of its messages are held (MB10). */

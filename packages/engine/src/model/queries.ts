@@ -289,6 +289,12 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
       filterValues(current().asks, ({ state, deadlineAt }) => state === "open" && deadlineAt !== undefined)
         .sort((a, b) => order(a.deadlineAt ?? "", b.deadlineAt ?? ""))
         .slice(0, limit),
+    asksOfGateway: async (gatewayId, limit) =>
+      filterValues(
+        current().asks,
+        ({ origin, state, delivery }) =>
+          origin?.gatewayId === gatewayId && (state === "open" || delivery === "waiting"),
+      ).slice(0, limit),
     heldAsks: async (limit) =>
       filterValues(current().asks, ({ held }) => held !== undefined)
         .sort((a, b) => ((a.held?.until ?? "") < (b.held?.until ?? "") ? -1 : 1))

@@ -14,6 +14,7 @@ import type {
   ChainId,
   EntryId,
   FileId,
+  GatewayId,
   MemoryId,
   MessageId,
   ScheduleId,
@@ -272,6 +273,8 @@ export interface Queries
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
   /** Returns open asks with a held answer, in the order the answers take effect; at most `limit`. */
   heldAsks(limit: number): Promise<readonly Ask[]>;
+  /** Returns asks of a gateway that are open, or whose answer has still to be carried, in order of creation. */
+  asksOfGateway(gatewayId: GatewayId, limit: number): Promise<readonly Ask[]>;
   /** Returns open asks with a deadline, the next one first. */
   asksByDeadline(limit: number): Promise<readonly Ask[]>;
   schedule(id: ScheduleId): Promise<Schedule | null>;

@@ -3,7 +3,7 @@
  * (MB5). There are no callbacks inside transactions, which lets a store put many units into one fsync. The store keeps
  * the invariants (fences, receipts that only move forward, limits, dense sequence numbers) inside the transaction.
  */
-import type { Ask, HeldAnswer } from "@reef/protocol/ask";
+import type { Ask, AskDelivery, HeldAnswer } from "@reef/protocol/ask";
 import type { AuditActor } from "@reef/protocol/audit";
 import type { Bot, NewBot } from "@reef/protocol/bot";
 import type { OutOfBudget } from "@reef/protocol/budget";
@@ -118,7 +118,7 @@ export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
     readonly at?: IsoTime;
   };
 
-export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
+export type AskSeed = Omit<Ask, "state" | "answer" | "held" | "delivery" | "note" | "createdAt" | "settledAt">;
 
 /** The fields that change in place; a text never does (ME4). */
 export type MemoryFields = Pick<Memory, Exclude<keyof MemoryPatch & keyof Memory, "text" | "validFrom"> | "approvedAt">;
@@ -284,12 +284,12 @@ export type Op =
     }
   /**
    * Does nothing for a chain's ask that holds no message and is open already, since turns of one chain may reach its
-   * bound at the same time (BO1).
+   * bound at the same time (BO1), and for an ask of a gateway that is known already (AS3).
    */
   | { readonly op: "ask.open"; readonly ask: AskSeed }
   /**
    * Throws `conflict` unless the ask is open (AS1). Makes a turn that waits for it ready; for a question without a
-   * turn, sends `elsewhere` instead.
+   * turn, sends `elsewhere` instead. The answer to an ask of a gateway has still to be carried there (AS3).
    */
   | {
       readonly op: "ask.answer";
@@ -304,6 +304,21 @@ export type Op =
    * none is held.
    */
   | { readonly op: "ask.hold"; readonly id: AskId; readonly held: HeldAnswer | null }
+  /** Settles an ask as its gateway did (AS3). Does nothing unless it is open. */
+  | {
+      readonly op: "ask.settle";
+      readonly id: AskId;
+      /** Null withdraws it. */
+      readonly answer: string | null;
+      readonly note: string;
+    }
+  /** Records what became of an answer at its gateway (AS3). Does nothing unless it has still to be carried. */
+  | {
+      readonly op: "ask.deliver";
+      readonly id: AskId;
+      readonly delivery: Exclude<AskDelivery, "waiting">;
+      readonly note: string | null;
+    }
   /**
    * Detaches the question from its turn, so that it outlives the call that asked it. Throws `conflict` unless it is
    * open.

@@ -105,11 +105,18 @@ export function connectParams({ token, protocol }: ConnectOptions): Record<strin
   return {
     minProtocol: protocol.min,
     maxProtocol: protocol.max,
-    client: { id: "gateway-client", version: "0.1.0", platform: "linux", mode: "backend" },
+    client: {
+      id: "gateway-client",
+      // The name under which it records what a person answered here.
+      displayName: "Reef",
+      version: "0.1.0",
+      platform: "linux",
+      mode: "backend",
+    },
     role: "operator",
     scopes,
-    // Without these, no tool events and no full list of agents.
-    caps: ["tool-events", "agent-kind"],
+    // Without these, no tool events, no full list of agents, and no run waits for a person's approval.
+    caps: ["tool-events", "agent-kind", "approvals", "exec-approvals"],
     auth: { token },
   };
 }

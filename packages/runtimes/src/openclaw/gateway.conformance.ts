@@ -281,6 +281,19 @@ async function leaveRaw({ connection }: Side, delayMs: number): Promise<Raw> {
 const usedShapes = {
   "agents.list": { agents: [{ id: "string" }] },
   agent: { runId: "string", status: "string" },
+  "exec.approval.requested": {
+    id: "string",
+    request: { command: "string", cwd: "string", host: "string", sessionKey: "string", allowedDecisions: ["string"] },
+    createdAtMs: "number",
+    expiresAtMs: "number",
+  },
+  "question.requested": {
+    id: "string",
+    questions: [{ questionId: "string", question: "string", options: [{ label: "string" }], isOther: "boolean" }],
+    sessionKey: "string",
+    createdAtMs: "number",
+    expiresAtMs: "number",
+  },
   "agent.inFlight": { runId: "string", status: "string" },
   "agent.wait.ok": { status: "string", terminalReply: { text: "string" } },
   "agent.wait.timeout": { status: "string" },

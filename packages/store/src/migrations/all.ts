@@ -31,6 +31,7 @@ import { up as trust } from "./0031-trust.ts";
 import { up as skills } from "./0032-skills.ts";
 import { up as contracts } from "./0033-contracts.ts";
 import { up as approvals } from "./0035-approvals.ts";
+import { up as asksOfGateways } from "./0036-asks-of-gateways.ts";
 import { up as askingSessions } from "./0045-asking-sessions.ts";
 import { type Migrations, runMigrations } from "./run.ts";
 
@@ -67,6 +68,7 @@ export const migrations: Migrations = {
   "0032-skills": { up: skills },
   "0033-contracts": { up: contracts },
   "0035-approvals": { up: approvals },
+  "0036-asks-of-gateways": { up: asksOfGateways },
   "0045-asking-sessions": { up: askingSessions },
 };
 

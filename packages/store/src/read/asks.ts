@@ -1,6 +1,6 @@
 /** Reads asks: by id, by the call that opened one, listed with the open ones first. */
 import type { Queries } from "@reef/engine/port/queries";
-import type { AskId, TurnId } from "@reef/protocol/ids";
+import type { AskId, GatewayId, TurnId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import { askColumns } from "../columns.ts";
 import { askRowToNoun } from "../rows/ask.ts";
@@ -34,6 +34,16 @@ const heldAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .limit(param("limit")),
 );
 
+const asksOfGateway = statement<{ gateway: GatewayId; limit: number }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("origin_gateway", "=", param("gateway"))
+    .where(sql<boolean>`(state = 'open' or delivery = 'waiting')`)
+    .orderBy("n")
+    .limit(param("limit")),
+);
+
 const asksByDeadline = statement<{ limit: number }, AskRow>((db, param) =>
   db
     .selectFrom("asks")
@@ -49,7 +59,10 @@ const asksByDeadline = statement<{ limit: number }, AskRow>((db, param) =>
 const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
 const place = sql<number>`case when state = 'open' then n else -n end`;
 
-type AskQueries = Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks" | "asksByDeadline" | "heldAsks">;
+type AskQueries = Pick<
+  Queries,
+  "ask" | "askOfCall" | "asksOfTurn" | "asks" | "asksOfGateway" | "asksByDeadline" | "heldAsks"
+>;
 
 export function askQueries(source: Source): AskQueries {
   return {
@@ -58,6 +71,7 @@ export function askQueries(source: Source): AskQueries {
       (await source.all(askOfCall, { turn_id: turnId, call_id: callId, kind })).map(askRowToNoun)[0] ?? null,
     asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
     heldAsks: async (limit) => (await source.all(heldAsks, { limit })).map(askRowToNoun),
+    asksOfGateway: async (gateway, limit) => (await source.all(asksOfGateway, { gateway, limit })).map(askRowToNoun),
     asksByDeadline: async (limit) => (await source.all(asksByDeadline, { limit })).map(askRowToNoun),
     asks: async ({ state, kind, sessionId, botId }, page) => {
       const after = cursorToSortKey(page, ["number", "number"]);

@@ -6,12 +6,22 @@
 import { makeId } from "@reef/engine/ids";
 import { openModelStore } from "@reef/engine/model/store";
 import { type Claim, leaseMs, type Store } from "@reef/engine/port/store";
-import type { Op, TurnOp } from "@reef/engine/port/unit";
+import type { AskSeed, Op, TurnOp } from "@reef/engine/port/unit";
 import { createManualClock, type ManualClock } from "@reef/engine/testing/manual-clock";
 import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
-import type { AskId, BotId, ChainId, FileId, MessageId, ScheduleId, SessionId, WorkerId } from "@reef/protocol/ids";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  FileId,
+  GatewayId,
+  MessageId,
+  ScheduleId,
+  SessionId,
+  WorkerId,
+} from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -304,6 +314,16 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     }
     case "answer": {
       const id = choose(world.asks, b) ?? makeId("ask");
+      if (c % 4 === 3) {
+        const note = "in OpenClaw";
+        if (a % 3 === 0) return commit({ op: "ask.settle", id, answer: b % 2 === 0 ? "no" : null, note });
+        if (a % 3 === 1) return commit({ op: "ask.deliver", id, delivery: "too_late", note });
+        const opened = remember(world.asks, makeId("ask"));
+        return commit({
+          op: "ask.open",
+          ask: askOfGateway(opened, session ?? makeId("session"), bot ?? makeId("bot"), b),
+        });
+      }
       if (c % 3 === 0) return commit({ op: "ask.answer", id, answer: "yes" });
       return commit({ op: "ask.hold", id, held: c % 3 === 1 ? { answer: "yes", until: at } : null });
     }
@@ -553,4 +573,28 @@ function firstDifference(ours: unknown, models: unknown, path: string): string |
 
 function choose<Item>(items: readonly Item[], at: number): Item | undefined {
   return items[at % Math.max(1, items.length)];
+}
+
+/** One of a few that a gateway may name again. */
+function askOfGateway(id: AskId, sessionId: SessionId, botId: BotId, b: number): AskSeed {
+  const key = `exec:${b % 7}`;
+  return {
+    id,
+    kind: "approval",
+    sessionId,
+    botId,
+    turnId: null,
+    callId: null,
+    messageId: null,
+    question: "May it?",
+    options: ["yes"],
+    freeText: false,
+    origin: {
+      gatewayId: "gtw_0196f0aa-0000-7000-8000-000000000000" as GatewayId,
+      kind: "exec",
+      id: key,
+      key,
+      expiresAt: null,
+    },
+  };
 }

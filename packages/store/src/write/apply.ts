@@ -9,7 +9,7 @@ import { assertNever } from "@reef/protocol/error";
 import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { applyApprovalOp } from "./approvals.ts";
-import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
+import { answerAsk, detachAsk, holdAnswer, noteDelivery, openAsk, settleAskOfGateway } from "./asks.ts";
 import { noteOp } from "./audit.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { applyBudgetOp } from "./budgets.ts";
@@ -232,6 +232,10 @@ function applyOp(work: Work, op: Op): Write<void> {
       return openAsk(work, op.ask);
     case "ask.answer":
       return answerAsk(work, op);
+    case "ask.settle":
+      return settleAskOfGateway(work, op);
+    case "ask.deliver":
+      return noteDelivery(work, op);
     case "ask.hold":
       return holdAnswer(work, op);
     case "ask.detach":

@@ -27,7 +27,7 @@ export function* openAsk(work: Work, seed: AskSeed): Write<void> {
     if (isShared(seed)) return;
     throw new AppError("conflict", `the ask ${seed.id} already exists`);
   }
-  if (yield* isAskedAlready(seed)) return;
+  if ((yield* isAskedAlready(seed)) || (yield* isKnownOfGateway(seed))) return;
   const row = askSeedToRow(seed, work.at);
   yield* run(turnStatements.insertAsk, row);
   session.open_asks += 1;
@@ -42,6 +42,13 @@ export function* openAsk(work: Work, seed: AskSeed): Write<void> {
 function* isAskedAlready({ kind, messageId }: AskSeed): Write<boolean> {
   if (kind !== "chain" || messageId === null) return false;
   return (yield* one(turnStatements.openAskOfChain, { message_id: messageId })) !== undefined;
+}
+
+/** True if the gateway's ask was opened before, whatever became of it (AS3). */
+function* isKnownOfGateway({ origin }: AskSeed): Write<boolean> {
+  if (origin === undefined) return false;
+  const { gatewayId: gateway, key } = origin;
+  return (yield* one(turnStatements.askOfGateway, { gateway, key })) !== undefined;
 }
 
 /** The ask stays open, and what waits for it waits on. */
@@ -61,9 +68,27 @@ export function* answerAsk(
   const row = yield* getOpenAsk(id);
   requireHeld(heldOf(row), { answer, heldUntil });
   row.answer = answer;
+  if (row.origin !== null) row.delivery = "waiting";
   yield* settleAsk(work, row, "answered");
-  if (elsewhere !== undefined && isAnsweredElsewhere({ turnId: row.turn_id, kind: row.kind }))
-    yield* sendMessage(work, elsewhere);
+  if (elsewhere !== undefined && isAnsweredElsewhere(askRowToNoun(row))) yield* sendMessage(work, elsewhere);
+}
+
+/** Settles it as its gateway did (AS3). */
+export function* settleAskOfGateway(work: Work, { id, answer, note }: Extract<Op, { op: "ask.settle" }>): Write<void> {
+  const row = (yield* one(turnStatements.askById, { id })) ?? missing("ask", id);
+  if (row.state !== "open") return;
+  row.answer = answer;
+  row.note = note;
+  yield* settleAsk(work, row, answer === null ? "cancelled" : "answered");
+}
+
+export function* noteDelivery(work: Work, { id, delivery, note }: Extract<Op, { op: "ask.deliver" }>): Write<void> {
+  const row = (yield* one(turnStatements.askById, { id })) ?? missing("ask", id);
+  if (row.delivery !== "waiting") return;
+  row.delivery = delivery;
+  row.note = note ?? row.note;
+  yield* run(turnStatements.updateAsk, row);
+  work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
 }
 
 export function* detachAsk(work: Work, id: AskId): Write<void> {

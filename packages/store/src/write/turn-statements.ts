@@ -1,7 +1,7 @@
 /** Holds the writer's statements on turns, their waits and their asks, each compiled once. */
 
 import { sharedDeathsMax } from "@reef/engine/port/store";
-import type { AskId, BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
+import type { AskId, BotId, GatewayId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { type Kysely, sql } from "kysely";
 import { askColumns, stepColumns, turnColumns } from "../columns.ts";
@@ -244,8 +244,15 @@ export const insertAsk = statement<AskRow>((db, param) => db.insertInto("asks").
 export const updateAsk = statement<AskRow>((db, param) =>
   db
     .updateTable("asks")
-    .set(eachParam(param, ["state", "answer", "held_answer", "held_until", "settled_at"]))
+    .set(eachParam(param, ["state", "answer", "delivery", "note", "held_answer", "held_until", "settled_at"]))
     .where("id", "=", param("id")),
+);
+export const askOfGateway = statement<{ gateway: GatewayId; key: string }, { id: AskId }>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select("id")
+    .where("origin_gateway", "=", param("gateway"))
+    .where("origin_key", "=", param("key")),
 );
 export const openAsksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>
   db

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { directiveScript, type ModelRequest, type Script } from "../../testing/model-script.ts";
 import { echo, pause, requestOf } from "./double-model.ts";
 import { assistantRow, commandRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
+import { createWaiting, type DoubleWaiting, WaitingRefusal } from "./double-waiting.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,6 +32,8 @@ export interface DoubleSession {
   readonly key: string;
   readonly agentId: string;
   readonly sessionId: string;
+  /** Commands of a `guarded` session wait for a person. */
+  permissionMode: string | null;
   label: string | null;
   category: string | null;
   pinned: boolean;
@@ -43,6 +46,12 @@ export interface DoubleSession {
   lastRunId: string | null;
   lastRunError: string | null;
   updatedAt: number;
+}
+
+interface DoubleCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: unknown;
 }
 
 interface DoubleRun {
@@ -63,6 +72,7 @@ export type Reply = { readonly ok: true; readonly payload: unknown } | { readonl
 export interface DoubleBook {
   readonly sessions: ReadonlyMap<string, DoubleSession>;
   readonly methods: readonly string[];
+  readonly waiting: DoubleWaiting;
   answer(method: string, params: Json): Promise<Reply>;
   counts(): { readonly agents: number; readonly sessions: number };
   /** Types in the gateway's own UI; resolves when it is answered. */
@@ -89,6 +99,7 @@ export function createBook(
   const agents = new Map((options.agents ?? ["main"]).map((id) => [id, { id, name: id }]));
   const runs = new Map<string, DoubleRun>();
   const state = { life: 0, isAlive: true };
+  const waiting = createWaiting(emit);
 
   function sessionAt(given: unknown): DoubleSession {
     const key = String(given).toLowerCase();
@@ -100,6 +111,7 @@ export function createBook(
       key,
       agentId,
       sessionId: crypto.randomUUID(),
+      permissionMode: null,
       label: null,
       category: null,
       pinned: false,
@@ -259,7 +271,7 @@ export function createBook(
       for (const call of calls) {
         const head = { name: call.name, toolCallId: call.id };
         agentEvent(session, run, { stream: "tool", data: { phase: "start", ...head, args: call.arguments } });
-        const result = await (options.tool ?? echo)(call.name, call.arguments as Json);
+        const result = await act(session, run, call);
         if (isGone()) return {};
         const row = resultRow({ seq: session.rows.length + 1, text: result, runId, callId: call.id, name: call.name });
         append(session, row);
@@ -269,6 +281,26 @@ export function createBook(
         });
       }
     }
+  }
+
+  async function act(session: DoubleSession, run: DoubleRun, call: DoubleCall): Promise<string> {
+    const input = call.arguments as Json;
+    const asking = { sessionKey: session.key, agentId: session.agentId, runId: run.runId };
+    if (call.name === "tool_call" && input.id === "ask_user") {
+      const { questions } = input.args as { readonly questions: readonly Json[] };
+      const asked = questions.map(({ id, ...question }) => ({
+        questionId: id,
+        options: [],
+        isOther: true,
+        ...question,
+      }));
+      return await waiting.ask(asked, asking);
+    }
+    if (call.name === "exec" && session.permissionMode === "guarded") {
+      const decision = await waiting.approve({ command: input.command, toolCallId: call.id }, asking);
+      if (decision === "deny") return `Exec denied: ${String(input.command)}`;
+    }
+    return await (options.tool ?? echo)(call.name, input);
   }
 
   async function speak(session: DoubleSession, run: DoubleRun, script: Script): Promise<void> {
@@ -333,6 +365,7 @@ export function createBook(
   }
 
   const answers: Readonly<Record<string, (params: Json) => unknown>> = {
+    ...waiting.answers,
     health: () => ({ ok: true }),
     "agents.list": () => {
       const base = framed("agents.list", {});
@@ -359,8 +392,9 @@ export function createBook(
       changed(session, "create");
       return framed("sessions.create", { key: session.key, sessionId: session.sessionId });
     },
-    "sessions.patch": ({ key, label, pinned, archived, unread, category, expectedSessionId }) => {
+    "sessions.patch": ({ key, label, pinned, archived, unread, category, permissionMode, expectedSessionId }) => {
       const session = sessionAt(key);
+      if (permissionMode !== undefined) session.permissionMode = permissionMode as string | null;
       for (const other of sessions.values()) {
         if (typeof label === "string" && other !== session && other.label === label) {
           throw new Refused(`label already in use: ${label}`);
@@ -411,6 +445,7 @@ export function createBook(
         return { ok: true, abortedRunId: null, status: "no-active-run" };
       }
       run.stop.abort();
+      waiting.abort(run.runId);
       if (session.active !== run) {
         session.pending = session.pending.filter((each) => each.runId !== id);
         run.settle(cancelled(run));
@@ -475,6 +510,7 @@ export function createBook(
 
   return {
     sessions,
+    waiting,
     methods: Object.keys(answers),
     counts: () => ({ agents: agents.size, sessions: sessions.size }),
     async answer(method, params) {
@@ -485,6 +521,10 @@ export function createBook(
       try {
         return { ok: true, payload: await handler(params) };
       } catch (error) {
+        if (error instanceof WaitingRefusal) {
+          const { reason, message } = error;
+          return { ok: false, error: { code: "INVALID_REQUEST", message, details: { reason } } };
+        }
         if (!(error instanceof Refused)) throw error;
         const code = error.message.startsWith("Pending") ? "UNAVAILABLE" : "INVALID_REQUEST";
         return { ok: false, error: { code, message: error.message } };
@@ -498,6 +538,7 @@ export function createBook(
     die() {
       state.life += 1;
       state.isAlive = false;
+      waiting.die();
       runs.clear();
       for (const session of sessions.values()) {
         const hasBegun =

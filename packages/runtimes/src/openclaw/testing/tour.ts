@@ -10,6 +10,17 @@ export type Tour = Readonly<Record<string, unknown>>;
 
 const words = `look [[tool=exec {"command":"echo one"}]] [[say=It says one.]] [[chunks=3]] [[gap=150]]`;
 
+const asked = {
+  questions: [
+    {
+      id: "q1",
+      header: "Color",
+      question: "Which colour?",
+      options: [{ label: "Red", description: "warm" }, { label: "Blue" }],
+    },
+  ],
+};
+
 /** Returns the gateway's answers and events, by the name of the frame. Takes a few seconds. */
 export async function takeTour(connection: GatewayConnection, key: string): Promise<Tour> {
   const found: Record<string, unknown> = {};
@@ -27,6 +38,29 @@ export async function takeTour(connection: GatewayConnection, key: string): Prom
       return payload;
     };
     const runId = `${key}-run`;
+    const seen = async (name: string) => {
+      for (let n = 0; n < 2_400 && found[name] === undefined; n += 1) await wait(50);
+      return found[name] as { readonly id: string };
+    };
+    /** A command that needs approval, then a question. */
+    const waitForPerson = async () => {
+      await connection.request("sessions.patch", { key, permissionMode: "guarded" });
+      const guarded = `[[tool=exec {"command":"echo guarded"}]] [[say=done]]`;
+      await connection.request("agent", { sessionKey: key, message: guarded, idempotencyKey: `${runId}-5` });
+      const approval = await seen("exec.approval.requested");
+      await ask("exec.approval.list", "exec.approval.list", {});
+      await ask("approval.get", "approval.get", { id: approval.id });
+      await ask("exec.approval.resolve", "exec.approval.resolve", { id: approval.id, decision: "allow-once" });
+      await connection.request("agent.wait", { runId: `${runId}-5`, timeoutMs: 30_000 });
+      const asking = `[[tool=tool_call ${JSON.stringify({ id: "ask_user", args: asked })}]] [[say=thanks]]`;
+      await connection.request("agent", { sessionKey: key, message: asking, idempotencyKey: `${runId}-6` });
+      const question = await seen("question.requested");
+      await ask("question.list", "question.list", {});
+      await ask("question.get", "question.get", { id: question.id });
+      const answers = { answers: { q1: ["Blue"] } };
+      await ask("question.resolve", "question.resolve", { id: question.id, answers, resolvedBy: "Reef" });
+      await connection.request("agent.wait", { runId: `${runId}-6`, timeoutMs: 30_000 });
+    };
     await ask("agents.list", "agents.list", {});
     await ask("sessions.subscribe", "sessions.subscribe", {});
     await ask("sessions.create", "sessions.create", { key, agentId: "main", label: `label of ${key}` });
@@ -51,6 +85,7 @@ export async function takeTour(connection: GatewayConnection, key: string): Prom
     await ask("chat.send.command", "chat.send", { sessionKey: key, message: "/model", idempotencyKey: `${runId}-4` });
     await ask("agent.wait.command", "agent.wait", { runId: `${runId}-4`, timeoutMs: 20_000 });
     await ask("history.command", "chat.history", { sessionKey: key, limit: 1 });
+    await waitForPerson();
     await ask("sessions.list", "sessions.list", { limit: 1, agentId: "main", search: key });
     await connection.request("no.such.method", {}).catch((error: unknown) => {
       if (error instanceof GatewayError)
@@ -66,6 +101,7 @@ function nameOf(event: string, payload: unknown, key: string): string | null {
   if (typeof payload !== "object" || payload === null) return null;
   const { sessionKey, stream, data, message, reason } = payload as Readonly<Record<string, unknown>>;
   if (event === "health") return "health";
+  if (/^(exec\.approval|question)\.(requested|resolved)$/.test(event)) return event;
   if (typeof sessionKey !== "string" || sessionKey !== key) return null;
   if (event === "sessions.changed") return reason === "agent.input.settled" ? event : null;
   if (event === "session.message") return `session.message.${String((message as { role?: unknown })?.role)}`;

@@ -63,15 +63,12 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
       try {
         await bringInStep(kind);
       } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof GatewayError && error.code === "disconnected")) {
-          log.warn(
-            { gateway: gatewayId, kind, error },
-            "what waits at a gateway could not be read; Reef will try again",
-          );
-        }
+        // After the next connect everything is read again.
+        if (signal.aborted || isDisconnected(error)) continue;
+        log.warn({ gateway: gatewayId, kind, error }, "what waits at a gateway could not be read; Reef will try again");
         await deps.clock.sleep(retryMs, signal);
-        if (connection.status().state === "ready") stale.add(kind);
+        const isFinal = error instanceof GatewayError && !error.retryable && error.code === "refused";
+        if (!isFinal && connection.status().state === "ready") stale.add(kind);
       }
     }
     lookAgain();
@@ -105,13 +102,24 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
     const before = (await known()).filter(({ origin }) => origin.kind === kind);
     const list = await readWaitingList(kind);
     if (list === null) return;
-    for (const asks of together(before)) await settle(asks, list);
+    const failures: unknown[] = [];
+    // One that fails keeps no other one waiting.
+    const attempt = (act: Promise<void>) =>
+      act.catch((error: unknown) => {
+        if (isDisconnected(error)) throw error;
+        failures.push(error);
+      });
+    for (const asks of together(before)) await attempt(settle(asks, list));
     let room = mostOpen - (await known()).filter(({ state }) => state === "open").length;
     for (const waiting of list.waiting) {
-      if (room < waitingAsks(waiting)) break;
-      if (await open(waiting, before)) room -= waitingAsks(waiting);
+      const isKnown = before.filter(({ origin }) => placeOf(origin) === keyOf(waiting)).length === askCount(waiting);
+      if (isKnown) continue;
+      room -= askCount(waiting);
+      if (room < 0) break;
+      await attempt(open(waiting));
     }
     if (list.unreadable > 0) log.warn({ gateway: gatewayId, kind }, "something waits at a gateway that cannot be read");
+    if (failures.length > 0) throw failures[0];
   }
 
   async function readWaitingList(kind: WaitingKind): Promise<WaitingList | null> {
@@ -123,19 +131,16 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
     return list;
   }
 
-  /** True if it was new. */
-  async function open(waiting: Waiting, before: readonly AskThere[]): Promise<boolean> {
-    const { kind, id, createdAtMs, expiresAtMs } = waiting;
-    const key = `${kind}:${createdAtMs}:${id}`;
-    if (before.filter(({ origin }) => placeOf(origin) === key).length === waitingAsks(waiting)) return false;
+  async function open(waiting: Waiting): Promise<void> {
+    const { kind, id, expiresAtMs } = waiting;
     const session = await sessions.find(waiting);
     const bot = await deps.store.read.bot(session.botId);
     for (const { words, more } of wordAsks(waiting, bot?.name ?? "The bot")) {
       const expiresAt = expiresAtMs == null ? null : msToIso(expiresAtMs);
-      const own = more.questionId === undefined ? key : `${key}:${more.questionId}`;
-      await openAskOfGateway(deps, session, { words, origin: { gatewayId, kind, id, key: own, ...more, expiresAt } });
+      const own = more.questionId === undefined ? "" : `:${more.questionId}`;
+      const origin = { gatewayId, kind, id, key: `${keyOf(waiting)}${own}`, ...more, expiresAt };
+      await openAskOfGateway(deps, session, { words, origin });
     }
-    return true;
   }
 
   /** Settles, or carries, what belongs together. */
@@ -195,7 +200,16 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
 const answeredThere = "Answered in OpenClaw.";
 const expiredAway = "It expired in OpenClaw while its gateway could not be reached.";
 
-function waitingAsks(waiting: Waiting): number {
+function isDisconnected(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === "disconnected";
+}
+
+/** A later one with the same id is another one. */
+function keyOf({ kind, createdAtMs, id }: Waiting): string {
+  return `${kind}:${createdAtMs}:${id}`;
+}
+
+function askCount(waiting: Waiting): number {
   return waiting.kind === "question" ? waiting.questions.length : 1;
 }
 

@@ -89,6 +89,8 @@ export function describeGatewayAskRules(open: OpenStore): void {
       expect(settled).toMatchObject({ state: "answered", answer: allowOnce, delivery: "sent" });
       expect(settled?.note).toBeUndefined();
       expect(await reef.store.read.ask(second.id)).toMatchObject({ delivery: "too_late", note: "It came too late." });
+      const notices = (await reef.entries(session.id)).map(({ kind, text }) => [kind, text]);
+      expect(notices).toEqual([["notice", "Your answer “blue” didn’t count in OpenClaw. It came too late."]]);
       await settleAskOfGateway(reef.deps, first, { answer: refuse, note: "Answered in OpenClaw." });
       expect(await reef.store.read.ask(first.id)).toEqual(settled);
     });
@@ -126,7 +128,7 @@ export function describeGatewayAskRules(open: OpenStore): void {
       const { id } = await ask("a", false);
       await expect(answerAsk(reef.deps, id, { text: "ham, nuts" })).rejects.toMatchObject({ code: "invalid_request" });
       expect((await answerAsk(reef.deps, id, { text: " olives, BLACK\nham\nHam " })).answer).toBe("Olives, black\nHam");
-      await noteDelivery(reef.deps, [{ id }], { delivery: "sent", note: null });
+      await noteDelivery(reef.deps, [await one()], { delivery: "sent", note: null });
       expect((await answerAsk(reef.deps, (await ask("b", true)).id, { text: "nuts, please" })).answer).toBe(
         "nuts, please",
       );

@@ -9,6 +9,7 @@ import { commitOps } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 
 /** What a person reads and may answer. */
 export type AskWords = Pick<Ask, "kind" | "question" | "options" | "freeText" | "call">;
@@ -51,13 +52,26 @@ export async function settleAskOfGateway(
   await commitOps(deps, { op: "ask.settle", id, answer, note });
 }
 
-/** Does nothing unless the answers have still to be carried. */
+/** Does nothing unless the answers have still to be carried. One that does not count leaves a notice in its session. */
 export async function noteDelivery(
   deps: Deps,
   asks: readonly Pick<Ask, "id">[],
   { delivery, note }: { readonly delivery: Exclude<AskDelivery, "waiting">; readonly note: string | null },
 ): Promise<void> {
-  await commitOps(deps, ...asks.map(({ id }): Op => ({ op: "ask.deliver", id, delivery, note })));
+  const ops: Op[] = [];
+  for (const { id } of asks) {
+    const ask = await deps.store.read.ask(id);
+    if (ask?.delivery !== "waiting") continue;
+    ops.push({ op: "ask.deliver", id, delivery, note });
+    if (delivery === "too_late") ops.push(tooLateNotice(ask, note));
+  }
+  if (ops.length > 0) await commitOps(deps, ...ops);
+}
+
+function tooLateNotice({ id, sessionId, answer }: Pick<Ask, "id" | "sessionId" | "answer">, note: string | null): Op {
+  const text = `Your answer “${oneLine(answer ?? "")}” didn’t count in OpenClaw. ${note ?? ""}`.trim();
+  const entry = { id: makeId("entry"), sessionId, text, externalId: `too-late:${id}` };
+  return { op: "entry.append", entry: { ...entry, kind: "notice", notice: { type: "runtime" } } };
 }
 
 /** Withdraws what the gateway still waits for: nothing will carry an answer there. */

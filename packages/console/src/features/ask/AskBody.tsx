@@ -112,7 +112,8 @@ export function AskBody({ ask, sent, error, wasHere, onChoose, onAnswer, onUndo 
 /** A call that waits for approval is drawn as what it is: a command, a diff. */
 function Question({ ask }: Pick<AskBodyProps, "ask">): ReactElement {
   const words = <Markdown text={ask.question} />;
-  if ((ask.kind !== "approval" && ask.kind !== "unknown") || ask.callId === null) return words;
+  if (ask.kind !== "approval" && ask.kind !== "unknown") return words;
+  if (ask.callId === null && ask.origin === undefined) return words;
   return (
     <Part what="The call" fallback={words} instead={words}>
       <AskedCall ask={ask}>{words}</AskedCall>

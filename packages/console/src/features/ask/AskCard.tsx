@@ -149,26 +149,53 @@ function SettledAsk({
   readonly wasHere: boolean;
   readonly onDismiss: () => void;
 }): ReactElement {
+  const isOnItsWay = ask.delivery === "waiting" || ask.delivery === "too_late";
   useEffect(() => {
     // An answer given here disappears by itself; one given elsewhere stays until the reader dismisses it.
-    if (!wasHere) return;
+    if (!wasHere || isOnItsWay) return;
     const timer = setTimeout(onDismiss, 2500);
     return () => clearTimeout(timer);
-  }, [wasHere, onDismiss]);
+  }, [wasHere, isOnItsWay, onDismiss]);
   return (
     <section className={`${shapes.card} ${styles.settled}`} aria-label="Settled question">
       <span className={shapes.grow}>
-        {ask.state === "answered" ? (
-          <>
-            {wasHere ? "Answered" : "Answered elsewhere"}: <b dir="auto">{ask.answer}</b>
-          </>
-        ) : (
-          "This question was withdrawn."
-        )}
+        <SettledWords ask={ask} wasHere={wasHere} />
       </span>
       <Button look="quiet" isSquare aria-label="Dismiss" onClick={onDismiss}>
         <Icon icon={X} size={14} />
       </Button>
     </section>
+  );
+}
+
+function SettledWords({ ask, wasHere }: { readonly ask: Ask; readonly wasHere: boolean }): ReactElement {
+  const { state, delivery, note, origin } = ask;
+  const answer = <b dir="auto">{ask.answer}</b>;
+  if (state === "cancelled") return <>{note ?? "This question was withdrawn."}</>;
+  if (delivery === "too_late")
+    return (
+      <>
+        Your answer didn’t count: {answer}. {note}
+      </>
+    );
+  if (delivery === "waiting")
+    return (
+      <>
+        Answered: {answer}.{" "}
+        {(origin?.together ?? 1) > 1
+          ? "OpenClaw gets it with the other answers."
+          : "OpenClaw gets it when it can be reached."}
+      </>
+    );
+  if (note)
+    return (
+      <>
+        {answer}. {note}
+      </>
+    );
+  return (
+    <>
+      {wasHere ? "Answered" : "Answered elsewhere"}: {answer}
+    </>
   );
 }

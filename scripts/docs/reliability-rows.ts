@@ -214,6 +214,32 @@ export const faultMatrix: readonly Section[] = [
           },
         ],
       },
+      {
+        fault: "the line to an OpenClaw gateway breaks around an answer to what waits there",
+        sees: "that the answer waits; then that it counts, or how it was settled in OpenClaw",
+        tests: [
+          {
+            path: "packages/server/src/gateways/asks-faults.test.ts",
+            words: "an answer is carried when the line is back",
+          },
+          { path: "packages/server/src/gateways/asks-faults.test.ts", words: "an answer whose confirmation is lost" },
+          {
+            path: "packages/server/src/gateways/asks-faults.test.ts",
+            words: "an answer that is given while the gateway is away",
+          },
+        ],
+      },
+      {
+        fault: "what waits in OpenClaw is settled there while Reef is down, or is gone with its gateway",
+        sees: "an ask that is settled, and says where; what still waits is still open",
+        tests: [
+          {
+            path: "packages/server/src/gateways/asks.conformance.ts",
+            words: "over a restart of Reef nothing stays open",
+          },
+          { path: "packages/server/src/gateways/asks.conformance.ts", words: "a gateway that died takes along" },
+        ],
+      },
     ],
   },
   {

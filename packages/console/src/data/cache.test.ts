@@ -1,3 +1,4 @@
+import type { Ask } from "@reef/protocol/ask";
 import { expect, test } from "vitest";
 import {
   askChanged,
@@ -111,6 +112,20 @@ test("AS1: an answered ask stays answered, whatever arrives late", () => {
   const open = foldAsks(new Map(), [askChanged(1, makeAsk("1"))]);
   const answered = foldAsks(open, [askChanged(2, makeAsk("1", { state: "answered", answer: "Red" }))]);
   expect([...foldAsks(answered, [askChanged(1, makeAsk("1"))]).values()][0]?.answer).toBe("Red");
+});
+
+test("AS3: a settled ask changes only when its answer has reached a gateway, whichever message comes first", () => {
+  const ask = makeAsk("1", { state: "answered", answer: "Red", delivery: "waiting" });
+  const sent = { ...ask, delivery: "sent" } as const;
+  const after = (...asks: readonly Ask[]) =>
+    foldAsks(
+      new Map(),
+      asks.map((each, n) => askChanged(n, each)),
+    ).get(ask.id)?.delivery;
+  expect(after(ask, sent)).toBe("sent");
+  expect(after(sent, ask)).toBe("sent");
+  expect(after(ask, makeAsk("1"))).toBe("waiting");
+  expect(after(sent, { ...ask, delivery: "too_late" })).toBe("sent");
 });
 
 test("the end of an earlier turn does not end the open one", () => {

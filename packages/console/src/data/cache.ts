@@ -119,10 +119,16 @@ export function foldAsks(asks: ReadonlyMap<AskId, Ask>, events: readonly Event[]
   if (changes.length === 0) return asks;
   const next = new Map(asks);
   for (const { ask } of changes) {
-    if (next.get(ask.id)?.state !== "open" && next.has(ask.id)) continue;
+    if (isBehind(ask, next.get(ask.id))) continue;
     next.set(ask.id, ask);
   }
   return next;
+}
+
+/** A settled ask stays as it is, except that its answer may still have to reach a gateway (AS3). */
+function isBehind(ask: Ask, known: Ask | undefined): boolean {
+  if (known === undefined || known.state === "open") return false;
+  return ask.state === "open" || ask.delivery === "waiting" || known.delivery !== "waiting";
 }
 
 export function foldEntries(window: EntryWindow, events: readonly Event[]): EntryWindow {

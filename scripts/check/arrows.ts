@@ -30,7 +30,7 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
 /** Arrows for tests only: the server's sockets are tested through the client people use. */
 const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   server: ["client"],
-  cli: ["server"],
+  cli: ["server", "engine"],
   "openclaw-plugin": ["engine", "server"],
 };
 

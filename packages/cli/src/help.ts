@@ -20,7 +20,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
                                    that is down
   reef retry MODEL                 try everything again that waits for this model, or failed because of it
   reef roots                       connected folders of a BlackBox5; add FOLDER connects one, show NAME says
-                                   what was found and what couldn't be read, scan NAME, remove NAME
+                                   what was found and what couldn't be read, scan NAME, remove NAME;
+                                   learn NAME --bot BOT brings decisions and learnings into its memory
   reef tasks [WORDS]               tasks, the most urgent first; --status STATUS, --bot NAME; show TASK,
                                    add TITLE, status TASK STATUS, assign TASK BOT [--reason NOTE]
   reef models [WORDS]              every provider's models, and what each can do

@@ -101,7 +101,8 @@ async function runCommand(
   if (command === "roots") {
     // The default belongs to a gateway.
     const name = values.name === options.name.default ? undefined : values.name;
-    return runRoots(await openShell(values), { rest, here, name });
+    const { bot, "dry-run": dryRun } = values;
+    return runRoots(await openShell(values), { rest, here, name, bot, dryRun });
   }
   if (command === "workers") return listWorkers(await openShell(values));
   if (command === "providers") return listProviders(await openShell(values));

@@ -1,5 +1,6 @@
 /** Connects folders of a BlackBox5 and shows what was found there: `reef roots …`. */
 import { resolve } from "node:path";
+import { eachPage } from "@reef/protocol/each-page";
 import type { RootWithFiles } from "@reef/protocol/root";
 import { CommandError } from "./command-error.ts";
 import type { Shell } from "./shell.ts";
@@ -7,10 +8,16 @@ import type { Shell } from "./shell.ts";
 const everyMs = 300;
 const shownFiles = 200;
 
-export async function runRoots(
-  shell: Shell,
-  { rest, here, name }: { readonly rest: readonly string[]; readonly here: string; readonly name: string | undefined },
-): Promise<void> {
+export interface RootsCommand {
+  readonly rest: readonly string[];
+  readonly here: string;
+  readonly name: string | undefined;
+  /** The bot that learns, by name or id. */
+  readonly bot: string | undefined;
+  readonly dryRun: boolean;
+}
+
+export async function runRoots(shell: Shell, { rest, here, name, bot, dryRun }: RootsCommand): Promise<void> {
   const { client, print } = shell;
   const [verb, first] = rest;
   if (verb === undefined) {
@@ -22,7 +29,8 @@ export async function runRoots(
     if (items.length === 0) print("no folder is connected: reef roots add FOLDER");
     return;
   }
-  if (first === undefined) throw new CommandError("“reef roots” takes add FOLDER, show NAME, scan NAME or remove NAME");
+  if (first === undefined)
+    throw new CommandError("“reef roots” takes add FOLDER, show NAME, scan NAME, learn NAME or remove NAME");
   if (verb === "add") {
     const path = resolve(here, first);
     const { id } = await client.connectRoot({ kind: "blackbox5", path, ...(name !== undefined && { name }) });
@@ -39,7 +47,28 @@ export async function runRoots(
     print("disconnected; its files are as they were");
     return;
   }
-  throw new CommandError(`there is no command “reef roots ${verb}”: there are add, show, scan and remove`);
+  if (verb === "learn") return learn(shell, { id, bot, dryRun });
+  throw new CommandError(`there is no command “reef roots ${verb}”: there are add, show, scan, learn and remove`);
+}
+
+/** Brings decisions and learnings into a bot's memory. */
+async function learn(
+  { client, print }: Shell,
+  { id, bot, dryRun }: { readonly id: RootWithFiles["id"] } & Pick<RootsCommand, "bot" | "dryRun">,
+): Promise<void> {
+  if (bot === undefined) throw new CommandError("which bot learns? --bot NAME");
+  const bots = [];
+  for await (const page of eachPage((cursor) => client.bots({ limit: 1000, cursor }))) bots.push(...page);
+  const [found, ...others] = bots.filter((each) => each.id === bot || each.name === bot);
+  if (found === undefined) throw new CommandError(`there is no bot “${bot}”`);
+  if (others.length > 0) throw new CommandError(`${others.length + 1} bots are named “${bot}”: use an id`);
+  const report = await client.importKnowledge(id, { botId: found.id, dryRun });
+  const { added, known, files, templates, redacted, unreadable } = report;
+  print(`${dryRun ? "would learn" : "learned"} ${added} from ${files} files, ${known} already known`);
+  print(
+    `${templates} templates without words left out, ${redacted} secrets blacked out, ${unreadable.length} unreadable`,
+  );
+  for (const { path, reason } of unreadable.slice(0, shownFiles)) print(`  ${path}: ${reason}`);
 }
 
 async function whenScanned({ client, print, wait }: Shell, id: RootWithFiles["id"]): Promise<RootWithFiles> {

@@ -1,7 +1,7 @@
 /** These calls connect folders of another system, and manage tasks. */
 import type { RootId, TaskId } from "@reef/protocol/ids";
 import type { Page } from "@reef/protocol/page";
-import type { NewRoot, Root, RootWithFiles } from "@reef/protocol/root";
+import type { KnowledgeImport, KnowledgeReport, NewRoot, Root, RootWithFiles } from "@reef/protocol/root";
 import type { AssignTask, NewTask, Task, TaskCounts, TaskFilter, TaskPatch, TaskWithDetail } from "@reef/protocol/task";
 import type { CallOptions, Send } from "./call.ts";
 
@@ -19,6 +19,9 @@ export function taskCalls(send: Send) {
     /** The scan goes on in the background; the same folder is the same root. */
     connectRoot: (root: NewRoot) => send<RootWithFiles>({ method: "POST", path: "/v1/roots", body: root }),
     scanRoot: (id: RootId) => send<RootWithFiles>({ method: "POST", path: `/v1/roots/${id}/scan` }),
+    /** Decisions and learnings become memories of the bot. */
+    importKnowledge: (id: RootId, request: KnowledgeImport) =>
+      send<KnowledgeReport>({ method: "POST", path: `/v1/roots/${id}/knowledge`, body: request }),
     disconnectRoot: (id: RootId) => send<void>({ method: "DELETE", path: `/v1/roots/${id}` }),
     /** The most urgent first. */
     tasks: (query: TaskPage = {}, options?: CallOptions) =>

@@ -3,7 +3,7 @@
  * and what it couldn't read (RT1).
  */
 import { z } from "zod";
-import { RootId } from "./ids.ts";
+import { BotId, RootId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 export const RootKind = z.enum(["blackbox5"]).meta({ id: "RootKind" });
@@ -71,3 +71,37 @@ export const NewRoot = z
   })
   .meta({ id: "NewRoot" });
 export type NewRoot = z.infer<typeof NewRoot>;
+
+/** `decisions`: those of the registry. `learnings`: the sections of `LEARNINGS.md` and `DECISIONS.md`. */
+export const RootKnowledge = z.enum(["decisions", "learnings"]).meta({ id: "RootKnowledge" });
+export type RootKnowledge = z.infer<typeof RootKnowledge>;
+
+export const KnowledgeImport = z
+  .strictObject({
+    /** The bot that is to know it. */
+    botId: BotId,
+    /** Both if left out. */
+    what: z.array(RootKnowledge).min(1).optional(),
+    /** True to report the result without importing anything. */
+    dryRun: z.boolean().optional(),
+  })
+  .meta({ id: "KnowledgeImport" });
+export type KnowledgeImport = z.infer<typeof KnowledgeImport>;
+
+export const KnowledgeReport = z
+  .object({
+    /** Files that had something to say. */
+    files: z.int(),
+    added: z.int(),
+    /** How many were known already (ME3). */
+    known: z.int(),
+    /** Templates that nobody filled in. */
+    templates: z.int(),
+    /** Secrets that were blacked out (SE5). */
+    redacted: z.int(),
+    /** At most the first 1,000. `path` ends with the line where one item of a file couldn't be read. */
+    unreadable: z.array(UnreadFile),
+    dryRun: z.boolean(),
+  })
+  .meta({ id: "KnowledgeReport" });
+export type KnowledgeReport = z.infer<typeof KnowledgeReport>;

@@ -7,14 +7,14 @@ import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
 import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, NewMemory } from "@reef/protocol/memory";
 import { z } from "zod";
-import { commitOps, found } from "../commit.ts";
+import { found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
 import { importAgentMemory } from "./agent-memory/take-in.ts";
 import { memoriesToAgentMemory } from "./agent-memory/write.ts";
 import { readHindsight } from "./hindsight.ts";
+import { importSeeds } from "./import-seeds.ts";
 import { newMemoryToSeed } from "./remember.ts";
-import { sameKey } from "./same-key.ts";
 
 const pageSize = 1_000;
 
@@ -50,13 +50,7 @@ export async function importMemories(deps: Deps, botId: BotId, input: MemoryImpo
   const { seeds, refused, notes } =
     input.format === "hindsight" ? readHindsight(input.text, input.name) : readOwn(input);
   const rest = { refused: refused.slice(0, 100), notes: [...notes], dryRun };
-  if (dryRun) return { ...(await preview(deps, botId, seeds)), ...rest };
-  let known = 0;
-  for (let from = 0; from < seeds.length; from += pageSize) {
-    const memories = seeds.slice(from, from + pageSize);
-    known += (await commitOps(deps, { op: "memory.save", botId, memories })).known.length;
-  }
-  return { added: seeds.length - known, known, ...rest, preview: null };
+  return { ...(await importSeeds(deps, botId, seeds, { dryRun })), ...rest };
 }
 
 interface ReadFile {
@@ -74,29 +68,6 @@ function readOwn({ format, text, name }: MemoryImport): ReadFile {
     else seeds.push(toImported(newMemoryToSeed(item.data), name));
   }
   return { seeds, refused, notes: [] };
-}
-
-const shown = 100;
-const shownLength = 300;
-
-async function preview(
-  { store }: Deps,
-  botId: BotId,
-  seeds: readonly MemorySeed[],
-): Promise<Pick<ImportReport, "added" | "known" | "preview">> {
-  const keys = new Set<string>();
-  const [added, known]: [string[], string[]] = [[], []];
-  for (const seed of seeds) {
-    const key = sameKey(seed);
-    const isKnown = keys.has(key) || (await store.read.memoryByKey(botId, key)) !== null;
-    (isKnown ? known : added).push(seed.text.slice(0, shownLength).toWellFormed());
-    keys.add(key);
-  }
-  return {
-    added: added.length,
-    known: known.length,
-    preview: { added: added.slice(0, shown), known: known.slice(0, shown) },
-  };
 }
 
 /**

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import type { Bot } from "@reef/protocol/bot";
+import type { BotId } from "@reef/protocol/ids";
 import type { RootWithFiles } from "@reef/protocol/root";
 import type { Task, TaskWithDetail } from "@reef/protocol/task";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -178,6 +179,50 @@ describe("connected folders over the API", () => {
     await ask("POST", `/v1/tasks/${made.id}/assign`, { botId: "bot_1" }, 400);
     await ask("DELETE", `/v1/tasks/${made.id}`, undefined, 204);
     await ask("GET", `/v1/tasks/${made.id}`, undefined, 404);
+  });
+
+  test("ME2, SE5: decisions and learnings become memories with file and time; templates are counted, a repeat adds nothing", async () => {
+    const path = join(folder, "knowing");
+    const registry = "5-project-memory/acme/.autonomous/decisions/decision_registry.yaml";
+    const secret = "sk-proj-abcdefghijklmnopqrstuvwx1234";
+    await put(
+      path,
+      registry,
+      `decisions:\n- id: DEC-1\n  title: Use SQLite\n  timestamp: '2026-01-31T18:58:49Z'\n  rationale: one file, ${secret}\n- id: DEC-2\n  title: **bold\n`,
+    );
+    await put(path, "5-project-memory/acme/tasks/active/TASK-1/task.md", text);
+    await put(
+      path,
+      "5-project-memory/acme/tasks/active/TASK-1/LEARNINGS.md",
+      "# LEARNINGS.md - TASK-1\n\n## What worked\n- Small steps\n",
+    );
+    await put(
+      path,
+      "5-project-memory/acme/tasks/active/TASK-2/LEARNINGS.md",
+      "# LEARNINGS\n\n## What worked\n- FILL_ME\n",
+    );
+    const { id } = await connected(path);
+    const bot = await reef.client.createBot({ name: "Historian" });
+    const learn = (rest: object) => reef.client.importKnowledge(id, { botId: bot.id, ...rest });
+    const wanted = { files: 2, added: 2, known: 0, templates: 1, redacted: 1 };
+    expect(await learn({ dryRun: true })).toMatchObject({ ...wanted, dryRun: true });
+    expect(await learn({})).toMatchObject(wanted);
+    const again = await learn({});
+    expect(again).toMatchObject({ added: 0, known: 2 });
+    expect(again.unreadable).toEqual([{ path: `${registry}:6`, reason: expect.any(String) }]);
+    const { items } = await reef.client.memories(bot.id);
+    expect(items.find(({ kind }) => kind === "fact")).toMatchObject({
+      text: "Decision: Use SQLite\none file, [redacted key]",
+      trust: "import",
+      source: { kind: "import", name: `knowing: ${registry}` },
+      occurredAt: "2026-01-31T18:58:49.000Z",
+      metadata: { blackbox5: { decision: "DEC-1", file: registry } },
+    });
+    expect(items.find(({ kind }) => kind === "note")?.text).toBe("TASK-1 · What worked\n- Small steps");
+    expect(await learn({ what: ["learnings"], dryRun: true })).toMatchObject({ known: 1, unreadable: [] });
+    await expect(
+      reef.client.importKnowledge(id, { botId: "bot_01a22de0-3fd2-74a6-8f4f-54df3a6c2931" as BotId }),
+    ).rejects.toThrow("bot");
   });
 });
 

@@ -5,10 +5,11 @@ import { connectRoot, disconnectRoot, noteScan, readRoot } from "@reef/engine/ta
 import { AppError } from "@reef/protocol/error";
 import { RootId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
-import { NewRoot, Root, RootWithFiles } from "@reef/protocol/root";
+import { KnowledgeImport, KnowledgeReport, NewRoot, Root, RootWithFiles } from "@reef/protocol/root";
 import { z } from "zod";
 import { authenticate } from "../auth/guard.ts";
 import { notAllowed, openRoot, requireAllowedRoot } from "../import/root.ts";
+import { importKnowledge } from "../roots/import-knowledge.ts";
 import type { Edge } from "./edge.ts";
 import { credentialsOf } from "./login.ts";
 import { type Route, route } from "./route.ts";
@@ -80,6 +81,21 @@ export function rootRoutes({ deps, guard, importFolders, dataFolder }: Edge): re
           await noteScan(deps, id, { scan: { state: "waiting", error: null } });
         return readRoot(deps, id);
       },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/roots/{id}/knowledge",
+        tag,
+        summary: "Import decisions and learnings of a connected folder into a bot's memory",
+        description:
+          "Each decision of the registry, and each section of a `LEARNINGS.md` or `DECISIONS.md` that says something, becomes a memory with its file and time. Templates that nobody filled in are counted and left out. Importing again adds nothing.",
+        params,
+        body: KnowledgeImport,
+        status: 200,
+        answer: KnowledgeReport,
+      },
+      async ({ params: { id }, body }) => importKnowledge(deps, await readRoot(deps, id), body),
     ),
     route(
       {

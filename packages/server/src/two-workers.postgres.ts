@@ -1,6 +1,7 @@
 /** Tests two servers on one Postgres database, each with a folder of its own, as two machines have. */
 import type { Script } from "@reef/engine/testing/scripted-runtime";
 import type { ServerFrame } from "@reef/protocol/socket";
+import { startGatewayDouble } from "@reef/runtimes/openclaw/testing/gateway-double";
 import { createTestDatabase, type TestDatabase } from "@reef/store/postgres/testing/databases";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Served, serve, until } from "./testing/serve.ts";
@@ -21,6 +22,7 @@ describe("two workers on one database", () => {
       config: { databaseUrl: database.url, ...(rest.token !== undefined && { token: rest.token }) },
     });
   }
+  const startJoined = () => serve({ ownRuntimes: true, environment, config: { databaseUrl: database.url } });
   const bothKnow = (...all: readonly Served[]) =>
     until(async () => {
       const lists = await Promise.all(all.map(({ client }) => client.workers()));
@@ -169,5 +171,37 @@ describe("two workers on one database", () => {
     const file = await one.client.uploadFile(new Blob(["shared words"]), { name: "note.txt" });
     const read = await two.request("GET", `/v1/files/${file.id}`);
     expect(await read.text()).toBe("shared words");
+  });
+
+  it("AS3: what waits at a gateway is answered at the worker that does not keep its line, and settled at both", async () => {
+    await using double = await startGatewayDouble();
+    const asking = { sessionKey: "agent:main:main", agentId: "main" };
+    await double.book.type(asking.sessionKey, "hello [[say=hi]]");
+    await using one = await startJoined();
+    await using two = await startJoined();
+    await bothKnow(one, two);
+    await one.client.putSecret("home", { value: double.token, origin: double.url });
+    const token = { from: "secret", name: "home" } as const;
+    const { id } = await one.client.createGateway({ name: "home", url: double.url, token });
+    const keeper = await until(async () => {
+      for (const each of [one, two]) if ((await each.client.gateway(id)).state === "ready") return each;
+      return null;
+    });
+    const other = keeper === one ? two : one;
+    expect((await other.client.gateway(id)).state).not.toBe("ready");
+    const decision = double.book.waiting.approve({ command: "ls" }, asking);
+    const ask = await until(async () => (await other.client.asks({ state: "open" })).items[0]);
+    await other.client.answerAsk(ask.id, { choice: "Allow once" });
+    expect(await decision).toBe("allow-once");
+    await until(async () => (await other.client.ask(ask.id)).delivery === "sent");
+    void double.book.waiting.approve({ command: "ls -l" }, asking);
+    const second = await until(async () => (await other.client.asks({ state: "open" })).items[0]);
+    await double.book.answer("exec.approval.resolve", { id: second.origin?.id, decision: "deny" });
+    const settled = await until(async () => {
+      const now = await other.client.ask(second.id);
+      return now.state !== "open" && now;
+    });
+    expect(settled).toMatchObject({ state: "answered", note: "Answered in OpenClaw." });
+    expect(double.requests().filter(({ method }) => method === "exec.approval.resolve")).toHaveLength(1);
   });
 });

@@ -44,6 +44,12 @@ async function startWith(open: OpenStore) {
 
 const statusOf = async (reef: Harness, id: Ask["sessionId"]) => (await reef.store.read.session(id))?.status;
 
+/** What a timer begins at that time has read the store by then. */
+async function passed(reef: Harness, ms: number): Promise<void> {
+  reef.clock.advance(ms);
+  for (let n = 0; n < 3; n += 1) await reef.store.read.asks({}, { limit: 1, cursor: null });
+}
+
 export function describeGatewayAskRules(open: OpenStore): void {
   describe("asks of a gateway", () => {
     it("AS3: it is opened once, whatever became of it, and its session needs a person", async () => {
@@ -132,6 +138,33 @@ export function describeGatewayAskRules(open: OpenStore): void {
       expect((await answerAsk(reef.deps, (await ask("b", true)).id, { text: "nuts, please" })).answer).toBe(
         "nuts, please",
       );
+    });
+
+    it("AS3: the time that a person takes at a gateway is not the turn's", async () => {
+      const signals: AbortSignal[] = [];
+      const reef = await startHarness(open, {
+        // biome-ignore lint/correctness/useYield: it never gets to say anything
+        async *script({ signal }) {
+          signals.push(signal);
+          await new Promise(() => undefined);
+        },
+      });
+      await using _ = reef;
+      const bot = await reef.newBot({ limits: { turnTimeoutMs: 5_000 } });
+      const session = await reef.newSession(bot);
+      const message = await reef.send(session, "go");
+      await reef.until(async () => reef.runtime.calls.length === 1);
+      const origin = { gatewayId: "gtw_a" as GatewayId, kind: "exec", id: "a", key: "a", expiresAt: null } as const;
+      reef.clock.advance(1_000);
+      await openAskOfGateway(reef.deps, session, { words: approval, origin });
+      // Longer than the turn may take, in steps, as a clock runs.
+      for (let n = 0; n < 20; n += 1) await passed(reef, 1_000);
+      const [ask] = await reef.store.read.asksOfGateway(origin.gatewayId, 1);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+      await settleAskOfGateway(reef.deps, { id: ask?.id as Ask["id"] }, { answer: refuse, note: "Answered." });
+      const isOver = async () => (await reef.store.read.message(message.id))?.state === "dead";
+      for (let n = 0; n < 60 && !(await isOver()); n += 1) await passed(reef, 1_000);
+      expect(await reef.settled(message.id)).toMatchObject({ state: "dead", reason: "it ran longer than 5 s" });
     });
 
     it("AS3: a gateway that is disconnected takes its asks along", async () => {

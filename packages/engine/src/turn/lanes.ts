@@ -4,8 +4,9 @@
  */
 
 import type { Event } from "@reef/protocol/event";
-import type { TurnId, WorkerId } from "@reef/protocol/ids";
+import type { SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
+import { waitedAtGateway } from "../ask/waited.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { Claim, Unsubscribe } from "../port/store.ts";
 import type { TurnDeps } from "./open-turn.ts";
@@ -18,6 +19,15 @@ const begunTogether = 8;
 
 /** The text for people; the log has the cause. */
 const brokeOff = "Reef had an internal error during this turn; the server's log has the details";
+
+/** A turn whose person has just begun to be waited for is looked at again after this time. */
+const shortestLookMs = 1_000;
+
+interface LimitedTurn {
+  readonly controller: AbortController;
+  readonly afterMs: number;
+  readonly sessionId: SessionId;
+}
 
 interface Lane {
   readonly claim: Claim;
@@ -174,7 +184,7 @@ export class Lanes implements AsyncDisposable {
     await begins;
     const timer = new AbortController();
     const afterMs = claim.bot.limits.turnTimeoutMs ?? settings.turnTimeoutMs;
-    void this.#limit(controller, afterMs, timer.signal);
+    void this.#limit({ controller, afterMs, sessionId: claim.session.id }, timer.signal);
     try {
       await runTurn(this.#deps, claim, { signal: controller.signal, workerEnds: this.#ended.signal });
     } catch (error) {
@@ -185,11 +195,19 @@ export class Lanes implements AsyncDisposable {
     }
   }
 
-  /** Time spent waiting for the store does not count. */
-  async #limit(controller: AbortController, afterMs: number, ended: AbortSignal): Promise<void> {
+  /** Time spent waiting for the store, or for a person at a gateway, does not count. */
+  async #limit(limited: LimitedTurn, ended: AbortSignal): Promise<void> {
     const { clock, store } = this.#deps;
-    do await clock.sleep(afterMs, ended);
-    while (store.problem() !== null && !ended.aborted);
+    const { controller, afterMs, sessionId } = limited;
+    const sinceMs = clock.now();
+    for (let leftMs = afterMs, waitedMs = 0; leftMs > 0 && !ended.aborted; ) {
+      await clock.sleep(leftMs, ended);
+      if (store.problem() !== null) continue;
+      const nowMs = clock.now();
+      const total = ended.aborted ? 0 : await waitedAtGateway(this.#deps, { sessionId, sinceMs, nowMs });
+      leftMs = total > waitedMs ? Math.max(total - waitedMs, shortestLookMs) : 0;
+      waitedMs = total;
+    }
     if (!ended.aborted) controller.abort({ kind: "timeout", afterMs } satisfies Stop);
   }
 

@@ -72,8 +72,25 @@ describe("spend", () => {
       expect(await seriousFindings(page)).toEqual([]);
       await open.screenshot(`spend-${colorScheme}`);
     }
+    await page.getByRole("combobox", { name: "By" }).selectOption("tree");
+    await expect.poll(() => table.locator("tbody tr th").allInnerTexts()).toEqual(["Cleo", "Ben", "Ada"]);
+    await expect.poll(() => table.locator("tbody tr td:nth-child(5)").allInnerTexts()).toEqual(costs);
+    await page.getByRole("combobox", { name: "By" }).selectOption("model");
+    await expect
+      .poll(() => table.locator("tbody tr th").allInnerTexts())
+      .toEqual([expect.stringContaining("scripted")]);
+    await page.getByRole("combobox", { name: "By" }).selectOption("chain");
+    await expect.poll(() => table.locator("tbody tr").count()).toBe(6);
+    await open.screenshot("spend-by-chain");
+    await page.getByRole("button", { name: "New budget" }).click();
+    const dialog = page.getByRole("dialog", { name: "New budget" });
+    await dialog.getByLabel("Limit in dollars").fill("0.000001");
+    await dialog.getByText(/: a smaller limit asks you before its first call\.$/).waitFor();
+    await open.screenshot("budget-too-small");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.setViewportSize({ width: 390, height: 800 });
     await open.screenshot("spend-phone");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole("button", { name: "Tokens", exact: true }).click();
     await page.getByText("tokens in 6 model calls").waitFor();

@@ -11,6 +11,7 @@ import { isBoundMet } from "../mailbox/chain-bounds.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { frameKey, type QuoteSource, quoteText } from "../prompt/quote.ts";
 import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
+import { boundOutput } from "../turn/call-output.ts";
 import { resultOps } from "../turn/call-result.ts";
 import { commitStep } from "../turn/commit-step.ts";
 import type { OpenTurn, RunningTurn } from "../turn/open-turn.ts";
@@ -87,8 +88,8 @@ async function finish(
   call: PreparedCall,
   done: { readonly outcome: Result; readonly startedMs: number; readonly isLate?: boolean },
 ): Promise<CallResult> {
-  const { outcome } = done;
   const { deps, session } = open;
+  const outcome = await boundOutput(open, call.tool, done.outcome);
   const durationMs = deps.clock.now() - done.startedMs;
   try {
     await commitStep(open, ...entryOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []));

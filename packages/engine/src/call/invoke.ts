@@ -14,6 +14,7 @@ import { commitOps, isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 import type { ToolRun } from "../tool/tool.ts";
+import { mostArguments } from "../turn/bounded-step.ts";
 import type { TurnDeps } from "../turn/open-turn.ts";
 import { callableTools, isCallable } from "./bot-tools.ts";
 import { findCallSession } from "./call-session.ts";
@@ -48,6 +49,9 @@ export async function callTool(
     const names = (await callableTools(deps, bot)).map(({ name }) => name);
     return failed(`there is no tool “${request.name}”; available tools: ${names.join(", ") || "none"}`);
   }
+  const size = (JSON.stringify(request.input) ?? "").length;
+  if (size > mostArguments)
+    return failed(`the arguments have ${size} characters, more than ${mostArguments}: do it in smaller parts`);
   const parsed = tool.input.safeParse(request.input);
   if (!parsed.success) return failed(`the input is invalid:\n${z.prettifyError(parsed.error)}`);
   const ruled = decidingRule(await deps.store.read.approvalRules(), {

@@ -7,6 +7,7 @@ import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { EntrySeed, Op, TurnOp } from "../port/unit.ts";
 import { findReport } from "../tool/report-result.ts";
+import { type BoundText, boundCalls, boundText } from "./bounded-step.ts";
 import { resultOps } from "./call-result.ts";
 import { commitStep } from "./commit-step.ts";
 import { keptOpaque, keptReasoning } from "./kept-parts.ts";
@@ -16,19 +17,21 @@ import { settleDone } from "./settle.ts";
 import { askForReport } from "./task-result.ts";
 
 type Answer = Extract<ModelStep, { type: "answer" }>;
+type BoundCall = Awaited<ReturnType<typeof boundCalls>>[number];
 type Compaction = Extract<ModelStep, { type: "compaction" }>;
 
 /** Returns true if the turn ended with the answer. */
 export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number): Promise<boolean> {
   const { deps, turn } = open;
-  const text = answer.text.trim() === "" ? "" : answer.text;
-  const entry = answerEntry(open, answer, text);
+  const { text, files, notice } = await boundText(open, answer.text.trim() === "" ? "" : answer.text);
+  const entry = answerEntry(open, answer, { text, files });
   const { inputTokens, outputTokens, costUsd } = answer;
   const step = { kind: "model" as const, callId: null, tool: null, entryId: entry?.id ?? null };
   const used = new Set(open.entries.flatMap((entry) => (entry.tool === null ? [] : [entry.tool.callId])));
-  const calls = answer.calls.map((call) => uniqueCall(call, used));
+  const calls = (await boundCalls(open, answer.calls)).map((call) => uniqueCall(call, used));
   const ops: (Op | TurnOp)[] = [
     ...(entry === null ? [] : [{ op: "entry.append" as const, entry }]),
+    ...(notice === null ? [] : [longNotice(open, notice)]),
     ...calls.map((call) => callEntry(open, call)),
     ...calls.flatMap((call) => refusalOps(open, call)),
   ];
@@ -46,21 +49,31 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   return isEnd;
 }
 
+function longNotice({ session, turn }: OpenTurn, text: string): Op {
+  const head = { id: makeId("entry"), sessionId: session.id, turnId: turn.id };
+  return { op: "entry.append", entry: { ...head, kind: "notice", text, notice: { type: "model" } } };
+}
+
 function owedNotice({ session, turn }: OpenTurn, text: string): Op {
   const head = { id: makeId("entry"), sessionId: session.id, turnId: turn.id };
   return { op: "entry.append", entry: { ...head, kind: "notice", text, notice: { type: "contract" } } };
 }
 
 /** A call that must not be run gets its result immediately. */
-function refusalOps(open: OpenTurn, call: ToolCallRequest): readonly (Op | TurnOp)[] {
+function refusalOps(open: OpenTurn, call: BoundCall): readonly (Op | TurnOp)[] {
   if (call.refusal === undefined) return [];
-  return resultOps(open, call, { outcome: { text: call.refusal, isError: true }, durationMs: 0 });
+  const outcome = { text: call.refusal, isError: true, ...(call.files && { files: call.files }) };
+  return resultOps(open, call, { outcome, durationMs: 0 });
 }
 
 /**
  * Returns null if there is nothing to keep. Without text, the entry holds the reasoning before the calls that follow.
  */
-function answerEntry({ session, turn }: OpenTurn, answer: Answer, text: string): EntrySeed | null {
+function answerEntry(
+  { session, turn }: OpenTurn,
+  answer: Answer,
+  { text, files }: Pick<BoundText, "text" | "files">,
+): EntrySeed | null {
   const reasoning = keptReasoning(answer.reasoning);
   const opaque = keptOpaque(answer.opaque);
   if (text === "" && reasoning === undefined && opaque === undefined) return null;
@@ -70,6 +83,7 @@ function answerEntry({ session, turn }: OpenTurn, answer: Answer, text: string):
     kind: "bot",
     text,
     turnId: turn.id,
+    ...(files.length > 0 && { attachments: [...files] }),
     ...(answer.externalId !== undefined && { externalId: answer.externalId }),
     ...(reasoning !== undefined && { reasoning }),
     ...(opaque !== undefined && { opaque }),
@@ -112,7 +126,7 @@ function callEntry(open: OpenTurn, call: ToolCallRequest): Op {
 }
 
 /** Some models number their calls from 1 in every answer; the id pairs a call with its result, so it must be unique. */
-function uniqueCall(call: ToolCallRequest, used: Set<string>): ToolCallRequest {
+function uniqueCall(call: BoundCall, used: Set<string>): BoundCall {
   const callId = call.callId === "" || used.has(call.callId) ? `${call.callId}_${makeId("entry")}` : call.callId;
   used.add(callId);
   return { ...call, callId };

@@ -2,6 +2,7 @@
  * Tests that the progress of runtimes that work by themselves is noted, shown and committed before they go on. Over any
  * store.
  */
+import type { FileId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
@@ -52,6 +53,70 @@ export function describeProgress(open: OpenStore): void {
       reef.clock.advance(120_000);
       await reef.settled(sent.id);
       expect((await reef.entries(session.id)).at(-1)?.text).toBe('{"runId":"run-1"} go');
+    });
+
+    it("BO1: what a runtime says is bounded, whichever it is: both ends are shown, the whole is kept, one notice says so", async () => {
+      const long = `first ${"word ".repeat(100_000)}last`;
+      await using reef = await startHarness(open, {
+        script: async function* ({ messages }) {
+          if (messages.some(({ text }) => text === "run")) {
+            yield { ...ran, input: { command: long }, text: long };
+            yield { type: "said", text: long };
+          }
+          yield answer(long);
+        },
+      });
+      const session = await reef.newSession();
+      await reef.settled((await reef.send(session, "answer")).id);
+      const read = async (id: FileId) => new TextDecoder().decode(await reef.worker.deps.files?.read(id));
+      const [, said, notice] = await reef.entries(session.id);
+      expect(said?.kind).toBe("bot");
+      expect(said?.text.length).toBeLessThan(31_000);
+      expect(said?.text).toMatch(/^first word[\s\S]*\[…\][\s\S]*word last$/);
+      const [file] = said?.attachments ?? [];
+      if (file === undefined) throw new Error("expected the whole answer as a file");
+      expect(await read(file.id)).toBe(long);
+      expect(notice).toMatchObject({ kind: "notice", notice: { type: "model" } });
+      expect(notice?.text).toContain("The whole is the file “whole answer.txt”");
+
+      const running = await reef.newSession();
+      await reef.settled((await reef.send(running, "run")).id);
+      const entries = await reef.entries(running.id);
+      const call = entries.find(({ kind }) => kind === "tool_call");
+      expect(JSON.stringify(call?.tool?.input).length).toBeLessThan(3_000);
+      const result = entries.find(({ kind }) => kind === "tool_result");
+      expect(result?.text.length).toBeLessThan(31_000);
+      const whole = await Promise.all((result?.attachments ?? []).map(({ id }) => read(id)));
+      expect(whole).toEqual([JSON.stringify({ command: long }), long]);
+      // One notice for what it said on the way, and one for its answer.
+      expect(entries.filter(({ kind }) => kind === "notice")).toHaveLength(2);
+      for (const { text } of entries) expect(text.length).toBeLessThan(31_000);
+    });
+
+    it("BO1: calls with arguments that are too large, and calls past the bound of an answer, do not run and say so", async () => {
+      const huge = { text: "x".repeat(300_000) };
+      await using reef = await startHarness(open, {
+        script: ({ entries }) =>
+          entries.some(({ kind }) => kind === "tool_result")
+            ? "done"
+            : [
+                answer(
+                  "",
+                  { name: "session_list", input: huge, callId: "huge" },
+                  ...Array.from({ length: 70 }, (_, n) => ({ name: "session_list", input: {}, callId: `c${n}` })),
+                ),
+              ],
+      });
+      const session = await reef.newSession();
+      await reef.settled((await reef.send(session, "go")).id);
+      const results = (await reef.entries(session.id)).filter(({ kind }) => kind === "tool_result");
+      expect(results).toHaveLength(71);
+      const refused = results.filter(({ text }) => text.startsWith("Not run: "));
+      expect(refused).toHaveLength(1 + 7);
+      expect(refused[0]?.text).toContain("more than 262,144");
+      const [kept] = refused[0]?.attachments ?? [];
+      expect(kept?.name).toBe("session_list arguments.txt");
+      expect(refused.at(-1)?.text).toContain("may contain 64 calls");
     });
 
     it("MB7: an outage counts no attempt, however long it takes", async () => {

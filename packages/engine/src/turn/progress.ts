@@ -7,6 +7,7 @@ import { assertNever } from "@reef/protocol/error";
 import { makeId } from "../ids.ts";
 import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { boundRanCall, boundText } from "./bounded-step.ts";
 import { resultOps } from "./call-result.ts";
 import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
@@ -14,11 +15,11 @@ import type { OpenTurn } from "./open-turn.ts";
 export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" | "paid" }>;
 
 export async function commitProgress(open: OpenTurn, step: Progress): Promise<void> {
-  const ops = progressOps(open, step);
+  const ops = await progressOps(open, step);
   if (ops.length > 0) await commitStep(open, ...ops);
 }
 
-function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
+async function progressOps(open: OpenTurn, step: Progress): Promise<readonly (Op | TurnOp)[]> {
   const head = { id: makeId("entry"), sessionId: open.session.id, turnId: open.turn.id };
   switch (step.type) {
     case "note":
@@ -33,12 +34,19 @@ function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
     case "paid":
       return [callOp("retry", step)];
     case "said": {
-      const { text, externalId } = step;
+      const { externalId } = step;
+      const { text, files, notice } = await boundText(open, step.text);
+      const entry = {
+        ...head,
+        kind: "bot" as const,
+        text,
+        ...(externalId === undefined ? {} : { externalId }),
+        ...(files.length > 0 && { attachments: [...files] }),
+      };
+      const long = { ...head, id: makeId("entry"), kind: "notice" as const, notice: { type: "model" as const } };
       return [
-        {
-          op: "entry.append",
-          entry: { ...head, kind: "bot", text, ...(externalId === undefined ? {} : { externalId }) },
-        },
+        { op: "entry.append", entry },
+        ...(notice === null ? [] : [{ op: "entry.append" as const, entry: { ...long, text: notice } }]),
       ];
     }
     case "tool":
@@ -53,10 +61,11 @@ function callOp(kind: "model" | "retry", { inputTokens, outputTokens, costUsd, f
   return { op: "turn.step", step: { ...step, ...(costUsd !== undefined && { costUsd }), ...facts } };
 }
 
-function toolOps(open: OpenTurn, step: Extract<Progress, { type: "tool" }>): readonly (Op | TurnOp)[] {
-  const { callId, name, input, text, isError, durationMs } = step;
+async function toolOps(open: OpenTurn, step: Extract<Progress, { type: "tool" }>): Promise<readonly (Op | TurnOp)[]> {
+  const { callId, name, isError, durationMs } = step;
   const isKnown = open.entries.some(({ turnId, tool }) => turnId === open.turn.id && tool?.callId === callId);
   if (isKnown) return [];
+  const { input, text, files } = await boundRanCall(open, step);
   return [
     {
       op: "entry.append",
@@ -69,6 +78,6 @@ function toolOps(open: OpenTurn, step: Extract<Progress, { type: "tool" }>): rea
         tool: { callId, name, input },
       },
     },
-    ...resultOps(open, { callId, name, input }, { outcome: { text, isError }, durationMs }),
+    ...resultOps(open, { callId, name, input }, { outcome: { text, isError, files }, durationMs }),
   ];
 }

@@ -5,15 +5,18 @@
  */
 import { makeId } from "@reef/engine/ids";
 import { openModelStore } from "@reef/engine/model/store";
+import type { CallNeed } from "@reef/engine/port/budget";
 import { type Claim, leaseMs, type Store } from "@reef/engine/port/store";
 import type { AskSeed, Op, TurnOp } from "@reef/engine/port/unit";
 import { createManualClock, type ManualClock } from "@reef/engine/testing/manual-clock";
 import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
+import type { BudgetScope } from "@reef/protocol/budget";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
 import type {
   AskId,
   BotId,
+  BudgetId,
   ChainId,
   FileId,
   GatewayId,
@@ -39,6 +42,9 @@ interface World {
   readonly asks: AskId[];
   readonly schedules: ScheduleId[];
   readonly files: FileId[];
+  readonly budgets: BudgetId[];
+  /** Reservations of work outside turns. */
+  readonly reservations: string[];
   readonly chain: ChainId;
   readonly workers: readonly [WorkerId, WorkerId];
 }
@@ -92,6 +98,18 @@ const choices = [
   ...(["rewind", "rewind", "rewind"] as const),
   ...(["stop", "paid", "cancelTurn", "hurry", "bad"] as const),
   ...(["hold", "hold", "endHold", "endHold"] as const),
+  ...([
+    "budget",
+    "budget",
+    "budgetChange",
+    "budgetChange",
+    "budgetMore",
+    "budgetGone",
+    "budgetOut",
+    "budgetOut",
+    "halfDay",
+  ] as const),
+  ...(["reserve", "reserve", "reserve", "reserveOutside", "unreserve"] as const),
 ] as const;
 
 function providerWait(n: number) {
@@ -127,7 +145,7 @@ describe.each(kinds)("$what against the model", ({ histories, open }) => {
   });
   afterAll(() => tested[Symbol.asyncDispose]());
 
-  it(`MB2–MB7, MB11, TU4–TU6 (with holds), TU10, SU2, AS1, SC1, SC2: ${histories} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, MB11, TU4–TU6 (with holds), TU10, SU2, AS1, BU1, SC1, SC2: ${histories} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(tested, clock);
@@ -142,6 +160,8 @@ describe.each(kinds)("$what against the model", ({ histories, open }) => {
           asks: [],
           schedules: [],
           files: [],
+          budgets: [],
+          reservations: [],
           chain: makeId("chain"),
           workers: [makeId("worker"), makeId("worker")],
         };
@@ -162,6 +182,7 @@ async function step(
   { clock, next }: { readonly clock: ManualClock; readonly next: Choice },
 ): Promise<void> {
   if (next.what === "time") return clock.advance(next.pick[0]);
+  if (next.what === "halfDay") return clock.advance(12 * 3_600_000);
   if (next.what === "lease") return clock.advance(leaseMs + 1);
   const outcomes: unknown[] = [];
   const act = plan(world, next, clock);
@@ -488,6 +509,67 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       });
     case "sweepFiles":
       return commit({ op: "file.sweep", before: msToIso(clock.now() - (b % 500)) });
+    case "budget": {
+      const scopes: readonly BudgetScope[] = [
+        { kind: "whole" },
+        { kind: "bot", id: bot ?? makeId("bot") },
+        { kind: "session", id: session ?? makeId("session") },
+        { kind: "tree", id: session ?? makeId("session") },
+        { kind: "chain", id: world.chain },
+      ];
+      return commit({
+        op: "budget.create",
+        budget: {
+          id: remember(world.budgets, makeId("budget")),
+          scope: scopes[b % scopes.length] ?? { kind: "whole" },
+          period: (["day", "month", "total"] as const)[c % 3] ?? "day",
+          limitUsd: a % 3 === 0 ? null : a / 50,
+          limitTokens: a % 3 === 1 ? null : b,
+          warnAt: (c % 11) / 10,
+          setBy: "you",
+        },
+      });
+    }
+    case "budgetChange": {
+      const limits = [{ limitUsd: a / 10 }, { limitTokens: b * 5 }, { limitUsd: null }, { warnAt: 0.5 }] as const;
+      const fields = limits[c % limits.length] ?? {};
+      return commit({ op: "budget.change", id: choose(world.budgets, b) ?? makeId("budget"), fields });
+    }
+    case "budgetMore": {
+      const id = choose(world.budgets, b) ?? makeId("budget");
+      return commit({ op: "budget.allow", id, extraUsd: a / 8, extraTokens: c });
+    }
+    case "budgetGone":
+      return commit({ op: "budget.delete", id: choose(world.budgets, b) ?? makeId("budget") });
+    case "budgetOut": {
+      const id = choose(world.budgets, b) ?? makeId("budget");
+      const askId = remember(world.asks, makeId("ask"));
+      return async (side) => {
+        const version = (await side.store.read.budget(id))?.version ?? 1;
+        const about = { kind: "budget" as const, sessionId: session ?? makeId("session"), botId: bot ?? makeId("bot") };
+        const ask = { ...about, id: askId, turnId: null, callId: null, messageId: null };
+        return commit(
+          { op: "ask.open", ask: { ...ask, question: "more?", options: [], freeText: true } },
+          { op: "budget.out", id, version: c % 5 === 0 ? version + 1 : version, askId },
+        )(side);
+      };
+    }
+    case "reserve":
+      return async (side) => {
+        const claim = choose(side.claims, a);
+        if (claim === undefined) return null;
+        const { session: of, turn } = claim;
+        const spender = { botId: of.botId, sessionId: of.id, chainId: turn.chainId };
+        const op = { op: "budget.reserve", id: turn.id, spender, need: needOf(pick), expiresAt: null } as const;
+        return [await inTurn(op)(side), await side.store.read.reservedOutput(turn.id)];
+      };
+    case "reserveOutside": {
+      const id = remember(world.reservations, makeId("budget"));
+      const spender = { botId: bot ?? makeId("bot"), sessionId: session ?? makeId("session"), chainId: null };
+      return commit({ op: "budget.reserve", id, spender, need: needOf(pick), expiresAt: dueAt(a * 10) });
+    }
+    case "unreserve":
+      return commit({ op: "budget.release", id: choose(world.reservations, b) ?? makeId("budget") });
     case "bad":
       return commit({ op: "entry.append", entry: entrySeed(session ?? makeId("session"), "never seen") }, send({}), {
         op: "bot.change",
@@ -497,6 +579,16 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     default:
       throw new Error(`no plan for ${what}`);
   }
+}
+
+function needOf([a, b, c]: Pick): CallNeed {
+  const outputTokens = 1 + (b % 200);
+  return {
+    inputTokens: a,
+    outputTokens,
+    leastOutputTokens: Math.min(outputTokens, 50),
+    price: c % 3 === 0 ? null : { input: c % 7, output: c % 13 },
+  };
 }
 
 /** Reads everything a store can answer about this world, with its own ids replaced by their order. */
@@ -539,6 +631,13 @@ async function readAll(store: Store, world: World): Promise<unknown> {
         await read.messageByKey(id, "key 1"),
       ]),
     ),
+    budgets: await read.budgets(),
+    reserved: await Promise.all(world.reservations.map((id) => read.reservedOutput(id))),
+    over: await Promise.all(
+      (await read.sessions({}, page)).items.map(async ({ id, botId }) =>
+        (await read.budgetsOver({ botId, sessionId: id, chainId: world.chain })).map((budget) => budget.id).toSorted(),
+      ),
+    ),
     main: await Promise.all(world.bots.map((id) => read.mainSessionOfBot(id))),
   };
   const names = new Map<string, string>();
@@ -564,6 +663,7 @@ async function empty(store: Store, clock: ManualClock): Promise<void> {
     const { items } = await store.read.sessions({ archived }, page);
     await commit(items.map(({ id }) => ({ op: "message.cancelQueued", sessionId: id, reason: "" })));
   }
+  await commit((await store.read.budgets()).map(({ id }) => ({ op: "budget.delete", id })));
   clock.advance(leaseMs + 1);
   // Turns that often died together run one at a time (TU4).
   for (let more = true; more; ) {
@@ -572,6 +672,8 @@ async function empty(store: Store, clock: ManualClock): Promise<void> {
     more = claims.length > 0;
   }
   await commit(bots.map(({ id }) => ({ op: "bot.delete", id })));
+  // The calls of stopped turns, and of work outside turns, count no longer.
+  clock.advance(61_000);
 }
 
 /** Returns where two answers first differ, and how; null if they do not. */

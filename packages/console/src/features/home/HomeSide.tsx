@@ -15,7 +15,7 @@ import { absoluteTime, shortDay, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { relativeWords } from "../schedule/timing-words.ts";
 import { useReader } from "../schedule/use-schedules.ts";
-import { amountOf, chartSpend, firstDayMs, mostUsed, shareOfMost } from "../spend/spend-days.ts";
+import { amountOf, botDays, chartSpend, firstDayMs, mostUsed, shareOfMost } from "../spend/spend-days.ts";
 import { DayBars } from "./DayBars.tsx";
 import styles from "./HomeScreen.module.css";
 import { useTurnCounts } from "./use-turn-counts.ts";
@@ -80,7 +80,7 @@ function DaysBefore(): ReactElement | null {
   });
   if (!data || data.items.length === 0) return null;
   const measure = data.items.some(({ usage }) => usage.costUsd > 0) ? "cost" : "tokens";
-  const { stacks, peak } = chartSpend(data.items, { nowMs: nowMs(), count: shownDays, measure });
+  const { stacks, peak } = chartSpend(botDays(data.items), { nowMs: nowMs(), count: shownDays, measure });
   if (peak === 0) return null;
   const labelOf = (value: number): string => (measure === "cost" ? usdLabel(value) : `${shortCount(value)} tokens`);
   return (

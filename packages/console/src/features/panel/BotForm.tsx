@@ -97,12 +97,15 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           hint={shown.runtime === "openclaw" ? "Reef's tools, which the plugin gives the agent in OpenClaw." : null}
           onChange={(tools) => change({ tools })}
         />
-        <Check
-          label="Private"
-          hint="other bots can’t read its sessions"
-          checked={shown.private}
-          onChange={(event) => change({ private: event.target.checked })}
-        />
+        <div className={styles.pair}>
+          <span className={styles.label}>Sessions</span>
+          <Check
+            label="Private"
+            hint="no other bot reads them"
+            checked={shown.private}
+            onChange={(event) => change({ private: event.target.checked })}
+          />
+        </div>
         <div className={styles.pair}>
           <span className={styles.label}>Memory</span>
           <MemorySummary bot={bot} />

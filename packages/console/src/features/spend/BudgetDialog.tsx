@@ -12,7 +12,7 @@ import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { Select } from "../../ui/Select.tsx";
-import { budgetNotes, type Names, scopeLabel, usedLabel } from "./budget-words.ts";
+import { budgetNotes, type Names, scopeLabel, smallestLabel, usedLabel } from "./budget-words.ts";
 
 interface BudgetDialogProps {
   /** Null creates one. */
@@ -31,6 +31,12 @@ export function BudgetDialog({ budget, names, onClose }: BudgetDialogProps): Rea
   const [usd, setUsd] = useState(budget?.limitUsd?.toString() ?? "");
   const [tokens, setTokens] = useState(budget?.limitTokens?.toString() ?? "");
   const [warn, setWarn] = useState(Math.round((budget?.warnAt ?? 0.8) * 100).toString());
+  const scopeKey = budget === null ? scope.replace(/:$/, "") : keyOfScope(budget.scope);
+  const { data: least } = useQuery({
+    queryKey: ["smallest budget", scopeKey],
+    queryFn: () => wholeClient(client).smallestBudget(scopeKey),
+    staleTime: 0,
+  });
   const done = (): void => {
     void queryClient.invalidateQueries({ queryKey: ["budgets"] });
     onClose();
@@ -120,6 +126,11 @@ export function BudgetDialog({ budget, names, onClose }: BudgetDialogProps): Rea
             onChange={({ target }) => setTokens(target.value)}
           />
         </Field>
+        {least?.smallest && (
+          <p className={styles.hint} role="status">
+            {smallestLabel(least.smallest, { usd, tokens })}
+          </p>
+        )}
         <Field label="Warn at (%)">
           <input
             type="number"
@@ -148,6 +159,10 @@ export function BudgetDialog({ budget, names, onClose }: BudgetDialogProps): Rea
 
 /** More would be a list that no one reads. */
 const mostSessions = 100;
+
+function keyOfScope(scope: BudgetScope): string {
+  return scope.kind === "whole" ? scope.kind : `${scope.kind}:${scope.id}`;
+}
 
 function readScope(key: string): BudgetScope {
   const [kind, id] = key.split(":");

@@ -1,7 +1,11 @@
-/** Shows what the bots used, day by day: a stack for each day, and below it each bot with its share. */
+/**
+ * Shows what was used, day by day: a stack for each day, and below it each bot, model, topic, tree or chain with its share.
+ */
+import type { Client } from "@reef/client/client";
 import type { Usage } from "@reef/protocol/bot";
 import type { Budget } from "@reef/protocol/budget";
 import type { BotId } from "@reef/protocol/ids";
+import type { SpendBy } from "@reef/protocol/overview";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CircleDollarSign } from "lucide";
 import { type CSSProperties, type ReactElement, useMemo, useState } from "react";
@@ -16,6 +20,7 @@ import { countOf, shortCount } from "../../ui/count.ts";
 import { Empty } from "../../ui/Empty.tsx";
 import { Meter } from "../../ui/Meter.tsx";
 import { Screen } from "../../ui/Screen.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { shortDay } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -23,13 +28,32 @@ import { Budgets, useBudgets } from "./Budgets.tsx";
 import styles from "./SpendScreen.module.css";
 import {
   amountOf,
+  botDays,
   chartSpend,
   firstDayMs,
   forecastMonth,
+  keyOfPart,
   type Measure,
+  partDays,
   type SpendChart,
   type Stack,
+  type UsedDay,
 } from "./spend-days.ts";
+
+interface SpendByWords {
+  readonly by: SpendBy;
+  readonly label: string;
+  readonly heading: string;
+  readonly others: string;
+}
+
+const spendBys = [
+  { by: "bot", label: "By bot", heading: "Bot", others: "other bots" },
+  { by: "model", label: "By model", heading: "Model", others: "other models" },
+  { by: "topic", label: "By topic", heading: "Topic", others: "other topics" },
+  { by: "tree", label: "By session with all below", heading: "Session with all below", others: "other sessions" },
+  { by: "chain", label: "By first message", heading: "First message", others: "other messages" },
+] as const satisfies readonly SpendByWords[];
 
 const ranges = [7, 30, 90] as const;
 const refreshMs = 30_000;
@@ -40,29 +64,36 @@ export function SpendScreen(): ReactElement {
   const [chosen, setChosen] = useState<Measure | null>(null);
   const now = useNow(60_000);
   const since = new Date(firstDayMs(now, count)).toISOString();
+  const [by, setBy] = useState<SpendBy>("bot");
   const { data, error, refetch } = useQuery({
-    queryKey: ["spend", since],
-    queryFn: () => wholeClient(client).spend({ since }),
+    queryKey: ["spend", since, by],
+    queryFn: () => readUsed(wholeClient(client), since, by),
     refetchInterval: refreshMs,
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
   // Without a single price, a chart of money would be empty.
-  const hasPrices = data?.items.some(({ usage }) => usage.costUsd > 0) ?? false;
+  const hasPrices = data?.days.some(({ usage }) => usage.costUsd > 0) ?? false;
   const measure = chosen ?? (hasPrices ? "cost" : "tokens");
   const chart = useMemo(
-    () => (data ? chartSpend(data.items, { nowMs: nowMs(), count, measure }) : null),
+    () => (data ? chartSpend(data.days, { nowMs: nowMs(), count, measure }) : null),
     [data, count, measure],
   );
   const { data: budgets } = useBudgets();
   const limit = limitOfDay(budgets?.items ?? [], measure);
-  const forecast = data && count >= 30 ? forecastMonth(data.items, now, measure) : null;
+  const forecast = data && count >= 30 ? forecastMonth(data.days, now, measure) : null;
   return (
     <Screen
       title="Spend"
       read={{ what: "the spend", error, isReading: !chart, again: refetch }}
       tools={
         <>
+          <Select
+            aria-label="By"
+            options={spendBys.map(({ by: each, label }) => [each, label] as const)}
+            value={by}
+            onChoose={setBy}
+          />
           <Choice
             label="Measure"
             options={[
@@ -82,12 +113,14 @@ export function SpendScreen(): ReactElement {
       }
     >
       <Budgets />
-      {chart?.bots.length === 0 && (
+      {chart?.parts.length === 0 && (
         <Empty icon={CircleDollarSign} title={`No model calls in these ${count} days`}>
-          What each bot uses is shown here, day by day.
+          What is used is shown here, day by day.
         </Empty>
       )}
-      {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} limit={limit} forecast={forecast} />}
+      {chart && data && chart.parts.length > 0 && (
+        <Chart chart={chart} used={data} measure={measure} limit={limit} forecast={forecast} />
+      )}
     </Screen>
   );
 }
@@ -99,17 +132,36 @@ function limitOfDay(budgets: readonly Budget[], measure: Measure): number | null
   return measure === "cost" ? budget.limitUsd : budget.limitTokens;
 }
 
+/** What was used, by what, with the names of that. */
+interface Used {
+  readonly by: SpendBy;
+  readonly days: readonly UsedDay[];
+  /** Empty for bots, whose names may change meanwhile. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+async function readUsed(client: Client, since: string, by: SpendBy): Promise<Used> {
+  if (by === "bot") return { by, days: botDays((await client.spend({ since })).items), names: new Map() };
+  const { items } = await client.spendBy({ since, by });
+  return { by, days: partDays(items), names: new Map(items.map((item) => [keyOfPart(item), item.name])) };
+}
+
 interface ChartProps {
   readonly chart: SpendChart;
+  readonly used: Used;
   readonly measure: Measure;
   readonly limit: number | null;
   readonly forecast: number | null;
 }
 
-function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
+function Chart({ chart, used, measure, limit, forecast }: ChartProps): ReactElement {
   const { reads } = useReef();
   const { data: bots } = useQuery(botsQuery(reads));
-  const nameOf = (id: BotId | null): string => (id === null ? "other bots" : (bots?.get(id)?.name ?? "a deleted bot"));
+  const { heading, others } = spendBys.find(({ by }) => by === used.by) ?? spendBys[0];
+  const nameOf = (key: string | null): string => {
+    if (key === null) return others;
+    return used.names.get(key) ?? bots?.get(key as BotId)?.name ?? "a deleted bot";
+  };
   const { total, shown, stacks } = chart;
   const peak = Math.max(chart.peak, limit ?? 0);
   return (
@@ -136,10 +188,10 @@ function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
               key={stack.day}
               stack={stack}
               words={`${shortDay(stack.day)}: ${labelOf(stack.total, measure)}${stack.parts
-                .map(({ botId, value }) => `\n${nameOf(botId)} ${labelOf(value, measure)}`)
+                .map(({ key, value }) => `\n${nameOf(key)} ${labelOf(value, measure)}`)
                 .join("")}`}
               peak={peak}
-              colourOf={(botId) => (botId === null ? shown.length : shown.indexOf(botId))}
+              colourOf={(key) => (key === null ? shown.length : shown.indexOf(key))}
               label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? shortDay(stack.day) : ""}
             />
           ))}
@@ -148,7 +200,7 @@ function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Bot</th>
+            <th scope="col">{heading}</th>
             <th scope="col">Calls</th>
             <th scope="col">Tokens in</th>
             <th scope="col">Tokens out</th>
@@ -157,15 +209,17 @@ function Chart({ chart, measure, limit, forecast }: ChartProps): ReactElement {
           </tr>
         </thead>
         <tbody>
-          {chart.bots.map(({ botId, usage }, at) => {
+          {chart.parts.map(({ key, usage }, at) => {
             const share = amountOf(total, measure) === 0 ? 0 : amountOf(usage, measure) / amountOf(total, measure);
             return (
-              <tr key={botId}>
+              <tr key={key}>
                 <th scope="row">
                   <span className={shapes.line}>
                     <i className={styles.dot} data-colour={Math.min(at, shown.length)} aria-hidden="true" />
-                    <Avatar name={nameOf(botId)} seed={botId} size="small" />
-                    <span className={`${shapes.cut} ${styles.name}`}>{nameOf(botId)}</span>
+                    {used.by === "bot" && <Avatar name={nameOf(key)} seed={key} size="small" />}
+                    <span className={`${shapes.cut} ${styles.name}`} dir="auto" title={nameOf(key)}>
+                      {nameOf(key)}
+                    </span>
                   </span>
                 </th>
                 <td>{usage.modelCalls.toLocaleString()}</td>
@@ -193,7 +247,7 @@ interface DayProps {
   readonly stack: Stack;
   readonly words: string;
   readonly peak: number;
-  readonly colourOf: (botId: BotId | null) => number;
+  readonly colourOf: (key: string | null) => number;
   readonly label: string;
 }
 
@@ -202,10 +256,10 @@ function Day({ stack, words, peak, colourOf, label }: DayProps): ReactElement {
     <li className={styles.day} title={words}>
       <span className={shapes.hidden}>{words}</span>
       <span className={styles.stack} aria-hidden="true">
-        {stack.parts.map(({ botId, value }) => (
+        {stack.parts.map(({ key, value }) => (
           <i
-            key={botId ?? "others"}
-            data-colour={colourOf(botId)}
+            key={key ?? "others"}
+            data-colour={colourOf(key)}
             style={{ "--height": `${peak === 0 ? 0 : (value / peak) * 100}%` } as CSSProperties}
           />
         ))}

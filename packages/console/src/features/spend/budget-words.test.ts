@@ -1,6 +1,6 @@
 import type { Budget } from "@reef/protocol/budget";
 import { expect, it } from "vitest";
-import { budgetNotes, scopeLabel, usedLabel, usedShare } from "./budget-words.ts";
+import { budgetNotes, scopeLabel, smallestLabel, usedLabel, usedShare } from "./budget-words.ts";
 
 const budget: Budget = {
   id: "bdg_1" as never,
@@ -37,4 +37,17 @@ it("BU3: an allowance counts, a limit of nothing is used up, and a deleted scope
   expect(usedShare({ ...budget, limitUsd: 0 })).toBe(1);
   const none = { bot: () => undefined, topic: () => undefined, session: () => undefined };
   expect(scopeLabel({ kind: "tree", id: "ses_1" as never }, none)).toBe("A session and all below it");
+});
+
+it("BU1: a limit below what one call needs is named while it is typed", () => {
+  const smallest = { tokens: 3_000, usd: 0.03, isOwn: true };
+  expect(smallestLabel(smallest, { usd: "", tokens: "" })).toBe(
+    "A call like the latest one needs about 3,000 tokens or $0.03.",
+  );
+  expect(smallestLabel(smallest, { usd: "0.01", tokens: "" })).toContain(
+    "a smaller limit asks you before its first call",
+  );
+  expect(smallestLabel({ ...smallest, usd: null, isOwn: false }, { usd: "0", tokens: "5000" })).toBe(
+    "It has no calls yet. One like the latest of all bots needs about 3,000 tokens.",
+  );
 });

@@ -1,5 +1,5 @@
 /** Puts a budget into words: its scope, its limits, and how much of them is used. */
-import type { Budget } from "@reef/protocol/budget";
+import type { Budget, SmallestLimit } from "@reef/protocol/budget";
 import { usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 
@@ -61,4 +61,19 @@ export function budgetNotes({ limitUsd, reservedUsd, reservedTokens, unpricedCal
     `set by ${setBy}`,
   ];
   return notes.join(" · ");
+}
+
+/** Says what one call needs, and whether the limits as typed are less. */
+export function smallestLabel(
+  { tokens, usd, isOwn }: SmallestLimit,
+  typed: { readonly usd: string; readonly tokens: string },
+): string {
+  const needs = [`${countOf(tokens, "token")}`, ...(usd === null ? [] : [usdLabel(usd)])].join(" or ");
+  const isLess = (text: string, least: number | null): boolean =>
+    text.trim() !== "" && least !== null && Number(text) < least;
+  const call = isOwn ? "A call like the latest one" : "It has no calls yet. One like the latest of all bots";
+  if (isLess(typed.usd, usd) || isLess(typed.tokens, tokens)) {
+    return `${call} needs about ${needs}: a smaller limit asks you before its first call.`;
+  }
+  return `${call} needs about ${needs}.`;
 }

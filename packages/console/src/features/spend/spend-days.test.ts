@@ -1,12 +1,11 @@
-import type { DaySpend } from "@reef/protocol/overview";
 import { expect, test } from "vitest";
 import { botId } from "../../testing/nouns.ts";
-import { chartSpend, firstDayMs, mostShown } from "./spend-days.ts";
+import { chartSpend, firstDayMs, keyOfPart, mostShown, partDays, type UsedDay } from "./spend-days.ts";
 
 const nowMs = Date.UTC(2026, 0, 31, 13);
-const spend = (day: string, bot: string, costUsd: number): DaySpend => ({
+const spend = (day: string, bot: string, costUsd: number): UsedDay => ({
   day,
-  botId: botId(bot),
+  key: botId(bot),
   usage: { modelCalls: 1, inputTokens: 100, outputTokens: 10, costUsd, unpricedCalls: 0 },
 });
 
@@ -27,14 +26,24 @@ test("every day of the range has its stack, also one on which nothing was used",
 
 test("the bots that used most come first, and the many others stand together", () => {
   const items = Array.from({ length: mostShown + 3 }, (_, at) => spend("2026-01-31", `bot-${at}`, at + 1));
-  const { bots, shown, stacks } = chartSpend(items, { nowMs, count: 1, measure: "cost" });
-  expect(bots[0]).toMatchObject({ botId: botId(`bot-${mostShown + 2}`), usage: { costUsd: mostShown + 3 } });
+  const { parts, shown, stacks } = chartSpend(items, { nowMs, count: 1, measure: "cost" });
+  expect(parts[0]).toMatchObject({ key: botId(`bot-${mostShown + 2}`), usage: { costUsd: mostShown + 3 } });
   expect(shown).toHaveLength(mostShown);
-  expect(stacks[0]?.parts.at(-1)).toEqual({ botId: null, value: 1 + 2 + 3 });
+  expect(stacks[0]?.parts.at(-1)).toEqual({ key: null, value: 1 + 2 + 3 });
   expect(stacks[0]?.parts.reduce((sum, { value }) => sum + value, 0)).toBe(stacks[0]?.total);
 });
 
 test("tokens are measured in and out together", () => {
   const chart = chartSpend([spend("2026-01-31", "ada", 0)], { nowMs, count: 1, measure: "tokens" });
   expect(chart.peak).toBe(110);
+});
+
+test("what has no topic and the many others are parts of their own", () => {
+  const usage = { modelCalls: 1, inputTokens: 1, outputTokens: 1, costUsd: 0, unpricedCalls: 1 };
+  const days = partDays([
+    { day: "2026-01-31", id: null, name: "no topic", usage },
+    { day: "2026-01-31", id: null, name: "others", usage },
+  ]);
+  expect(days.map(({ key }) => key)).toEqual([":no topic", ":others"]);
+  expect(keyOfPart({ id: "lab/x", name: "lab/x" })).toBe("lab/x");
 });

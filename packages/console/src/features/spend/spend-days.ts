@@ -1,32 +1,51 @@
 /**
- * Computes a stacked chart of days and bots: every day of the range, the bots that used most apart, the others
- * together.
+ * Computes a stacked chart of days and their parts, such as bots or models: every day of the range, the parts that used most apart,
+ * the others together.
  */
 import type { Usage } from "@reef/protocol/bot";
-import type { BotId } from "@reef/protocol/ids";
-import type { DaySpend } from "@reef/protocol/overview";
+import type { DaySpend, PartSpend } from "@reef/protocol/overview";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 
 export type Measure = "cost" | "tokens";
 
-export interface BotSpend {
-  readonly botId: BotId;
+/** What one bot, model, topic, tree or chain used on one day. */
+export interface UsedDay {
+  readonly day: string;
+  readonly key: string;
   readonly usage: Usage;
+}
+
+export interface UsedPart {
+  readonly key: string;
+  readonly usage: Usage;
+}
+
+export function botDays(items: readonly DaySpend[]): readonly UsedDay[] {
+  return items.map(({ day, botId, usage }) => ({ day, key: botId, usage }));
+}
+
+/** What has no id is named, so that “others” and “no topic” stay apart. */
+export function partDays(items: readonly PartSpend[]): readonly UsedDay[] {
+  return items.map((item) => ({ day: item.day, key: keyOfPart(item), usage: item.usage }));
+}
+
+export function keyOfPart({ id, name }: Pick<PartSpend, "id" | "name">): string {
+  return id ?? `:${name}`;
 }
 
 export interface Stack {
   /** `2026-01-31`, in UTC. */
   readonly day: string;
   readonly total: number;
-  /** From the bottom up, in the order of `shown`; null means the other bots together. */
-  readonly parts: readonly { readonly botId: BotId | null; readonly value: number }[];
+  /** From the bottom up, in the order of `shown`; null means the others together. */
+  readonly parts: readonly { readonly key: string | null; readonly value: number }[];
 }
 
 export interface SpendChart {
   /** The most first. */
-  readonly bots: readonly BotSpend[];
-  /** The bots that have a colour of their own. */
-  readonly shown: readonly BotId[];
+  readonly parts: readonly UsedPart[];
+  /** Those that have a colour of their own. */
+  readonly shown: readonly string[];
   readonly stacks: readonly Stack[];
   readonly total: Usage;
   readonly peak: number;
@@ -57,25 +76,25 @@ export function shareOfMost(usage: Usage, most: Readonly<Record<Measure, number>
 }
 
 export function chartSpend(
-  items: readonly DaySpend[],
+  items: readonly UsedDay[],
   { nowMs, count, measure }: { readonly nowMs: number; readonly count: number; readonly measure: Measure },
 ): SpendChart {
-  const byBot = new Map<BotId, Usage>();
-  for (const { botId, usage } of items) byBot.set(botId, addUsage(byBot.get(botId) ?? noUsage, usage));
-  const bots = [...byBot]
-    .map(([botId, usage]) => ({ botId, usage }))
-    .sort((a, b) => amountOf(b.usage, measure) - amountOf(a.usage, measure) || (a.botId < b.botId ? -1 : 1));
-  const shown = bots.slice(0, mostShown).map(({ botId }) => botId);
+  const byKey = new Map<string, Usage>();
+  for (const { key, usage } of items) byKey.set(key, addUsage(byKey.get(key) ?? noUsage, usage));
+  const parts = [...byKey]
+    .map(([key, usage]) => ({ key, usage }))
+    .sort((a, b) => amountOf(b.usage, measure) - amountOf(a.usage, measure) || (a.key < b.key ? -1 : 1));
+  const shown = parts.slice(0, mostShown).map(({ key }) => key);
   const start = firstDayMs(nowMs, count);
   const stacks = Array.from({ length: count }, (_, at) => {
     const day = new Date(start + at * dayMs).toISOString().slice(0, 10);
     return stackOf(day, { items: items.filter((item) => item.day === day), shown, measure });
   });
   return {
-    bots,
+    parts,
     shown,
     stacks,
-    total: bots.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
+    total: parts.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
     peak: Math.max(0, ...stacks.map(({ total }) => total)),
   };
 }
@@ -86,13 +105,13 @@ function stackOf(
     items,
     shown,
     measure,
-  }: { readonly items: readonly DaySpend[]; readonly shown: readonly BotId[]; readonly measure: Measure },
+  }: { readonly items: readonly UsedDay[]; readonly shown: readonly string[]; readonly measure: Measure },
 ): Stack {
-  const valueByBot = new Map(items.map(({ botId, usage }) => [botId, amountOf(usage, measure)]));
-  const total = [...valueByBot.values()].reduce((sum, value) => sum + value, 0);
-  const own = shown.map((botId) => ({ botId, value: valueByBot.get(botId) ?? 0 }));
+  const valueByKey = new Map(items.map(({ key, usage }) => [key, amountOf(usage, measure)]));
+  const total = [...valueByKey.values()].reduce((sum, value) => sum + value, 0);
+  const own = shown.map((key) => ({ key, value: valueByKey.get(key) ?? 0 }));
   const others = total - own.reduce((sum, { value }) => sum + value, 0);
-  const parts = [...own, { botId: null, value: others }].filter(({ value }) => value > total * 1e-9);
+  const parts = [...own, { key: null, value: others }].filter(({ value }) => value > total * 1e-9);
   return { day, total, parts };
 }
 
@@ -100,7 +119,7 @@ function stackOf(
  * Returns what this month comes to if its remaining days are like the newest seven; null while fewer than two days of
  * it are known. Months are those of UTC.
  */
-export function forecastMonth(items: readonly DaySpend[], nowMs: number, measure: Measure): number | null {
+export function forecastMonth(items: readonly UsedDay[], nowMs: number, measure: Measure): number | null {
   const now = new Date(nowMs);
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   const start = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);

@@ -28,7 +28,8 @@ let reef: { readonly child: ChildProcess; readonly client: Client };
 let bot: Bot;
 beforeAll(async () => {
   if (!hasBox) return;
-  [data, notes] = await Promise.all(["data", "notes"].map((name) => mkdtemp(join(tmpdir(), `reef-killed-${name}-`))));
+  data = await mkdtemp(join(tmpdir(), "reef-killed-data-"));
+  notes = await mkdtemp(join(tmpdir(), "reef-killed-notes-"));
   await chmod(notes, 0o777);
   // A message is a tool's name and its input as JSON.
   model = await startModelServer({

@@ -25,7 +25,9 @@ const commandByName = {
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
   "test:postgres": { run: ["scripts/test.ts", "--project", "postgres"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
-  "test:mcp": { run: ["scripts/test.ts", "--project", "outside", "conformance.outside", "published.outside"] },
+  "test:mcp": {
+    run: ["scripts/test.ts", "--project", "outside", "conformance.outside", "published.outside", "killed.outside"],
+  },
   "test:clients": { run: ["scripts/test.ts", "--project", "outside", "clients.outside"] },
   "soak:openclaw": {
     run: ["node_modules/vitest/vitest.mjs", "run", "--project", "openclaw-soak"],

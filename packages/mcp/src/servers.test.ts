@@ -126,6 +126,21 @@ describe("MCP servers", () => {
     expect((await reef.run(bot, "fix__echo", { text: "again" })).text).toBe("again");
   });
 
+  it("TO3: a flood of notices changes nothing that was approved, and the server goes on", async () => {
+    await using reef = await start();
+    const { bot, server } = await reef.attach();
+    let listings = 0;
+    const unsubscribe = reef.store.onEvents((events) => {
+      listings += events.filter(({ type }) => type === "mcp_server.changed").length;
+    });
+    expect((await reef.run(bot, "fix__spam", { times: 3_000 })).text).toBe("spammed");
+    expect((await reef.run(bot, "fix__echo", { text: "still" })).text).toBe("still");
+    const record = await reef.servers.check(server.id, AbortSignal.timeout(60_000));
+    expect(record.tools.every((tool) => mcpToolState(tool) === "approved")).toBe(true);
+    expect(listings).toBe(0);
+    unsubscribe();
+  });
+
   it("a program that ends in the middle of a call is started again for the next one, and its last words are told", async () => {
     await using reef = await start();
     const { bot } = await reef.attach();

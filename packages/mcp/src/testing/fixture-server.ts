@@ -31,6 +31,19 @@ server.registerTool("die", { description: "Ends the program." }, async () => {
 server.registerTool("flood", { description: "Answers with twenty megabytes." }, async () =>
   text("x".repeat(20_000_000)),
 );
+server.registerTool(
+  "spam",
+  { description: "Sends notices without end.", inputSchema: z.object({ times: z.number() }) },
+  async ({ times }, context) => {
+    const progressToken = context.mcpReq?._meta?.progressToken ?? 0;
+    for (let progress = 1; progress <= times; progress += 1) {
+      const params = { progressToken, progress, message: "m".repeat(500) };
+      await context.mcpReq.notify({ method: "notifications/progress", params });
+      server.sendToolListChanged();
+    }
+    return text("spammed");
+  },
+);
 server.registerTool("fail", { description: "Fails." }, async () => ({ ...text("it is broken"), isError: true }));
 server.registerTool("colours", { description: "Prints escape codes." }, async () =>
   text("\u001b[31mred\u001b[0m \u001b]0;title\u0007plain\u0000"),

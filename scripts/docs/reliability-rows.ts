@@ -174,13 +174,58 @@ export const faultMatrix: readonly Section[] = [
       },
       {
         fault: "it asks for a wait of a year, or of nonsense",
-        sees: "another attempt within ten minutes",
+        sees: "another attempt within an hour",
         tests: [
           {
             path: `${loop}/failure/failures.test.ts`,
-            words: "a Retry-After of any kind is a wait of at most ten minutes",
+            words: "a Retry-After of any kind is a wait of at most an hour",
           },
           { path: `${engine}/port/told-numbers.test.ts`, words: "a wait that a server asks for ends within an hour" },
+        ],
+      },
+      {
+        fault: "nothing reaches it, or it fails for several turns",
+        sees: "one banner for the model with what waits for it and one retry; each session says what it waits for. A fallback model answers, where there is one",
+        tests: [
+          {
+            path: `${loop}/share/provider-share.test.ts`,
+            words: "a provider that nothing reaches is tried by one call",
+          },
+          {
+            path: `${engine}/turn/provider-waits.conformance.ts`,
+            words: "a turn says what it waits for until its model",
+          },
+          { path: `${engine}/turn/provider-waits.conformance.ts`, words: "what waits for one model is one trouble" },
+          { path: `${server}/http/provider-waits.test.ts`, words: "the fallback model answers" },
+        ],
+      },
+      {
+        fault: "it stays away for longer than turns wait",
+        sees: "dead letters of one cause, however many there are, and one retry for all of them",
+        tests: [
+          { path: `${engine}/turn/provider-waits.conformance.ts`, words: "turns that waited too long are given up" },
+        ],
+      },
+      {
+        fault: "one request breaks it, again and again",
+        sees: "a dead letter with the reason; other turns are not held up",
+        tests: [{ path: `${loop}/share/provider-share.test.ts`, words: "one turn's failures alone stop nobody" }],
+      },
+      {
+        fault: "it tells nonsense about its limits",
+        sees: "nothing: what cannot be meant is ignored, and no wait that a refusal has not confirmed is longer than a minute",
+        tests: [
+          { path: `${loop}/share/rate-headers.test.ts`, words: "says nothing" },
+          { path: `${loop}/share/provider-share.test.ts`, words: "stops nobody for more than a minute" },
+        ],
+      },
+      {
+        fault: "a collector of traces refuses, hangs, breaks off or is away",
+        sees: "nothing; the log says once that traces are dropped",
+        lost: "traces, which are no part of Reef's data",
+        tests: [
+          { path: `${server}/observe/traces/traces.test.ts`, words: "delays no turn and no stop" },
+          { path: `${server}/observe/traces/traces.test.ts`, words: "are dropped, not kept without bound" },
         ],
       },
       {

@@ -51,7 +51,8 @@ function troubleOf(model: string, turns: readonly WaitingTurn[]): ProviderTroubl
 export async function retryProvider(deps: Deps, model: string): Promise<ProviderRetried> {
   deps.retryModel?.(model);
   const waits = await deps.store.read.providerWaits(mostWaits);
-  const ids = waits.filter(({ wait }) => wait.model === model).map(({ id }) => id);
+  // In one order everywhere, so that two retries do not wait for each other.
+  const ids = waits.flatMap(({ id, wait }) => (wait.model === model ? [id] : [])).sort();
   for (let from = 0; from < ids.length; from += wokenTogether) {
     const part = ids.slice(from, from + wokenTogether);
     await commitOps(deps, ...part.map((turnId) => ({ op: "turn.hurry" as const, turnId })));

@@ -64,3 +64,72 @@ test("TU9: a turn whose place is far off gives its lane back, and no attempt is 
   stop.abort(new Error("over"));
   await expect(first.done).rejects.toThrow("over");
 });
+
+const twoModels = (deadUrl: string, ableUrl: string) =>
+  fixedModels({
+    defaultProvider: "main",
+    defaultModel: "big",
+    fallbackModel: "able/small",
+    providers: {
+      main: { kind: "openai-compatible", baseUrl: `${deadUrl}/v1`, prices: { "*": { input: 1_000, output: 1_000 } } },
+      able: { kind: "openai-compatible", baseUrl: `${ableUrl}/v1`, prices: { "*": { input: 1, output: 1 } } },
+    },
+  });
+
+test("TU9, BU1: while a model is down, nothing is reserved for it, and its fallback is reserved at its own price", async () => {
+  await using able = await startModelServer({ script: () => say("ok") });
+  const clock = createManualClock();
+  const models = twoModels("http://127.0.0.1:1", able.url);
+  const runtime = createLoopRuntime({ clock, log: { warn: () => undefined }, models });
+  const prices: (number | null)[] = [];
+  const reserve = async ({ price }: { readonly price: { readonly input: number } | null }) => {
+    prices.push(price?.input ?? null);
+    return null;
+  };
+  const first = watch(runtime.run({ ...turnOf("first"), reserve }));
+  const ticking = { isOver: false };
+  void first.done
+    .catch(() => undefined)
+    .finally(() => {
+      ticking.isOver = true;
+    });
+  await expect
+    .poll(() => {
+      if (clock.sleeping > 0 && !ticking.isOver) clock.advance(500);
+      return ticking.isOver;
+    }, patient)
+    .toBe(true);
+  expect(first.said()).toContain("notice");
+  expect(prices.at(-1)).toBe(1);
+  const before = prices.length;
+  // The pause before the next try has not passed: its own model costs nothing, not even a reservation.
+  const steps = [];
+  for await (const step of runtime.run({ ...turnOf("second"), reserve })) steps.push(step);
+  expect(prices.slice(before)).toEqual([1]);
+  expect(steps.at(-1)).toMatchObject({ type: "answer", text: "ok", facts: { model: "able/small" } });
+  expect(runtime.models?.()).toMatchObject([
+    { name: "main/big", isDown: true },
+    { name: "able/small", isDown: false },
+  ]);
+});
+
+test("TU9: a turn that is refused for its provider's limits again and again waits, and no attempt is counted", async () => {
+  await using server = await startModelServer({ script: () => fail(429, { retryAfter: "30" }) });
+  const { clock, runtime } = runtimeAt(server.url);
+  const turn = watch(runtime.run(turnOf("first")));
+  const over = { is: false };
+  void turn.done
+    .catch(() => undefined)
+    .finally(() => {
+      over.is = true;
+    });
+  await expect
+    .poll(() => {
+      if (clock.sleeping > 0 && !over.is) clock.advance(1_000);
+      return over.is;
+    }, patient)
+    .toBe(true);
+  const failure = await turn.done.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RuntimeFailure);
+  expect(failure).toMatchObject({ isOutage: true, model: { name: "main/scripted", state: "limited" } });
+});

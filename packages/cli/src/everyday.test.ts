@@ -5,12 +5,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@reef/client/client";
-import { type Served, serve } from "@reef/server/testing/serve";
+import { RuntimeFailure } from "@reef/engine/port/runtime";
+import { answer } from "@reef/engine/testing/scripted-runtime";
+import { type Served, serve, until } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyAudit } from "./audit.ts";
 import { deleteBudget, listBudgets, raiseBudget, setBudget } from "./budgets.ts";
 import { listBots, listWorkers, sendText, showStatus } from "./everyday.ts";
-import { listModels, listProviders } from "./models.ts";
+import { listModels, listProviders, retryModel } from "./models.ts";
 import type { Shell } from "./shell.ts";
 import { resumeWork, stopWork } from "./stop.ts";
 
@@ -120,6 +122,27 @@ describe("the everyday commands", () => {
     expect(said.join("\n")).not.toContain("sk-never");
     server.closeAllConnections();
     server.close();
+  });
+
+  it("TU9: says what waits for a model that is down, and tries all of it again", async () => {
+    let isBack = false;
+    await using away = await serve({
+      script: () => {
+        if (isBack) return [answer("back")];
+        const model = { name: "lab/big", state: "down" as const };
+        throw new RuntimeFailure("nothing listens there", { retry: true, isOutage: true, retryAfterMs: 60_000, model });
+      },
+    });
+    const client = createClient({ baseUrl: away.server.url, token: away.server.token });
+    const sent = await client.sendMessage((await away.newSession("waits")).id, { text: "go" });
+    await until(async () => (await client.providerWaits()).items.length === 1);
+    await until(async () => (await client.status()).running === 0);
+    await listProviders({ ...shell, client });
+    expect(said.at(-1)).toBe("lab/big is down: 1 waiting, 0 failed; “reef retry lab/big”: nothing listens there");
+    isBack = true;
+    await retryModel({ ...shell, client }, "lab/big");
+    expect(said.at(-1)).toBe("1 waiting turns and 0 undelivered messages are tried again");
+    await until(async () => (await client.message(sent.id)).state === "answered");
   });
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {

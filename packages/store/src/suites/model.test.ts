@@ -90,9 +90,20 @@ const choices = [
   ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
   ...(["file", "file", "attach", "attach", "attach", "attachEntry", "sweepFiles"] as const),
   ...(["rewind", "rewind", "rewind"] as const),
-  ...(["stop", "paid", "cancelTurn", "bad"] as const),
+  ...(["stop", "paid", "cancelTurn", "hurry", "bad"] as const),
   ...(["hold", "hold", "endHold", "endHold"] as const),
 ] as const;
+
+function providerWait(n: number) {
+  const since = msToIso(n);
+  return {
+    model: "main/big",
+    state: n % 2 === 0 ? ("down" as const) : ("limited" as const),
+    reason: "x",
+    since,
+    until: since,
+  };
+}
 
 const choice: fc.Arbitrary<Choice> = fc.record({
   what: fc.constantFrom(...choices),
@@ -394,7 +405,13 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         waits: [],
         readyAt: msToIso(clock.now() + c),
         ...(b % 2 === 0 ? { failed: "x" } : {}),
+        ...(b % 3 === 0 ? { providerWait: providerWait(c) } : {}),
       });
+    case "hurry":
+      return async (side) => {
+        const turnId = choose(side.claims, a)?.turn.id;
+        return turnId === undefined ? null : commit({ op: "turn.hurry", turnId })(side);
+      };
     case "settle":
       return inTurn(settleOp({ answeredBy: b % 2 === 0 ? message : null } as never));
     case "fail":
@@ -496,6 +513,7 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     messages: await read.messages({}, page),
     dead: await read.messages({ state: "dead", dismissed: false }, page),
     turns: await read.turns({}, page),
+    waits: (await read.providerWaits(1_000)).map(({ sessionId, wait }) => `${sessionId} ${wait.since}`).toSorted(),
     asks: await read.asks({}, page),
     loops: await read.asks({ kind: "loop" }, page),
     schedules: await read.schedules({}, page),

@@ -5,8 +5,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@reef/client/client";
-import { RuntimeFailure } from "@reef/engine/port/runtime";
-import { answer } from "@reef/engine/testing/scripted-runtime";
 import { type Served, serve, until } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyAudit } from "./audit.ts";
@@ -125,24 +123,32 @@ describe("the everyday commands", () => {
   });
 
   it("TU9: says what waits for a model that is down, and tries all of it again", async () => {
-    let isBack = false;
+    const model = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const choices = [{ index: 0, delta: { content: "I am back" }, finish_reason: "stop" }];
+      response.end(`data: ${JSON.stringify({ id: "1", choices })}\n\ndata: [DONE]\n\n`);
+    });
+    const listen = (port: number) => once(model.listen(port, "127.0.0.1"), "listening");
+    await listen(0);
+    const { port } = model.address() as AddressInfo;
+    await new Promise((resolve) => model.close(resolve));
     await using away = await serve({
-      script: () => {
-        if (isBack) return [answer("back")];
-        const model = { name: "lab/big", state: "down" as const };
-        throw new RuntimeFailure("nothing listens there", { retry: true, isOutage: true, retryAfterMs: 60_000, model });
-      },
+      ownRuntimes: true,
+      config: { modelBaseUrl: `http://127.0.0.1:${port}/v1`, model: "big", modelApiKey: "none" },
     });
     const client = createClient({ baseUrl: away.server.url, token: away.server.token });
     const sent = await client.sendMessage((await away.newSession("waits")).id, { text: "go" });
     await until(async () => (await client.providerWaits()).items.length === 1);
-    await until(async () => (await client.status()).running === 0);
     await listProviders({ ...shell, client });
-    expect(said.at(-1)).toBe("lab/big is down: 1 waiting, 0 failed; “reef retry lab/big”: nothing listens there");
-    isBack = true;
-    await retryModel({ ...shell, client }, "lab/big");
-    expect(said.at(-1)).toBe("1 waiting turns and 0 undelivered messages are tried again");
+    expect(said.at(-1)).toMatch(/^(\S+\/big) is down: 1 waiting, 0 failed; “reef retry \1”: .*could not be reached/);
+    await listen(port);
+    const name = (await client.providerWaits()).items[0]?.model ?? "";
+    await retryModel({ ...shell, client }, name);
+    expect(said.at(-1)).toMatch(/^[01] waiting turns and 0 undelivered messages are tried again$/);
     await until(async () => (await client.message(sent.id)).state === "answered");
+    model.closeAllConnections();
+    model.close();
   });
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {

@@ -56,6 +56,8 @@ export async function runApiExamples(url: string, token: string) {
   await client.changeBudget(budget.id, { limitUsd: 5 });
   await client.deleteBudget(budget.id);
 
+  for (const { model } of (await client.providerWaits()).items) await client.retryProvider(model);
+
   const rule = await client.createApprovalRule({ botId: bot.id, tool: "session_spawn", decision: "ask" });
   await client.deleteApprovalRule(rule.id);
 

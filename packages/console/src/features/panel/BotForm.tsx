@@ -59,7 +59,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         )}
         {shown.runtime === "loop" && (
           <ModelPicker
-            label="Fallback model"
+            label="Fallback"
             work="fallback"
             value={shown.fallbackModel}
             none={serverFallbackWords(defaults?.inUse.fallback?.model ?? null)}

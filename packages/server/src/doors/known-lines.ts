@@ -39,7 +39,11 @@ export async function readKnownLines(read: Queries, session: Session): Promise<r
   ]);
   const waiting = queued.filter(({ from }) => from.kind === "person");
   return [
-    ...withAnswers(entries, asks.items),
+    // What waits at a gateway was never asked in this conversation.
+    ...withAnswers(
+      entries,
+      asks.items.filter(({ origin }) => origin === undefined),
+    ),
     ...waiting.map((message) => ({
       ...lineOf(message.text),
       messageId: message.id,

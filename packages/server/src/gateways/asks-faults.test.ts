@@ -185,6 +185,16 @@ test("SE7, BO2: hostile frames open nothing, and as many asks as there may be", 
   });
 });
 
+test("SE7: a gateway asks in no session but those of its own bots", async () => {
+  const bot = await reef.client.createBot({ name: "Another", runtime: "demo" });
+  const { id } = await reef.client.createSession({ botId: bot.id, title: "Private" });
+  const key = `agent:main:reef-${id.slice("ses_".length)}`;
+  void double.book.waiting.approve({ command: "ls" }, { sessionKey: key, agentId: "main" });
+  const ask = await oneAsk();
+  expect(ask.sessionId).not.toBe(id);
+  expect((await reef.client.session(ask.sessionId)).mirrors?.key).toBe(main.sessionKey);
+});
+
 test("AS3: a gateway that is disconnected takes its asks along", async () => {
   void approve();
   const ask = await oneAsk();

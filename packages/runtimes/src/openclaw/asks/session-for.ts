@@ -43,18 +43,23 @@ export function createSessionFinder(parts: {
     return session;
   }
 
+  /** A gateway may name a session that is none of its own. */
+  async function isHere({ mirrors, botId }: Session): Promise<boolean> {
+    return (mirrors ?? (await deps.store.read.bot(botId))?.agent)?.gatewayId === gatewayId;
+  }
+
   return {
     async find(waiting) {
       const { sessionKey, agentId } = waiting.kind === "question" ? waiting : waiting.request;
       const known = sessionKey ? await sessionOfKey(deps, { gatewayId, key: sessionKey }) : null;
-      if (known !== null) return known;
+      if (known !== null && (await isHere(known))) return known;
       const roster =
         (await watch()
           ?.roster()
           .catch(() => null)) ?? null;
       const named = (sessionKey && agentIdOfKey(sessionKey)) || agentId || null;
       const agent = existing(roster, named);
-      const isOfAgent = sessionKey && agent === named && adopted < mostAdopted;
+      const isOfAgent = sessionKey && known === null && agent === named && adopted < mostAdopted;
       const key = isOfAgent ? sessionKey : `agent:${agent}:main`;
       return (await sessionOfKey(deps, { gatewayId, key })) ?? (await adopt(key, agent, roster));
     },

@@ -185,6 +185,18 @@ test("SE7, BO2: hostile frames open nothing, and as many asks as there may be", 
   });
 });
 
+test("AS3: a question that is asked again under the same id is another ask", async () => {
+  const id = "ask_of_the_same_call";
+  void double.book.waiting.ask([colour], { ...main, id });
+  const first = await oneAsk();
+  void double.book.waiting.ask([colour], { ...main, id });
+  const settled = await askWhen(first.id, ({ state }) => state !== "open");
+  expect(settled).toMatchObject({ state: "cancelled", note: "OpenClaw asked again instead." });
+  const second = await oneAsk();
+  expect(second).toMatchObject({ origin: { id } });
+  expect(second.id).not.toBe(first.id);
+});
+
 test("SE7: a gateway asks in no session but those of its own bots", async () => {
   const bot = await reef.client.createBot({ name: "Another", runtime: "demo" });
   const { id } = await reef.client.createSession({ botId: bot.id, title: "Private" });

@@ -149,12 +149,14 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
     if (first === undefined) return;
     const open = asks.filter(({ state }) => state === "open");
     const answered = asks.filter(({ state }) => state !== "open");
-    if (list.ids.has(first.origin.id)) {
+    const namesake = list.waiting.find(({ id }) => id === first.origin.id);
+    const isAnother = namesake !== undefined && keyOf(namesake) !== placeOf(first.origin);
+    if (!isAnother && list.ids.has(first.origin.id)) {
       const isWhole = open.length === 0 && answered.length === (first.origin.together ?? 1);
       if (isWhole) await noteDelivery(deps, answered, await carryAnswer(connection, answered, signal));
       return;
     }
-    const outcome = await readOutcome(connection, first.origin, signal);
+    const outcome = isAnother ? replaced : await readOutcome(connection, first.origin, signal);
     if (outcome.state === "pending") return;
     if (answered.length > 0) await noteDelivery(deps, answered, compareOutcome(answered, outcome));
     for (const ask of open) {
@@ -198,6 +200,8 @@ export function createGatewayAsks({ connection, deps, watch, log }: GatewayAsksO
 }
 
 const answeredThere = "Answered in OpenClaw.";
+/** Of two with one id, the gateway knows only the later one. */
+const replaced = { state: "withdrawn", note: "OpenClaw asked again instead." } as const;
 const expiredAway = "It expired in OpenClaw while its gateway could not be reached.";
 
 function isDisconnected(error: unknown): boolean {

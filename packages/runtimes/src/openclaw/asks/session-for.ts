@@ -28,6 +28,9 @@ export function createSessionFinder(parts: {
 }): SessionFinder {
   const { deps, gatewayId, watch, signal } = parts;
   let adopted = 0;
+  const stopped = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
 
   async function adopt(key: string, agentId: string, roster: Roster | null): Promise<Session> {
     const agentName = roster?.agents().find((agent) => agent.agentId === agentId)?.name ?? agentId;
@@ -53,10 +56,13 @@ export function createSessionFinder(parts: {
       const { sessionKey, agentId } = waiting.kind === "question" ? waiting : waiting.request;
       const known = sessionKey ? await sessionOfKey(deps, { gatewayId, key: sessionKey }) : null;
       if (known !== null && (await isHere(known))) return known;
-      const roster =
-        (await watch()
+      const roster = await Promise.race([
+        watch()
           ?.roster()
-          .catch(() => null)) ?? null;
+          .catch(() => null) ?? null,
+        stopped,
+      ]);
+      signal.throwIfAborted();
       const named = (sessionKey && agentIdOfKey(sessionKey)) || agentId || null;
       const agent = existing(roster, named);
       const isOfAgent = sessionKey && known === null && agent === named && adopted < mostAdopted;

@@ -38,6 +38,8 @@ export interface Asking {
   readonly sessionKey: string | null;
   readonly agentId: string | null;
   readonly runId?: string;
+  /** For a question: made by the double if left out. */
+  readonly id?: string;
 }
 
 export interface DoubleWaiting {
@@ -163,8 +165,7 @@ export function createWaiting(emit: (event: string, payload: unknown) => void): 
         emit(`${kind}.approval.requested`, { approvalKind: kind, ...frame });
       });
     },
-    ask(asked, { sessionKey, agentId, runId }) {
-      const id = `ask_${crypto.randomUUID().replaceAll("-", "")}`;
+    ask(asked, { sessionKey, agentId, runId, id = `ask_${crypto.randomUUID().replaceAll("-", "")}` }) {
       const frame = framed("question.requested", {
         id,
         questions: asked,

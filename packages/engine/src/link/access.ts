@@ -1,5 +1,6 @@
 /** Says whether one bot or session may write to another and read it, and why (MB8). */
-import { type AccessPair, type AccessParty, accessWords, decideAccess } from "@reef/protocol/access";
+import type { AccessPair } from "@reef/protocol/access";
+import { type AccessParty, accessWords, decideAccess } from "@reef/protocol/decide-access";
 import { AppError } from "@reef/protocol/error";
 import { BotId, SessionId } from "@reef/protocol/ids";
 import type { LinkRight } from "@reef/protocol/link";

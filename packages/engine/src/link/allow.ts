@@ -2,8 +2,9 @@
  * MB8: decides whether links let one session write to another, or read it, by the decision that the API and the console
  * share. Pure.
  */
-import { type Access, type AccessParty, decideAccess } from "@reef/protocol/access";
+import type { Access } from "@reef/protocol/access";
 import type { Bot } from "@reef/protocol/bot";
+import { type AccessParty, decideAccess } from "@reef/protocol/decide-access";
 import type { BotId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { Link, LinkRight } from "@reef/protocol/link";
 import type { Session } from "@reef/protocol/session";

@@ -2,7 +2,8 @@
  * Shows which bot may write to and read which, by the decision that the bots' tools follow (MB8), and why. A press on a cell opens its
  * reasons, with a rule against or for it. Arrow keys move between cells; a phone has a list for one bot at a time.
  */
-import { type AccessPair, accessWords, decideAccess } from "@reef/protocol/access";
+import type { AccessPair } from "@reef/protocol/access";
+import { accessWords, decideAccess } from "@reef/protocol/decide-access";
 import type { BotId } from "@reef/protocol/ids";
 import type { Link, LinkRight } from "@reef/protocol/link";
 import { useQuery } from "@tanstack/react-query";

@@ -1,5 +1,5 @@
 /** Converts links to what a person edits: each end of a link is one choice of a list. */
-import { decideAccess } from "@reef/protocol/access";
+import { decideAccess } from "@reef/protocol/decide-access";
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import type { Link, LinkEnd, LinkRight } from "@reef/protocol/link";

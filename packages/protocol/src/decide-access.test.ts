@@ -1,7 +1,7 @@
 /** Tests the one decision about who may write to and read whom (MB8). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type AccessParty, accessWords, decideAccess } from "./access.ts";
+import { type AccessParty, accessWords, decideAccess } from "./decide-access.ts";
 import type { BotId, SessionId, TopicId } from "./ids.ts";
 import type { Link, LinkEnd } from "./link.ts";
 

@@ -90,7 +90,7 @@ test.each([
   expect(code, output.slice(-3_000)).toBe(0);
 });
 
-test("the inspector lists a bot's tools, saves a memory and finds it", async () => {
+test("the inspector lists a bot's tools, resources and prompts, saves a memory and finds it", async () => {
   const url = `${proxy.url}/mcp?bot=Coral`;
   const inspect = async (...args: readonly string[]) => {
     const launcher = "@modelcontextprotocol/inspector/clients/launcher/build/index.js";
@@ -104,4 +104,5 @@ test("the inspector lists a bot's tools, saves a memory and finds it", async () 
   const find = ["--tool-name", "memory_search", "--tool-arg", "query=when does the harbour open"];
   expect(await inspect("--method", "tools/call", ...find)).toContain("The harbour opens at six.");
   expect(await inspect("--method", "resources/list")).toContain("/memories");
+  expect(await inspect("--method", "prompts/list")).toContain("recall");
 });

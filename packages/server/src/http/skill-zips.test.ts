@@ -73,6 +73,7 @@ test("SE6: links, encrypted, damaged and lying files are left out, each with its
     { name: "odd/link", text: "/etc/passwd", mode: 0o120777 },
     { name: "odd/locked", text: "x", flags: 0x801 },
     { name: "odd/damaged", text: "x", crc: 1 },
+    { name: `odd/${"d/".repeat(400)}deep`, text: "x" },
     { name: "odd/bomb", text: zeros },
     { name: "odd/short", text: "abc", saidBytes: 4 },
     { name: "odd/long", text: "abcdef", saidBytes: 2 },

@@ -14,6 +14,8 @@ export const zipLimits = { bytes: 20_000_000, entries: 5_000, unpackedBytes: 60_
 /** Below this, no ratio is a danger. */
 const smallBytes = 100_000;
 const longestName = 1_000;
+/** Deeper folders are in no skill, and many of them would fill the memory. */
+const mostDepth = 16;
 /** What other programs add beside the files. */
 const isClutter = (name: string) => /(^|\/)(__MACOSX\/|\.DS_Store$)/.test(name);
 
@@ -40,9 +42,9 @@ export async function openZip(name: string, bytes: Uint8Array): Promise<Root> {
     const parts = path.split("/").filter((part) => part !== "" && part !== ".");
     const isFolder = path.endsWith("/");
     const last = isFolder ? undefined : parts.pop();
-    const parent = folderAt(folders, parts);
+    const parent = folderAt(folders, parts.slice(0, mostDepth));
     if (last === undefined) continue;
-    const reason = whyNot(entry);
+    const reason = parts.length > mostDepth ? "too deep" : whyNot(entry);
     if (reason !== null) {
       parent.refused.push({ path: join(...parts, last), reason });
       continue;

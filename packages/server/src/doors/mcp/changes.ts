@@ -130,6 +130,8 @@ function bounded(response: Response, listener: Listener): Response {
     if (!listener.isOpen()) listener.end();
   }, lookMs);
   const stop = () => {
+    // What has ended is not closed again.
+    listener.end = () => undefined;
     clearInterval(look);
     void reader.cancel().catch(() => undefined);
   };
@@ -138,7 +140,6 @@ function bounded(response: Response, listener: Listener): Response {
       listener.end = () => {
         stop();
         controller.close();
-        listener.end = () => undefined;
       };
     },
     async pull(controller) {

@@ -47,9 +47,9 @@ const conformance = (year: 2025 | 2026) => `conformance-${year}/dist/index.js`;
 const expected = (name: string) => join(import.meta.dirname, name);
 
 test.each([
-  [2025, [], "expected-failures.yaml", 6],
-  [2026, [], "expected-failures.yaml", 35],
-  [2026, ["--suite", "all", "--spec-version", "2026-07-28"], "expected-failures-2026.yaml", 93],
+  [2025, [], "expected-failures.yaml", 7],
+  [2026, [], "expected-failures.yaml", 36],
+  [2026, ["--suite", "all", "--spec-version", "2026-07-28"], "expected-failures-2026.yaml", 95],
 ] as const)("the suite of %s with %j fails only where a reason is written down", async (year, args, failures, passed) => {
   const url = `${proxy.url}/mcp`;
   const { code, output } = await run(conformance(year), [
@@ -90,7 +90,7 @@ test.each([
   expect(code, output.slice(-3_000)).toBe(0);
 });
 
-test("the inspector lists a bot's tools, saves a memory and finds it", async () => {
+test("the inspector lists a bot's tools, resources and prompts, saves a memory and finds it", async () => {
   const url = `${proxy.url}/mcp?bot=Coral`;
   const inspect = async (...args: readonly string[]) => {
     const launcher = "@modelcontextprotocol/inspector/clients/launcher/build/index.js";
@@ -104,4 +104,5 @@ test("the inspector lists a bot's tools, saves a memory and finds it", async () 
   const find = ["--tool-name", "memory_search", "--tool-arg", "query=when does the harbour open"];
   expect(await inspect("--method", "tools/call", ...find)).toContain("The harbour opens at six.");
   expect(await inspect("--method", "resources/list")).toContain("/memories");
+  expect(await inspect("--method", "prompts/list")).toContain("recall");
 });

@@ -56,6 +56,7 @@ describe("a phone", () => {
       "/messages?view=links",
       "/schedules",
       "/spend",
+      "/tasks",
       "/providers",
       "/gateways",
       "/gateways/import",

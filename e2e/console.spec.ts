@@ -358,6 +358,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-schedules", "s", "/schedules"],
   ["screen-spend", "c", "/spend"],
   ["screen-providers", "p", "/providers"],
+  ["screen-tasks", "k", "/tasks"],
   ["screen-tools", "t", "/tools"],
   ["screen-gateways", "w", "/gateways"],
   ["screen-settings", ",", "/settings"],

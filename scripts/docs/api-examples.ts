@@ -63,6 +63,10 @@ export async function runApiExamples(url: string, token: string) {
   const verdict = await client.verifyAudit();
   if (!verdict.ok) throw new Error(`line ${verdict.problem?.seq} of ${lines.length}: ${verdict.problem?.reason}`);
 
+  const task = await client.createTask({ title: "Paint the roof", criteria: ["it is dry"] });
+  await client.changeTask(task.id, { ticks: [{ n: 1, done: true, evidence: "looked" }] });
+  await client.deleteTask(task.id);
+
   const { current } = await client.workers();
   let worker = await client.drainWorker(current);
   while (!worker.drained) {

@@ -38,7 +38,7 @@ export function openScans(): Scans {
     const worker = new Worker(threadUrl(), {
       workerData: { taken },
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 },
     });
     const started = { worker, taken, paths: new Set<string>() };
     const forgetThread = () => {

@@ -113,6 +113,7 @@ describe("a task's file", () => {
   it("TK1: tells an unfilled form from a task that has the word in its name", () => {
     const form = "# TASK-XXX: FILL_ME\n\n**Status:** FILL_ME (pending/in_progress/completed)\n";
     expect(readTask(form, place()).isTemplate).toBe(true);
+    expect(readTask("# TASK: Audit", place()).title).toBe("Audit");
     expect(readTask("# TASK-[ID]: Feature F-011\n**Status:** pending\n", place()).isTemplate).toBe(false);
     const named = readTask(
       "# TASK-9: Templates\n**Status:** completed\n",

@@ -36,7 +36,8 @@ export function readTask(text: string, place: Place): ReadTask {
   const heading = headingOf(fields);
   const [, titleId = null, titleRest = heading] = heading === null ? [] : (idPattern.exec(heading) ?? []);
   const front = frontText(fields, "title", "name");
-  const title = titleRest ?? front ?? place.ref;
+  // “Task: …” says nothing, where all of them are.
+  const title = (titleRest ?? front ?? place.ref).replace(/^task\s*[:–—]\s*(?=\S)/i, "");
   const claim = claimOf(fields);
   const isTemplate = place.isForm || isForm(fields, heading, claim.text);
   const aliases = new Set(

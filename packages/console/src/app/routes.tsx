@@ -20,6 +20,7 @@ const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/Spen
 const FleetScreen = lazyPart("FleetScreen", () => import("../features/fleet/FleetScreen.tsx"));
 const SkillsScreen = lazyPart("SkillsScreen", () => import("../features/skills/SkillsScreen.tsx"));
 const SkillScreen = lazyPart("SkillScreen", () => import("../features/skills/SkillScreen.tsx"));
+const TasksScreen = lazyPart("TasksScreen", () => import("../features/tasks/TasksScreen.tsx"));
 const ToolsScreen = lazyPart("ToolsScreen", () => import("../features/tools/ToolsScreen.tsx"));
 const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
 
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/providers", screen: () => <ProvidersScreen /> },
+  { path: "/tasks", screen: () => <TasksScreen /> },
   { path: "/tools", screen: () => <ToolsScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },

@@ -133,6 +133,7 @@ function actOn(
     case "screen-schedules":
     case "screen-spend":
     case "screen-providers":
+    case "screen-tasks":
     case "screen-tools":
     case "screen-gateways":
     case "screen-settings":

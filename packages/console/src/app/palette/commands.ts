@@ -35,6 +35,7 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "Messages", action: "screen-messages", run: go("/messages") },
     { label: "Schedules", action: "screen-schedules", run: go("/schedules") },
     { label: "Providers: models and keys", action: "screen-providers", run: go("/providers") },
+    { label: "Tasks: the board", action: "screen-tasks", run: go("/tasks") },
     { label: "Tools: MCP servers", action: "screen-tools", run: go("/tools") },
     { label: "Gateways: OpenClaw", action: "screen-gateways", run: go("/gateways") },
     { label: "Import from OpenClaw", run: go("/gateways/import") },

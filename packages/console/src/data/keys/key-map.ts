@@ -24,6 +24,7 @@ export type Action =
   | "screen-schedules"
   | "screen-spend"
   | "screen-providers"
+  | "screen-tasks"
   | "screen-tools"
   | "screen-gateways"
   | "screen-settings"
@@ -85,6 +86,7 @@ export const keyMap: readonly KeyBinding[] = [
   outsideText("screen-schedules", ["KeyG KeyS"]),
   outsideText("screen-spend", ["KeyG KeyC"]),
   outsideText("screen-providers", ["KeyG KeyP"]),
+  outsideText("screen-tasks", ["KeyG KeyK"]),
   outsideText("screen-tools", ["KeyG KeyT"]),
   outsideText("screen-gateways", ["KeyG KeyW"]),
   outsideText("screen-settings", ["KeyG Comma"]),

@@ -26,6 +26,7 @@ export const wordsByAction: Readonly<Record<Action, KeyWords>> = {
   "screen-schedules": { label: "Schedules", group: "Move" },
   "screen-spend": { label: "Spend", group: "Move" },
   "screen-providers": { label: "Providers", group: "Move" },
+  "screen-tasks": { label: "Tasks", group: "Move" },
   "screen-tools": { label: "Tools", group: "Move" },
   "screen-gateways": { label: "Gateways", group: "Move" },
   "screen-settings": { label: "Settings", group: "Move" },

@@ -12,7 +12,7 @@ import styles from "./Tasks.module.css";
 import { besideColumn, columns, statusWords } from "./task-words.ts";
 
 export function BoardView({
-  board,
+  board: current,
   groupBy,
   names,
   onOpen,
@@ -26,6 +26,13 @@ export function BoardView({
 }): ReactElement {
   const element = useRef<HTMLDivElement>(null);
   const [dragged, setDragged] = useState<Task | null>(null);
+  /** While a card is dragged the board stands still: a card that is drawn anew ends the drag. */
+  const [still, setStill] = useState<Board | null>(null);
+  const board = still ?? current;
+  const drag = (task: Task | null): void => {
+    setDragged(task);
+    setStill(task && current);
+  };
   const [over, setOver] = useState<TaskStatus | null>(null);
   const [focused, setFocused] = useState<TaskId | null>(null);
   /** A card that moved is another element: the focus follows it. */
@@ -89,7 +96,7 @@ export function BoardView({
               event.preventDefault();
               setOver(null);
               if (dragged) onMove(dragged, status);
-              setDragged(null);
+              drag(null);
             }}
           >
             <h2 className={styles.columnName}>
@@ -106,7 +113,7 @@ export function BoardView({
                       bot={task.botId === null ? undefined : names.bots.get(task.botId)}
                       isReached={task.id === reached}
                       onOpen={() => onOpen(task.id)}
-                      onDrag={setDragged}
+                      onDrag={drag}
                     />
                   ))}
                 </ul>

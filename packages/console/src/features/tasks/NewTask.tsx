@@ -1,6 +1,6 @@
 /** Creates a task of Reef's own: a title, what is to be done, and when it is done. */
 import type { TopicId } from "@reef/protocol/ids";
-import { TaskPriority } from "@reef/protocol/task";
+import type { TaskPriority } from "@reef/protocol/task";
 import { taskLimits } from "@reef/protocol/task-limits";
 import type { Topic } from "@reef/protocol/topic";
 import { useMutation } from "@tanstack/react-query";
@@ -14,7 +14,7 @@ import form from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { Select } from "../../ui/Select.tsx";
 import styles from "./Tasks.module.css";
-import { priorityWords } from "./task-words.ts";
+import { priorities, priorityWords } from "./task-words.ts";
 
 export function NewTask({
   topics,
@@ -83,7 +83,7 @@ export function NewTask({
         <div className={styles.row}>
           <Field label="Priority">
             <Select<TaskPriority | "">
-              options={[["", "None"], ...TaskPriority.options.map((each) => [each, priorityWords[each]] as const)]}
+              options={[["", "None"], ...priorities.map((each) => [each, priorityWords[each]] as const)]}
               value={priority}
               onChoose={setPriority}
             />

@@ -21,6 +21,8 @@ export const statusWords: Readonly<Record<TaskStatus, string>> = {
   cancelled: "Cancelled",
 };
 
+export const priorities: readonly TaskPriority[] = ["critical", "high", "medium", "low"];
+
 export const priorityWords: Readonly<Record<TaskPriority, string>> = {
   critical: "Critical",
   high: "High",

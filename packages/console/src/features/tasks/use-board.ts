@@ -1,7 +1,7 @@
 /** Reads the board, and reads it again soon after tasks changed; a move is shown immediately. */
 import type { Event } from "@reef/protocol/event";
 import type { TaskId } from "@reef/protocol/ids";
-import type { Task, TaskFilter, TaskPatch, TaskStatus } from "@reef/protocol/task";
+import type { Task, TaskFilter, TaskPatch, TaskStatus, TaskWithDetail } from "@reef/protocol/task";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -54,6 +54,8 @@ export function useMove(filter: TaskFilter): (task: Task, to: TaskStatus) => voi
   return (task, to) => {
     if (task.status === to) return;
     const queryKey = ["tasks", "board", filter];
+    // A read that began before would put the card back for a moment.
+    void reef.queryClient.cancelQueries({ queryKey }, { revert: false });
     reef.queryClient.setQueryData<Board>(queryKey, (board) => board && moveTask(board, task.id, to));
     void attempt(reef, "Couldn't move it", async () => {
       try {
@@ -75,12 +77,26 @@ export function useTask(id: TaskId) {
   });
 }
 
-/** Changes a task, and says what went wrong. */
+/** Changes a task, and says what went wrong. A tick is shown immediately. */
 export function useChange(id: TaskId): (patch: TaskPatch) => void {
   const reef = useReef();
-  return (patch) =>
+  const queryKey = ["tasks", "one", id];
+  return (patch) => {
+    void reef.queryClient.cancelQueries({ queryKey }, { revert: false });
+    reef.queryClient.setQueryData<TaskWithDetail>(queryKey, (task) => task && tickShown(task, patch));
     void attempt(reef, "Couldn't save it", async () => {
-      const after = await wholeClient(reef.client).changeTask(id, patch);
-      reef.queryClient.setQueryData(["tasks", "one", id], after);
+      try {
+        reef.queryClient.setQueryData(queryKey, await wholeClient(reef.client).changeTask(id, patch));
+      } catch (error) {
+        await reef.queryClient.invalidateQueries({ queryKey });
+        throw error;
+      }
     });
+  };
+}
+
+function tickShown(task: TaskWithDetail, { ticks = [] }: TaskPatch): TaskWithDetail {
+  const doneByN = new Map(ticks.map(({ n, done }) => [n, done]));
+  const criteria = task.criteria.map((each, at) => ({ ...each, done: doneByN.get(at + 1) ?? each.done }));
+  return { ...task, criteria };
 }

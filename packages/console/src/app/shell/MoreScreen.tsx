@@ -1,6 +1,6 @@
 /** Shows, on a phone, every screen that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
-import { Archive, BookOpen, ChevronRight, Server, SquareKanban } from "lucide";
+import { Archive, BookOpen, ChevronRight, Server } from "lucide";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
@@ -30,7 +30,6 @@ export function MoreScreen(): ReactElement {
   const rest = [
     ...screens.filter(({ to }) => !withTabs.has(to)),
     { to: "/archived", label: "Archived sessions", icon: Archive },
-    { to: "/tasks", label: "Tasks", icon: SquareKanban },
     { to: "/skills", label: "Skills", icon: BookOpen },
     { to: "/fleet", label: "Fleet", icon: Server },
     settingsScreen,

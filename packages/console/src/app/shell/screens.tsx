@@ -11,6 +11,7 @@ import {
   type IconNode,
   Mail,
   SlidersHorizontal,
+  SquareKanban,
   Unplug,
   Wrench,
 } from "lucide";
@@ -34,6 +35,12 @@ export const screens: readonly Screen[] = [
     label: "Bots",
     press: "KeyG KeyB",
     icon: Bot,
+  },
+  {
+    to: "/tasks",
+    label: "Tasks",
+    press: "KeyG KeyK",
+    icon: SquareKanban,
   },
   {
     to: "/activity",

@@ -83,7 +83,7 @@ export async function runChaos(options: ChaosOptions, onProgress: (progress: Pro
     follower,
     faultsEnded: faultsEnded.signal,
   });
-  const answering = answerQuestions(anyClient, { until: answersEnded.signal, problems });
+  const answering = answerQuestions(anyClient, { until: answersEnded.signal, problems, ledger: service.ledger });
   const refusedWrites = () => workers.reduce((sum, worker) => sum + worker.counts.refusedWrites, 0);
   const progress = (): Progress => ({
     seconds: (performance.now() - startedAt) / 1000,

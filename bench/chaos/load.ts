@@ -174,16 +174,29 @@ function isPassing({ code }: AppError): boolean {
   return code === "unavailable" || code === "rate_limited" || code === "internal";
 }
 
+interface Answering {
+  readonly until: AbortSignal;
+  readonly problems: string[];
+  /** What the outside service has done, by marker. */
+  readonly ledger: ReadonlyMap<string, number>;
+}
+
 /** Answers each question of a bot from two sides at once: one answer counts (AS1). */
-export async function answerQuestions(
-  anyClient: () => Client,
-  { until, problems }: { readonly until: AbortSignal; readonly problems: string[] },
-): Promise<void> {
+export async function answerQuestions(anyClient: () => Client, { until, problems, ledger }: Answering): Promise<void> {
   while (!until.aborted) {
     try {
       const { items } = await anyClient().asks({ state: "open", limit: 50 }, { signal: AbortSignal.timeout(4_000) });
       await Promise.all(
-        items.map(async ({ id, kind, question }) => {
+        items.map(async ({ id, kind, question, call }) => {
+          if (kind === "unknown") {
+            const { marker = "" } = (call?.input ?? {}) as { readonly marker?: string };
+            // Like a careful person: what the service has booked did happen, and the rest is not risked again.
+            const answer = ledger.has(marker) ? `acted ${marker}` : "Skip it";
+            await anyClient()
+              .answerAsk(id, { answer }, { signal: AbortSignal.timeout(4_000) })
+              .catch(() => undefined);
+            return;
+          }
           if (kind !== "question") {
             problems.push(`an ask of the kind ${kind}: ${question}`);
             return;

@@ -128,7 +128,8 @@ function checkEffects({
   for (const { kind, plan, text, onward } of sent) {
     once(countByText.get(`person: ${text}`) ?? 0, `the entry of ${plan.marker}`);
     if (kind === "poison") continue;
-    once(countByText.get(`bot: ${lastWords(plan.marker)}`) ?? 0, `“${lastWords(plan.marker)}”`);
+    const done = countByText.get(`bot: ${lastWords(plan.marker)}`) ?? 0;
+    once(done, `“${lastWords(plan.marker)}”${done === 0 ? ` (${whatCameAfter(entries, text)})` : ""}`);
     for (const next of onward) {
       once(countByText.get(`session: ${planToText(next)}`) ?? 0, `the entry of ${next.marker}`);
       once(countByText.get(`bot: ${lastWords(next.marker)}`) ?? 0, `“${lastWords(next.marker)}”`);
@@ -144,6 +145,19 @@ function checkEffects({
       }
     }
   }
+}
+
+/** Tells what stands in the transcript from a message on, to find out why something is missing. */
+function whatCameAfter(entries: readonly Entry[], text: string): string {
+  const first = entries.find((entry) => entry.text === text);
+  const after = entries.filter(({ sessionId, seq }) => sessionId === first?.sessionId && seq >= (first?.seq ?? 0));
+  return after
+    .slice(0, 12)
+    .map(
+      ({ kind, seq, text: said, tool, turnId }) =>
+        `${seq} ${kind} ${tool?.name ?? ""} ${said.slice(0, 60)} ${turnId?.slice(-6)}`,
+    )
+    .join(" | ");
 }
 
 function checkResult({
